@@ -1,0 +1,124 @@
+import type { Digest, TaskHash, TaskId, WorkspacePath } from './ids.ts';
+import type { CacheTroubleCode } from './run-event.ts';
+import type { TaskHashDetails } from './hash/hash-details.ts';
+import type { Task } from './task-graph/task-graph.ts';
+
+/** xxh3-128 over the bytes, or over the UTF-8 of a text; 32 lowercase hex digits. Never throws on valid types. */
+export type DigestFunction = (content: Uint8Array | string) => Digest;
+
+export interface Clock {
+  /** Monotonic milliseconds, with fractions. */
+  now(): number;
+  /** Wall clock, milliseconds since the epoch. */
+  epochMs(): number;
+}
+
+/** Debug text for `--verbose`; never shown otherwise. */
+export type DebugLog = (message: string) => void;
+
+// Processes
+
+export type CommandLine =
+  /** Given to the platform's shell. */
+  | { readonly kind: 'shell'; readonly line: string }
+  | { readonly kind: 'exec'; readonly file: string; readonly args: readonly string[] };
+
+export interface SpawnRequest {
+  readonly command: CommandLine;
+  readonly cwdAbsolute: string;
+  /** The whole environment: nothing is inherited beside it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Opens a message channel to a Node child (`send`, `onMessage`). */
+  readonly ipc: boolean;
+  readonly onOutput: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
+}
+
+export interface ProcessExit {
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Set where it could not be started at all. */
+  readonly spawnError: string | null;
+}
+
+export interface RunningProcess {
+  readonly pid: number | null;
+  /** Settles after the process has ended and its output was delivered; never rejects. */
+  readonly exited: Promise<ProcessExit>;
+  send(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Asks the whole process tree to end, then ends it by force after a grace period. Resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export type SpawnProcess = (request: SpawnRequest) => RunningProcess;
+
+// Files that tasks produce
+
+/** One path that a task produced, as it stands on disk or in an artifact. */
+export interface OutputFile {
+  readonly path: WorkspacePath;
+  readonly kind: 'file' | 'directory' | 'symlink';
+  /** Of the bytes, or of the link's text; `''` digest for a directory. */
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  /** Permission bits, 0o777 at most. */
+  readonly mode: number;
+}
+
+// The cache, as the runner sees it
+
+export type CacheLookup =
+  | { readonly kind: 'hit'; readonly where: 'local' | 'remote'; readonly sizeBytes: number }
+  | { readonly kind: 'miss' };
+
+export type RestoreResult =
+  | { readonly kind: 'miss' }
+  | {
+      readonly kind: 'up-to-date' | 'restored';
+      readonly from: 'local' | 'remote';
+      readonly terminalOutput: Uint8Array;
+      /** How long the execution took that made the artifact. */
+      readonly executionMs: number;
+      readonly sizeBytes: number;
+    };
+
+export interface ExecutionResult {
+  readonly terminalOutput: Uint8Array;
+  readonly durationMs: number;
+}
+
+export type StoreResult =
+  | { readonly kind: 'stored'; readonly sizeBytes: number }
+  /** Not stored, for a reason that the summary names; already reported as trouble. */
+  | { readonly kind: 'refused'; readonly code: CacheTroubleCode };
+
+/**
+ * What the runner asks of a cache. None of these rejects for the cache's own troubles: they become
+ * misses or refusals and are reported once through `onTrouble`. They reject only when `signal` aborts.
+ */
+export interface TaskCache {
+  /** Whether an entry exists; moves no bodies. */
+  lookup(hash: TaskHash, signal: AbortSignal): Promise<CacheLookup>;
+  /** On a hit the declared outputs are exactly those of the artifact when this resolves. */
+  restore(task: Task, hash: TaskHash, signal: AbortSignal): Promise<RestoreResult>;
+  /** Called only for tasks that succeeded and whose inputs did not move. Uploads go on in the background. */
+  store(task: Task, hash: TaskHash, result: ExecutionResult, signal: AbortSignal): Promise<StoreResult>;
+  /** Waits for background uploads, at most `deadlineMs`; the rest is dropped and reported. */
+  drain(deadlineMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export type CacheTroubleSink = (trouble: {
+  readonly code: CacheTroubleCode;
+  readonly task: TaskId | null;
+  readonly detail: string;
+}) => void;
+
+// Hashing, as the runner sees it
+
+export interface TaskHasher {
+  /** Called when every dependency of the task has settled with success. Rejects on unreadable inputs. */
+  hash(task: TaskId): Promise<TaskHashDetails>;
+  /** Files among the task's inputs that no longer have the digests that were hashed; empty is good. */
+  findMovedInputs(task: TaskId): Promise<readonly WorkspacePath[]>;
+}

@@ -1,0 +1,62 @@
+import type { TaskId, WorkspacePath } from './ids.ts';
+
+/** Where in a file a problem stands. Lines and columns count from 1; `length` is in characters. */
+export interface SourceLocation {
+  readonly file: WorkspacePath;
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+/**
+ * Something wrong that a person must know. Carries data and a stable code; prose is built in
+ * `@larder/report` (`describeProblem`), which must handle every code.
+ */
+export type Problem = ProblemFacts & {
+  readonly severity: 'error' | 'warning';
+  readonly location?: SourceLocation;
+};
+
+export type ProblemFacts =
+  /** The text of a JSON, JSONC or YAML file does not parse. */
+  | { readonly code: 'invalid-syntax'; readonly file: string; readonly detail: string }
+  /** A value in a configuration file is not what the schema allows. `path` is the dotted key. */
+  | {
+      readonly code: 'invalid-value';
+      readonly file: string;
+      readonly path: string;
+      readonly found: string;
+      readonly allowed: string;
+    }
+  | { readonly code: 'unknown-key'; readonly file: string; readonly path: string; readonly near: readonly string[] }
+  | { readonly code: 'unreadable-file'; readonly file: string; readonly detail: string }
+  | { readonly code: 'no-workspace'; readonly directory: string }
+  | { readonly code: 'no-projects' }
+  | { readonly code: 'duplicate-project'; readonly project: string; readonly roots: readonly string[] }
+  | { readonly code: 'unknown-project'; readonly project: string; readonly near: readonly string[] }
+  | { readonly code: 'unknown-target'; readonly target: string; readonly near: readonly string[] }
+  | {
+      readonly code: 'unknown-configuration';
+      readonly task: string;
+      readonly configuration: string;
+      readonly near: readonly string[];
+    }
+  | { readonly code: 'unknown-named-input'; readonly input: string; readonly near: readonly string[] }
+  | { readonly code: 'unknown-executor'; readonly executor: string; readonly task: string }
+  | { readonly code: 'unknown-plugin'; readonly plugin: string; readonly detail: string }
+  | { readonly code: 'plugin-failed'; readonly plugin: string; readonly detail: string }
+  /** `cycle` starts and ends with the same task. */
+  | { readonly code: 'task-cycle'; readonly cycle: readonly TaskId[] }
+  | { readonly code: 'output-outside-workspace'; readonly task: string; readonly output: string }
+  | { readonly code: 'unsupported'; readonly feature: string; readonly detail: string }
+  | { readonly code: 'not-a-git-repository'; readonly directory: string }
+  | { readonly code: 'unknown-git-ref'; readonly ref: string; readonly shallow: boolean }
+  | { readonly code: 'no-merge-base'; readonly base: string; readonly head: string; readonly shallow: boolean }
+  | { readonly code: 'runtime-input-failed'; readonly command: string; readonly detail: string }
+  | { readonly code: 'usage'; readonly detail: string; readonly near: readonly string[] };
+
+export type ProblemCode = ProblemFacts['code'];
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === 'error');
+}

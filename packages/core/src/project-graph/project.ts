@@ -1,0 +1,114 @@
+import type { ProjectName, WorkspacePath } from '../ids.ts';
+import type { JsonObject } from '../json.ts';
+import type { SourceLocation } from '../problem.ts';
+
+/** A unit that owns targets. Its files are those below `root` that belong to no project further down. */
+export interface Project {
+  readonly name: ProjectName;
+  readonly root: WorkspacePath;
+  /** The `name` of its package.json, where it has one. */
+  readonly packageName: string | null;
+  readonly tags: readonly string[];
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly namedInputs: NamedInputs;
+  /** Names of external packages that the manifest asks for, sorted. */
+  readonly externalDependencies: readonly string[];
+  /** Anything else that a plugin wants shown by `larder show project`. */
+  readonly metadata: JsonObject;
+}
+
+/** A named action on a project, with `targetDefaults` and all plugins' contributions merged in. */
+export interface Target {
+  readonly name: string;
+  /** For example `nx:run-script`, `nx:run-commands`, `nx:noop`, `@nx/js:tsc`. */
+  readonly executor: string;
+  readonly options: JsonObject;
+  readonly configurations: Readonly<Record<string, JsonObject>>;
+  readonly defaultConfiguration: string | null;
+  /** Null where nothing is declared: then `default` and `^default`. */
+  readonly inputs: readonly InputDefinition[] | null;
+  /** Patterns with tokens (`{projectRoot}`, `{workspaceRoot}`, `{projectName}`, `{options.x}`), `!` negates. */
+  readonly outputs: readonly string[];
+  readonly dependsOn: readonly TargetDependency[];
+  readonly cache: boolean;
+  /** Never ends by itself (a server, a watcher): dependents start when it has started. */
+  readonly continuous: boolean;
+  /** False: nothing else runs at the same time. */
+  readonly parallelism: boolean;
+  readonly metadata: JsonObject;
+  readonly location: SourceLocation | null;
+}
+
+export type NamedInputs = Readonly<Record<string, readonly InputDefinition[]>>;
+
+/** One declared input, parsed from Nx's grammar (a string or an object) or contributed by a plugin. */
+export type InputDefinition =
+  /** `of: 'dependencies'` is `^pattern`: in the projects that this one depends on, transitively. */
+  | { readonly kind: 'fileset'; readonly pattern: string; readonly of: InputScope }
+  | { readonly kind: 'named'; readonly name: string; readonly of: InputScope }
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'runtime'; readonly command: string }
+  | { readonly kind: 'external'; readonly packages: readonly string[] }
+  | { readonly kind: 'dependent-outputs'; readonly pattern: string; readonly transitive: boolean }
+  | { readonly kind: 'working-directory'; readonly mode: 'absolute' | 'relative' }
+  | {
+      readonly kind: 'json';
+      readonly pattern: string;
+      readonly fields: readonly string[] | null;
+      readonly excludeFields: readonly string[];
+    }
+  /** Larder's own: the hash differs between operating systems, or between them and processor kinds. */
+  | { readonly kind: 'platform'; readonly of: 'os' | 'os-arch' }
+  /** An input kind that a plugin contributed; `options` were validated by the plugin. */
+  | { readonly kind: 'plugin'; readonly inputKind: string; readonly options: JsonObject };
+
+export type InputScope =
+  | { readonly kind: 'self' }
+  | { readonly kind: 'dependencies' }
+  | { readonly kind: 'projects'; readonly projects: readonly string[] };
+
+/** One entry of `dependsOn`, parsed. */
+export interface TargetDependency {
+  /** May hold wildcards (`build-*`). */
+  readonly target: string;
+  readonly of: InputScope;
+  readonly params: 'forward' | 'ignore';
+  readonly options: 'forward' | 'ignore';
+  /** False: the dependency must run first, and its hash does not count. */
+  readonly inputs: boolean;
+}
+
+export interface ProjectEdge {
+  readonly dependency: ProjectName;
+  readonly kind: 'static' | 'dynamic' | 'implicit';
+  /** The file that makes the edge, where one does. */
+  readonly sourceFile: WorkspacePath | null;
+}
+
+/** A package outside the workspace, as the lockfile resolves it for one importer. */
+export interface ExternalPackage {
+  /** Unique: `name@version`, with whatever else the lockfile distinguishes (peers, patches). */
+  readonly key: string;
+  readonly name: string;
+  readonly version: string;
+  /** Integrity, or another text that changes when the package's bytes do; `''` where unknown. */
+  readonly integrity: string;
+  /** Keys of the packages that it uses. */
+  readonly dependencies: readonly string[];
+}
+
+export interface Externals {
+  readonly packages: ReadonlyMap<string, ExternalPackage>;
+  /** By project root: dependency name -> key of the package that it resolves to there. */
+  readonly resolutions: ReadonlyMap<WorkspacePath, ReadonlyMap<string, string>>;
+  /** Text that invalidates everything when it changes (overrides, patches not attributable), `''` mostly. */
+  readonly globalKey: string;
+}
+
+export interface ProjectGraph {
+  /** Sorted by name. */
+  readonly projects: ReadonlyMap<ProjectName, Project>;
+  /** Every project has an entry; edges are sorted by name, without duplicates or self-edges. */
+  readonly dependencies: ReadonlyMap<ProjectName, readonly ProjectEdge[]>;
+  readonly externals: Externals;
+}

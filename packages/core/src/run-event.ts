@@ -1,0 +1,149 @@
+import type { RunId, TaskHash, TaskId } from './ids.ts';
+import type { TaskOutcome } from './schedule/outcome.ts';
+
+/** What a run tells those who watch it, before its tasks start. */
+export interface PlannedTask {
+  readonly id: TaskId;
+  readonly project: string;
+  readonly target: string;
+  readonly requested: boolean;
+  readonly cacheable: boolean;
+  readonly continuous: boolean;
+  readonly dependsOn: readonly TaskId[];
+  /** From earlier runs; null where none is known. */
+  readonly expectedMs: number | null;
+}
+
+export type CacheLookupResult =
+  | { readonly kind: 'hit'; readonly where: 'local' | 'remote' }
+  | { readonly kind: 'miss'; readonly reason: string | null }
+  | { readonly kind: 'uncacheable'; readonly reason: string };
+
+/** Kinds of cache trouble; none of them fails a run. */
+export type CacheTroubleCode =
+  | 'remote-unreachable'
+  | 'remote-timeout'
+  | 'remote-unauthorized'
+  | 'remote-forbidden'
+  | 'remote-error'
+  | 'remote-invalid-artifact'
+  | 'remote-too-large'
+  | 'remote-circuit-open'
+  | 'local-corrupt-entry'
+  | 'local-read-failed'
+  | 'local-write-failed'
+  | 'local-disk-full'
+  | 'inputs-changed-while-running'
+  | 'output-missing'
+  | 'output-refused';
+
+export interface RunTotals {
+  readonly executed: number;
+  readonly restoredLocal: number;
+  readonly restoredRemote: number;
+  readonly upToDate: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly cancelled: number;
+}
+
+/**
+ * Facts of one run, in the order in which they happened: past tense, ids and numbers. `at` is
+ * milliseconds since the start of the run. Every task settles exactly once; `run-finished` is last.
+ */
+export type RunEvent =
+  | {
+      readonly type: 'run-started';
+      readonly at: number;
+      readonly runId: RunId;
+      readonly startedAtEpochMs: number;
+      readonly command: string;
+      readonly slots: number;
+      readonly tasks: readonly PlannedTask[];
+    }
+  | {
+      readonly type: 'task-hashed';
+      readonly at: number;
+      readonly task: TaskId;
+      readonly hash: TaskHash;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'task-looked-up';
+      readonly at: number;
+      readonly task: TaskId;
+      readonly result: CacheLookupResult;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'task-started';
+      readonly at: number;
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly command: string;
+    }
+  | {
+      readonly type: 'task-output';
+      readonly at: number;
+      readonly task: TaskId;
+      readonly stream: 'stdout' | 'stderr';
+      readonly text: string;
+      /** True where it is the recorded output of an earlier execution. */
+      readonly replayed: boolean;
+    }
+  /** A continuous task has started and its dependents may. */
+  | { readonly type: 'task-ready'; readonly at: number; readonly task: TaskId }
+  | {
+      readonly type: 'task-retried';
+      readonly at: number;
+      readonly task: TaskId;
+      readonly attempt: number;
+      readonly exitCode: number;
+    }
+  | {
+      readonly type: 'task-settled';
+      readonly at: number;
+      readonly task: TaskId;
+      /** Null where it never came to hashing. */
+      readonly hash: TaskHash | null;
+      readonly outcome: TaskOutcome;
+    }
+  | {
+      readonly type: 'artifact-stored';
+      readonly at: number;
+      readonly task: TaskId;
+      readonly where: 'local' | 'remote';
+      readonly sizeBytes: number;
+    }
+  | {
+      readonly type: 'bytes-transferred';
+      readonly at: number;
+      readonly direction: 'download' | 'upload';
+      readonly sizeBytes: number;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'cache-trouble';
+      readonly at: number;
+      readonly code: CacheTroubleCode;
+      readonly task: TaskId | null;
+      readonly detail: string;
+    }
+  | {
+      readonly type: 'run-finished';
+      readonly at: number;
+      readonly exitCode: number;
+      readonly durationMs: number;
+      readonly tasks: RunTotals;
+      readonly cacheTroubles: number;
+      readonly savedMs: number;
+    };
+
+export type RunEventSink = (event: RunEvent) => void;
+
+/** Watches a run. Cannot affect it: what it throws is dropped by whoever calls it. */
+export interface Reporter {
+  onEvent(event: RunEvent): void;
+  /** Flushes and gives the terminal back. Called once, after `run-finished` or when the run breaks off. */
+  close(): Promise<void>;
+}

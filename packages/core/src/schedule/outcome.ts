@@ -1,0 +1,25 @@
+import type { TaskId } from '../ids.ts';
+
+/** How a task ended. Every planned task settles exactly once per run. */
+export type TaskOutcome =
+  | { readonly kind: 'executed'; readonly durationMs: number; readonly attempts: number }
+  | { readonly kind: 'restored'; readonly from: 'local' | 'remote'; readonly savedMs: number }
+  | { readonly kind: 'up-to-date'; readonly savedMs: number }
+  | {
+      readonly kind: 'failed';
+      readonly exitCode: number;
+      readonly durationMs: number;
+      readonly attempts: number;
+      /** Set where no process ran or ended by itself: the reason in words. */
+      readonly detail?: string;
+    }
+  | { readonly kind: 'skipped'; readonly failedDependency: TaskId }
+  | { readonly kind: 'cancelled' };
+
+export type OutcomeKind = TaskOutcome['kind'];
+
+export type ContinueMode = 'never' | 'dependencies-successful' | 'always';
+
+export function isSuccess(outcome: TaskOutcome): boolean {
+  return outcome.kind === 'executed' || outcome.kind === 'restored' || outcome.kind === 'up-to-date';
+}
