@@ -1,0 +1,58 @@
+import type { ContinueMode, OutputStyle } from '@larder/core';
+
+/** What a person asked for, after parsing: the commands are functions of these. */
+export type Command =
+  | { readonly kind: 'run-many'; readonly selection: ProjectSelection; readonly run: RunOptions }
+  | { readonly kind: 'run'; readonly tasks: readonly string[]; readonly run: RunOptions }
+  | {
+      readonly kind: 'affected';
+      readonly exclude: readonly string[];
+      readonly changes: ChangesRequest;
+      readonly explain: boolean;
+      readonly run: RunOptions;
+    }
+  | { readonly kind: 'show-projects'; readonly selection: ProjectSelection; readonly withTarget: readonly string[]; readonly json: boolean }
+  | { readonly kind: 'show-project'; readonly project: string; readonly json: boolean }
+  | { readonly kind: 'show-task'; readonly task: string; readonly json: boolean }
+  | { readonly kind: 'graph'; readonly file: string; readonly selection: ProjectSelection }
+  | { readonly kind: 'why'; readonly task: string; readonly json: boolean }
+  | { readonly kind: 'cache-stats'; readonly json: boolean }
+  | { readonly kind: 'cache-clean'; readonly olderThan: string | null; readonly maxSize: string | null }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'serve'; readonly args: readonly string[] };
+
+export interface ProjectSelection {
+  /** Names, globs, `tag:x` or folders; empty means all. */
+  readonly projects: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export interface RunOptions {
+  readonly targets: readonly string[];
+  readonly configuration: string | null;
+  /** What stood after `--`. */
+  readonly args: readonly string[];
+  readonly parallel: string | null;
+  readonly skipCache: boolean;
+  readonly skipRemoteCache: boolean;
+  readonly dryRun: 'text' | 'json' | null;
+  /** `-` is standard output. */
+  readonly graphFile: string | null;
+  readonly outputStyle: OutputStyle | null;
+  readonly continueMode: ContinueMode | null;
+  readonly verbose: boolean;
+}
+
+/** Which changes `affected` looks at. */
+export type ChangesRequest =
+  | { readonly kind: 'files'; readonly files: readonly string[] }
+  | { readonly kind: 'stdin' }
+  | { readonly kind: 'uncommitted' }
+  | { readonly kind: 'untracked' }
+  /** Null `base`: the configured one. Null `head`: the working tree. */
+  | { readonly kind: 'range'; readonly base: string | null; readonly head: string | null };
+
+export type ParsedArgv =
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'usage'; readonly message: string };

@@ -1,0 +1,164 @@
+import type { ContinueMode, OutputStyle } from '@larder/core';
+import type { Command as Commander } from 'commander';
+import type { ChangesRequest, RunOptions } from './command.ts';
+import { rejectArgument, type CommandSink } from './command-sink.ts';
+
+/** Defines `run-many`, `run` and `affected`: the commands that execute tasks. */
+export function defineRunCommands(program: Commander, sink: CommandSink): void {
+  defineRunMany(program, sink);
+  defineRun(program, sink);
+  defineAffected(program, sink);
+}
+
+interface RunFlags {
+  readonly targets?: readonly string[];
+  readonly configuration?: string;
+  readonly parallel?: string;
+  readonly skipCache?: boolean;
+  readonly skipNxCache?: boolean;
+  readonly skipRemoteCache?: boolean;
+  readonly dryRun?: 'text' | 'json';
+  readonly graph?: string;
+  readonly outputStyle?: OutputStyle;
+  readonly continue?: ContinueMode;
+  readonly nxBail?: boolean;
+  readonly verbose?: boolean;
+}
+
+function defineRunMany(program: Commander, { accept, forwarded }: CommandSink): void {
+  const command = program
+    .command('run-many')
+    .description('run targets on all projects, or on those selected')
+    .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
+    .option('-p, --projects <projects...>', 'names, globs, folders or tag:x; `!` takes away', splitWords, [])
+    .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
+    .option('--all', 'all projects (the default)');
+  addRunOptions(command).action((flags: RunFlags & { projects: string[]; exclude: string[] }) =>
+    accept({
+      kind: 'run-many',
+      selection: { projects: flags.projects, exclude: flags.exclude },
+      run: toRunOptions(flags, forwarded),
+    }),
+  );
+}
+
+function defineRun(program: Commander, { accept, forwarded }: CommandSink): void {
+  const command = program
+    .command('run')
+    .description('run tasks by name: project:target[:configuration]')
+    .argument('<tasks...>', 'for example web:build');
+  addRunOptions(command).action((tasks: string[], flags: RunFlags) =>
+    accept({ kind: 'run', tasks, run: toRunOptions(flags, forwarded) }),
+  );
+}
+
+interface AffectedFlags extends RunFlags {
+  readonly exclude: readonly string[];
+  readonly base?: string;
+  readonly head?: string;
+  readonly files?: readonly string[];
+  readonly stdin?: boolean;
+  readonly uncommitted?: boolean;
+  readonly untracked?: boolean;
+  readonly explain?: boolean;
+}
+
+function defineAffected(program: Commander, { accept, forwarded }: CommandSink): void {
+  const command = program
+    .command('affected')
+    .description('run targets on what changed, and on what depends on it')
+    .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
+    .option('--base <ref>', 'compare with the merge base of this ref (default: the configured base, main)')
+    .option('--head <ref>', 'up to this ref (default: the working tree)')
+    .option('--files <files...>', 'these files changed, instead of asking git', splitWords)
+    .option('--stdin', 'read changed files from standard input, one a line')
+    .option('--uncommitted', 'only uncommitted changes')
+    .option('--untracked', 'only untracked files')
+    .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
+    .option('--explain', 'print why each task is affected, and run nothing');
+  addRunOptions(command).action((flags: AffectedFlags) =>
+    accept({
+      kind: 'affected',
+      exclude: flags.exclude,
+      changes: toChangesRequest(flags),
+      explain: flags.explain === true,
+      run: toRunOptions(flags, forwarded),
+    }),
+  );
+}
+
+function addRunOptions(command: Commander): Commander {
+  return command
+    .option('-c, --configuration <name>', 'configuration of the targets')
+    .option('--parallel <slots>', 'tasks at once: a number or a percentage of the cores', parseSlots)
+    .option('--skip-cache', 'execute everything; nothing is read from a cache or stored')
+    .option('--skip-nx-cache', 'the same, by its name in Nx')
+    .option('--skip-remote-cache', 'use the local cache only')
+    .option('--dry-run [format]', 'print what would run: text or json', parseDryRun)
+    .option('--graph [file]', 'write the task graph (.json, .dot or text; `-` is standard output)')
+    .option('--output-style <style>', 'tui, stream, static or ndjson', parseOutputStyle)
+    .option('--continue [mode]', 'after a failure: never, dependencies-successful or always', parseContinueMode)
+    .option('--nx-bail', 'the same as --continue=never')
+    .option('--verbose', 'say more, also about plugins and the cache')
+    .addHelpText('after', '\nWords after -- are given to the requested tasks.');
+}
+
+function toRunOptions(flags: RunFlags, forwarded: readonly string[]): RunOptions {
+  return {
+    targets: flags.targets ?? [],
+    configuration: flags.configuration ?? null,
+    args: forwarded,
+    parallel: flags.parallel ?? null,
+    skipCache: flags.skipCache === true || flags.skipNxCache === true,
+    skipRemoteCache: flags.skipRemoteCache === true,
+    dryRun: flags.dryRun ?? null,
+    graphFile: flags.graph ?? null,
+    outputStyle: flags.outputStyle ?? null,
+    continueMode: flags.nxBail === true ? 'never' : (flags.continue ?? null),
+    verbose: flags.verbose === true,
+  };
+}
+
+function toChangesRequest(flags: AffectedFlags): ChangesRequest {
+  if (flags.files !== undefined) return { kind: 'files', files: flags.files };
+  if (flags.stdin === true) return { kind: 'stdin' };
+  if (flags.uncommitted === true) return { kind: 'uncommitted' };
+  if (flags.untracked === true) return { kind: 'untracked' };
+  return { kind: 'range', base: flags.base ?? null, head: flags.head ?? null };
+}
+
+/** `-t build,test -t lint` and `-t build test lint` are the same. */
+export function splitWords(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), ...value.split(',').filter((word) => word !== '')];
+}
+
+function parseSlots(value: string): string {
+  return /^[1-9]\d{0,3}%?$/.test(value) ? value : rejectArgument('Give a number such as 4, or a percentage such as 50%.');
+}
+
+function parseDryRun(value: string): 'text' | 'json' {
+  return value === 'text' || value === 'json' ? value : rejectArgument('Give --dry-run or --dry-run=json.');
+}
+
+function parseContinueMode(value: string): ContinueMode {
+  switch (value) {
+    case 'never':
+    case 'dependencies-successful':
+    case 'always':
+      return value;
+    default:
+      return rejectArgument('Give never, dependencies-successful or always.');
+  }
+}
+
+const outputStyles: ReadonlyMap<string, OutputStyle> = new Map([
+  ['tui', 'tui'],
+  ['dynamic', 'tui'],
+  ['stream', 'stream'],
+  ['static', 'static'],
+  ['ndjson', 'ndjson'],
+]);
+
+function parseOutputStyle(value: string): OutputStyle {
+  return outputStyles.get(value) ?? rejectArgument('Give tui, stream, static or ndjson.');
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { Command } from './command.ts';
+import { parseArgv } from './parse-argv.ts';
+
+const options = { version: '1.2.3', columns: 80 };
+
+function commandOf(line: string): Command {
+  const parsed = parseArgv(line.split(' '), options);
+  if (parsed.kind !== 'command') throw new Error(`not a command: ${JSON.stringify(parsed)}`);
+  return parsed.command;
+}
+
+test('targets may be separated by spaces or commas', () => {
+  const wanted = { run: { targets: ['build', 'test'] } };
+  expect(commandOf('run-many -t build test')).toMatchObject(wanted);
+  expect(commandOf('run-many -t build,test')).toMatchObject(wanted);
+  expect(commandOf('run-many --targets=build,test')).toMatchObject(wanted);
+  expect(commandOf('run-many -t build -t test')).toMatchObject(wanted);
+});
+
+test('a task as the first word is run', () => {
+  expect(commandOf('web:build --skip-cache')).toMatchObject({ kind: 'run', tasks: ['web:build'], run: { skipCache: true } });
+});
+
+test('words after -- are forwarded and not parsed', () => {
+  expect(commandOf('run web:test -- --watch -t x')).toMatchObject({
+    tasks: ['web:test'],
+    run: { args: ['--watch', '-t', 'x'] },
+  });
+});
+
+test('affected compares with the configured base unless told otherwise', () => {
+  expect(commandOf('affected -t build')).toMatchObject({ changes: { kind: 'range', base: null, head: null } });
+  expect(commandOf('affected -t build --base origin/main --head HEAD~1')).toMatchObject({
+    changes: { kind: 'range', base: 'origin/main', head: 'HEAD~1' },
+  });
+  expect(commandOf('affected -t build --files a.ts,b.ts')).toMatchObject({
+    changes: { kind: 'files', files: ['a.ts', 'b.ts'] },
+  });
+});
+
+test('an unknown command or flag is a usage message that suggests a near name', () => {
+  expect(parseArgv(['affectd', '-t', 'build'], options)).toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('affected'),
+  });
+  expect(parseArgv(['run-many', '-t', 'build', '--paralel', '3'], options)).toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('--parallel'),
+  });
+});
+
+test('impossible values say what is allowed', () => {
+  expect(parseArgv(['run-many', '-t', 'build', '--parallel', 'many'], options)).toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('percentage'),
+  });
+});
+
+test('help and version are texts', () => {
+  expect(parseArgv(['--version'], options)).toEqual({ kind: 'text', text: '1.2.3\n' });
+  expect(parseArgv(['--help'], options)).toMatchObject({ kind: 'text', text: expect.stringContaining('larder affected') });
+  expect(parseArgv(['affected', '--help'], options)).toMatchObject({
+    kind: 'text',
+    text: expect.stringContaining('--uncommitted'),
+  });
+});
+
+test('every help text fits a screen', () => {
+  for (const words of [['--help'], ['run-many', '--help'], ['affected', '--help'], ['cache', '--help']]) {
+    const parsed = parseArgv(words, { ...options, columns: 100 });
+    const lines = parsed.kind === 'text' ? parsed.text.split('\n') : [];
+    expect(lines.length, words.join(' ')).toBeGreaterThan(5);
+    expect(lines.length, words.join(' ')).toBeLessThan(48);
+  }
+});
