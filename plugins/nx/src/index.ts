@@ -1,1 +1,1 @@
-export {};
+export { nxPlugin, nxPlugin as default } from './nx-plugin.ts';
