@@ -1,0 +1,17 @@
+declare const brand: unique symbol;
+
+/** A name under which Nx keeps an artifact: decimal digits today, and any safe token tomorrow. */
+export type NxHash = string & { readonly [brand]: 'NxHash' };
+
+const prefix = '/v1/cache/';
+const syntax = /^[A-Za-z0-9_-]{1,128}$/;
+
+/**
+ * The hash of `/v1/cache/{hash}`, Nx's self-hosted remote cache; null where the path is another one or
+ * the hash is not a safe token.
+ */
+export function parseNxPath(path: string): NxHash | null {
+  if (!path.startsWith(prefix)) return null;
+  const hash = path.slice(prefix.length);
+  return syntax.test(hash) ? (hash as NxHash) : null;
+}
