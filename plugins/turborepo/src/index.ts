@@ -1,1 +1,1 @@
-export {};
+export { turborepoPlugin, turborepoPlugin as default } from './turborepo-plugin.ts';
