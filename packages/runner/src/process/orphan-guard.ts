@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+
+/** Ends process groups that outlive this process, however it went: a crash and SIGKILL included. */
+export interface OrphanGuard {
+  watch(group: number): void;
+  release(group: number): void;
+}
+
+/**
+ * Reads `+group` and `-group` lines. The end of its input is the end of Larder: groups that are still
+ * listed then are asked to end, and two seconds later ended by force.
+ */
+const script = `
+trap '' HUP INT TERM
+live=
+while read -r change; do
+  case $change in
+    +*) live="$live \${change#+}" ;;
+    -*) left=
+      for group in $live; do [ "$group" = "\${change#-}" ] || left="$left $group"; done
+      live=$left ;;
+  esac
+done
+[ -n "$live" ] || exit 0
+for group in $live; do kill -s TERM -- "-$group"; kill -s CONT -- "-$group"; done
+sleep 2
+for group in $live; do kill -s KILL -- "-$group"; done
+`;
+
+/**
+ * A shell that does nothing but wait for the end of a pipe: the only thing that survives a SIGKILL of
+ * its parent and is told of it at once. Started with the first process that is watched; in its own
+ * session, so that Ctrl-C does not reach it. Does not keep this process alive. Not on Windows.
+ */
+export function createOrphanGuard(): OrphanGuard {
+  let input: { write(text: string): unknown } | null = null;
+  const tell = (line: string): void => {
+    input ??= process.platform === 'win32' ? { write: () => {} } : startGuard();
+    input.write(line);
+  };
+  return {
+    watch: (group) => tell(`+${group}\n`),
+    release: (group) => tell(`-${group}\n`),
+  };
+}
+
+function startGuard(): { write(text: string): unknown } {
+  const guard = spawn('/bin/sh', ['-c', script, 'larder-orphan-guard'], {
+    cwd: '/',
+    detached: true,
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  // The guard is a second net: without it everything else works, so its troubles are nobody's.
+  guard.once('error', () => {});
+  guard.stdin.on('error', () => {});
+  guard.unref();
+  if ('unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref();
+  return guard.stdin;
+}
