@@ -1,1 +1,58 @@
-export {};
+export { initialView } from './view/own-view.ts';
+export { reduceView } from './view/reduce-view.ts';
+export { findCriticalPath, findSlowestTasks, settledDurationMs } from './view/task-times.ts';
+export type { TimedTask } from './view/task-times.ts';
+export type { OutputTail } from './view/output-tail.ts';
+export type {
+  CacheTroubleView,
+  HitCounts,
+  RemoteTraffic,
+  RunView,
+  TaskGroups,
+  TaskState,
+  TaskView,
+} from './view/run-view.ts';
+export { createStreamReporter } from './reporters/create-stream-reporter.ts';
+export { createStaticReporter } from './reporters/create-static-reporter.ts';
+export { createNdjsonReporter } from './reporters/create-ndjson-reporter.ts';
+export { toNdjson } from './reporters/to-ndjson.ts';
+export type { NdjsonLine } from './reporters/to-ndjson.ts';
+export { describeOutcome } from './reporters/describe-outcome.ts';
+export { cleanOutputLine } from './reporters/task-lines.ts';
+export type { ReporterOptions, TextOptions, WriteText } from './reporters/reporter-options.ts';
+export { renderSummary } from './summary/render-summary.ts';
+export { renderFailures } from './summary/render-failures.ts';
+export { describeCacheTrouble } from './summary/describe-cache-trouble.ts';
+export type { CacheTroubleText } from './summary/describe-cache-trouble.ts';
+export { describeHitRate, describeTotals, formatRate } from './summary/describe-counts.ts';
+export { describeProblem } from './problems/describe-problem.ts';
+export type { ProblemText } from './problems/describe-problem.ts';
+export { renderProblem } from './problems/render-problem.ts';
+export type { RenderProblemOptions } from './problems/render-problem.ts';
+export { readDurations, recordDurations } from './records/durations.ts';
+export type { TaskDuration } from './records/durations.ts';
+export { buildRunRecord } from './records/run-record.ts';
+export type { RunRecord, TaskRecord } from './records/run-record.ts';
+export { writeRunRecord } from './records/write-run-record.ts';
+export { findLastTaskRecord } from './records/find-last-task-record.ts';
+export type { LastTaskRun } from './records/find-last-task-record.ts';
+export type { WriteResult } from './records/write-file-atomically.ts';
+export { renderPlan } from './plan/render-plan.ts';
+export { planToJson } from './plan/plan-to-json.ts';
+export type { PlanDocument, PlannedTaskDocument } from './plan/plan-to-json.ts';
+export type { PlannedCache } from './plan/describe-planned-cache.ts';
+export { renderTaskGraph, taskGraphToDot, taskGraphToJson } from './graph/render-task-graph.ts';
+export type { TaskGraphDocument } from './graph/render-task-graph.ts';
+export { projectGraphToDot, projectGraphToJson, renderProjectGraph } from './graph/render-project-graph.ts';
+export type { ProjectGraphDocument } from './graph/render-project-graph.ts';
+export { renderWhy } from './explain/render-why.ts';
+export type { RenderWhyOptions } from './explain/render-why.ts';
+export { renderProject, renderProjectNames, renderProjects, renderTask } from './explain/render-projects.ts';
+export { projectToJson } from './explain/project-to-json.ts';
+export type { ProjectDocument, TargetDocument } from './explain/project-to-json.ts';
+export { formatBytes } from './text/format-bytes.ts';
+export { formatDuration } from './text/format-duration.ts';
+export { displayWidth, fitToWidth, padToWidth, truncateToWidth } from './text/display-width.ts';
+export { cleanTerminalText } from './text/clean-terminal-text.ts';
+export { createPaint } from './text/paint.ts';
+export type { Paint, Style } from './text/paint.ts';

@@ -1,0 +1,83 @@
+import { isSuccess, type Reporter, type RunEvent, type TaskId, type TaskOutcome } from '@larder/core';
+import { renderFailures } from '../summary/render-failures.ts';
+import { renderSummary } from '../summary/render-summary.ts';
+import { createPaint, type Paint } from '../text/paint.ts';
+import { initialView } from '../view/own-view.ts';
+import { reduceView } from '../view/reduce-view.ts';
+import { renderOutcomeLine } from './describe-outcome.ts';
+import { GroupedOutput } from './grouped-output.ts';
+import type { ReporterOptions, WriteText } from './reporter-options.ts';
+import { TaskLines } from './task-lines.ts';
+
+/**
+ * Prints a task when it settles: one line, below it the output where the task ran. Hits are one line
+ * each, tasks that were left out are only counted. Failures come once more before the summary, unless
+ * nothing was printed after them. Continuous tasks have no end to wait for: theirs streams.
+ */
+export function createStaticReporter(write: WriteText, options: ReporterOptions): Reporter {
+  const paint = createPaint(options.color);
+  const continuous = new TaskLines(paint, options.color);
+  const groups = new GroupedOutput(options.color);
+  let view = options.view ?? initialView();
+  let lastPrinted: TaskId | null = null;
+
+  function takeOutput(event: Extract<RunEvent, { type: 'task-output' }>): string {
+    if (view.tasks.get(event.task)?.continuous === true) return continuous.push(event.task, event.stream, event.text);
+    if (event.replayed && !options.verbose) return '';
+    const overflow = groups.push(event.task, event.stream, event.text);
+    return overflow === '' ? '' : `${paint('bold', event.task)}  output so far\n${overflow}`;
+  }
+
+  function settle(event: Extract<RunEvent, { type: 'task-settled' }>): string {
+    const body = groups.finish(event.task) + continuous.finish(event.task);
+    if (!isShown(event.outcome, options.verbose)) return body;
+    lastPrinted = event.task;
+    return `${renderOutcomeLine(event.task, event.outcome, paint)}\n${renderCommand(event, paint)}${body}`;
+  }
+
+  function renderCommand(event: Extract<RunEvent, { type: 'task-settled' }>, painted: Paint): string {
+    const command = view.tasks.get(event.task)?.command ?? null;
+    const wanted = event.outcome.kind === 'failed' || (options.verbose && event.outcome.kind === 'executed');
+    return wanted && command !== null ? `${painted('dim', `$ ${command}`)}\n` : '';
+  }
+
+  function finish(): string {
+    const [only, ...others] = view.groups.failed;
+    const alreadyLast = only !== undefined && others.length === 0 && only === lastPrinted;
+    return (alreadyLast ? '' : renderFailures(view, options)) + renderSummary(view, options);
+  }
+
+  function render(event: RunEvent): string {
+    switch (event.type) {
+      case 'task-output':
+        return takeOutput(event);
+      case 'task-settled':
+        return settle(event);
+      case 'run-finished':
+        return finish();
+      case 'run-started':
+      case 'task-hashed':
+      case 'task-looked-up':
+      case 'task-started':
+      case 'task-ready':
+      case 'task-retried':
+      case 'artifact-stored':
+      case 'bytes-transferred':
+      case 'cache-trouble':
+        return '';
+    }
+  }
+
+  return {
+    onEvent(event) {
+      view = reduceView(view, event);
+      const text = render(event);
+      if (text !== '') write(text);
+    },
+    async close() {},
+  };
+}
+
+function isShown(outcome: TaskOutcome, verbose: boolean): boolean {
+  return verbose || isSuccess(outcome) || outcome.kind === 'failed';
+}

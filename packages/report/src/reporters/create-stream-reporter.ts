@@ -1,0 +1,50 @@
+import type { Reporter, RunEvent } from '@larder/core';
+import { createPaint } from '../text/paint.ts';
+import { initialView } from '../view/own-view.ts';
+import { reduceView } from '../view/reduce-view.ts';
+import { renderSummary } from '../summary/render-summary.ts';
+import { renderOutcomeLine } from './describe-outcome.ts';
+import type { ReporterOptions, WriteText } from './reporter-options.ts';
+import { TaskLines } from './task-lines.ts';
+
+/**
+ * Prints output as it comes, each line with its task in front. Only whole lines are written, so that
+ * tasks that run at the same time never share one. Replayed output of hits is printed too.
+ */
+export function createStreamReporter(write: WriteText, options: ReporterOptions): Reporter {
+  const paint = createPaint(options.color);
+  const lines = new TaskLines(paint, options.color);
+  let view = options.view ?? initialView();
+
+  function render(event: RunEvent): string {
+    switch (event.type) {
+      case 'task-started':
+        return lines.note(event.task, paint('dim', `$ ${event.command}`));
+      case 'task-output':
+        return lines.push(event.task, event.stream, event.text);
+      case 'task-retried':
+        return lines.note(event.task, paint('yellow', `exit code ${event.exitCode}, attempt ${event.attempt} follows`));
+      case 'task-settled':
+        return `${lines.finish(event.task)}${renderOutcomeLine(event.task, event.outcome, paint)}\n`;
+      case 'run-finished':
+        return renderSummary(view, options);
+      case 'run-started':
+      case 'task-hashed':
+      case 'task-looked-up':
+      case 'task-ready':
+      case 'artifact-stored':
+      case 'bytes-transferred':
+      case 'cache-trouble':
+        return '';
+    }
+  }
+
+  return {
+    onEvent(event) {
+      view = reduceView(view, event);
+      const text = render(event);
+      if (text !== '') write(text);
+    },
+    async close() {},
+  };
+}

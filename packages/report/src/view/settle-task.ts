@@ -1,0 +1,72 @@
+import type { RunEvent, RunTotals, TaskOutcome } from '@larder/core';
+import type { OwnedView } from './own-view.ts';
+import type { HitCounts, RunView, TaskView } from './run-view.ts';
+
+export function settleTask(view: OwnedView, event: Extract<RunEvent, { type: 'task-settled' }>): RunView {
+  const task = view.tasks.get(event.task);
+  if (task === undefined || task.state === 'settled') return view;
+  const settled: TaskView = {
+    ...task,
+    state: 'settled',
+    hash: event.hash ?? task.hash,
+    outcome: event.outcome,
+    activeAt: task.activeAt ?? event.at,
+    settledAt: event.at,
+  };
+  view.tasks.set(task.id, settled);
+  view.groups.waiting.delete(task.id);
+  view.groups.active.delete(task.id);
+  (event.outcome.kind === 'failed' ? view.groups.failed : view.groups.done).push(task.id);
+  return {
+    ...view,
+    settledCount: view.settledCount + 1,
+    totals: addOutcome(view.totals, event.outcome),
+    hits: addHit(view.hits, settled, event.outcome),
+    savedMs: view.savedMs + ('savedMs' in event.outcome ? event.outcome.savedMs : 0),
+    lastSettled: tookPart(event.outcome) ? task.id : view.lastSettled,
+  };
+}
+
+/** Whether the task took part in the run, rather than being left out of it. */
+function tookPart(outcome: TaskOutcome): boolean {
+  return outcome.kind !== 'skipped' && outcome.kind !== 'cancelled';
+}
+
+function addOutcome(totals: RunTotals, outcome: TaskOutcome): RunTotals {
+  const key = totalOf(outcome);
+  return { ...totals, [key]: totals[key] + 1 };
+}
+
+function totalOf(outcome: TaskOutcome): keyof RunTotals {
+  switch (outcome.kind) {
+    case 'executed':
+    case 'failed':
+    case 'skipped':
+    case 'cancelled':
+      return outcome.kind;
+    case 'up-to-date':
+      return 'upToDate';
+    case 'restored':
+      return outcome.from === 'local' ? 'restoredLocal' : 'restoredRemote';
+  }
+}
+
+function addHit(hits: HitCounts, task: TaskView, outcome: TaskOutcome): HitCounts {
+  if (!task.cacheable || task.lookup?.kind === 'uncacheable') return hits;
+  switch (outcome.kind) {
+    case 'skipped':
+    case 'cancelled':
+      return hits;
+    case 'executed':
+    case 'failed':
+      return { ...hits, cacheable: hits.cacheable + 1 };
+    case 'restored':
+      return countHit(hits, outcome.from);
+    case 'up-to-date':
+      return countHit(hits, task.lookup?.kind === 'hit' ? task.lookup.where : 'local');
+  }
+}
+
+function countHit(hits: HitCounts, where: 'local' | 'remote'): HitCounts {
+  return { ...hits, cacheable: hits.cacheable + 1, [where]: hits[where] + 1 };
+}
