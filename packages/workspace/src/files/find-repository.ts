@@ -1,0 +1,55 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+
+export interface Repository {
+  readonly rootAbsolute: string;
+  /** Where what all worktrees share lies, such as `info/exclude`. */
+  readonly commonDirectoryAbsolute: string;
+  /** The folder's place in the repository, POSIX, with a trailing slash; `''` at its root. */
+  readonly prefix: string;
+}
+
+/** The git repository around a folder, found by looking for `.git`, without starting git; null outside of one. */
+export function findRepository(directoryAbsolute: string): Repository | null {
+  for (let directory = directoryAbsolute; ; directory = dirname(directory)) {
+    const git = join(directory, '.git');
+    const stats = statSync(git, { throwIfNoEntry: false });
+    if (stats !== undefined) {
+      const inside = relative(directory, directoryAbsolute).split(sep).join('/');
+      return {
+        rootAbsolute: directory,
+        commonDirectoryAbsolute: stats.isDirectory() ? git : readCommonDirectory(git),
+        prefix: inside === '' ? '' : `${inside}/`,
+      };
+    }
+    if (dirname(directory) === directory) return null;
+  }
+}
+
+/** In a worktree or submodule `.git` is a file that points to the directory: gitrepository-layout(5). */
+function readCommonDirectory(gitFile: string): string {
+  const target = /^gitdir: (.*)$/m.exec(readTextIfPresent(gitFile) ?? '')?.[1];
+  if (target === undefined) return gitFile;
+  const directory = resolve(dirname(gitFile), target.trim());
+  const common = readTextIfPresent(join(directory, 'commondir'));
+  return common === null ? directory : resolve(directory, common.trim());
+}
+
+function readTextIfPresent(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Whether a file system call failed because nothing, or no folder, is there. */
+export function isMissing(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+export function errorCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}

@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { join } from 'node:path';
+
+import type { DebugLog, Problem, WorkspacePath } from '@larder/core';
+
+import { errorCode, findRepository, isMissing } from './find-repository.ts';
+import type { Repository } from './find-repository.ts';
+import { extendIgnoreRules, isIgnored, noIgnoreRules } from './ignore-rules.ts';
+import type { IgnoreRules } from './ignore-rules.ts';
+
+/** Never part of a workspace's files, whatever the ignore rules say. */
+const excludedNames = new Set(['.git', 'node_modules', '.larder', '.nx']);
+
+export interface FileListing {
+  /** Regular files and symbolic links, sorted by code unit. Links are not followed. */
+  readonly paths: readonly WorkspacePath[];
+  /** Folders and names that could not be read. */
+  readonly problems: readonly Problem[];
+}
+
+/** Lists the files of a workspace that are not ignored. Synchronous: a promise per folder costs more than it. */
+export function listFiles(rootAbsolute: string, log: DebugLog): FileListing {
+  const lister = new FileLister(rootAbsolute, log);
+  lister.list('');
+  return lister.finish();
+}
+
+/** As `listFiles`, of one folder or one file. An ignored or missing path gives nothing. */
+export function listFilesUnder(rootAbsolute: string, path: WorkspacePath, log: DebugLog): FileListing {
+  const lister = new FileLister(rootAbsolute, log);
+  lister.list(path);
+  return lister.finish();
+}
+
+class FileLister {
+  readonly #rootAbsolute: string;
+  readonly #log: DebugLog;
+  readonly #paths: WorkspacePath[] = [];
+  readonly #problems: Problem[] = [];
+  /** Put before a workspace path to get the path that the ignore rules are relative to. */
+  #rulesPrefix = '';
+
+  constructor(rootAbsolute: string, log: DebugLog) {
+    this.#rootAbsolute = rootAbsolute;
+    this.#log = log;
+  }
+
+  finish(): FileListing {
+    return { paths: this.#paths, problems: this.#problems };
+  }
+
+  list(path: string): void {
+    let rules = this.#readRepositoryRules();
+    let folder = '';
+    const names = path === '' ? [] : path.split('/');
+    for (const [index, name] of names.entries()) {
+      rules = this.#extendFromDisk(rules, folder);
+      const isLast = index === names.length - 1;
+      if (excludedNames.has(name)) return;
+      if (isLast) return this.#listOne(folder, name, rules);
+      folder = `${folder}${name}/`;
+      if (isIgnored(rules, this.#rulesPrefix + folder)) return;
+    }
+    this.#listFolder(folder, rules);
+  }
+
+  #listOne(folder: string, name: string, rules: IgnoreRules): void {
+    const entries = this.#readFolder(folder).filter((entry) => entry.name === name);
+    this.#visit(folder, sortableNames(entries, this.#log), rules);
+  }
+
+  #listFolder(folder: string, outerRules: IgnoreRules): void {
+    const entries = this.#readFolder(folder);
+    if (entries.length === 0) return;
+    const rules = this.#extendFromEntries(outerRules, folder, entries);
+    this.#visit(folder, sortableNames(entries, this.#log), rules);
+  }
+
+  #visit(folder: string, names: readonly string[], rules: IgnoreRules): void {
+    const hasRules = rules.matcher !== null;
+    for (const name of names) {
+      const path = folder + name;
+      if (hasRules && isIgnored(rules, this.#rulesPrefix + path)) continue;
+      if (path.endsWith('/')) this.#listFolder(path, rules);
+      else this.#paths.push(path as WorkspacePath);
+    }
+  }
+
+  #readFolder(folder: string): Dirent[] {
+    const absolute = this.#rootAbsolute + (folder === '' ? '' : `/${folder.slice(0, -1)}`);
+    try {
+      const entries = readdirSync(absolute, { withFileTypes: true });
+      return entries.some((entry) => entry.name.includes('\uFFFD')) ? this.#dropUnreadable(entries, folder) : entries;
+    } catch (error) {
+      // A folder may vanish between its listing and its reading.
+      if (!isMissing(error)) this.#report(folder.slice(0, -1), `cannot be listed (${errorCode(error) ?? 'error'})`);
+      return [];
+    }
+  }
+
+  /** A name with bytes that are no UTF-8 comes back with replacement characters: no call can open it by that name. */
+  #dropUnreadable(entries: Dirent[], folder: string): Dirent[] {
+    const raw = readdirSync(join(this.#rootAbsolute, folder), { encoding: 'buffer' });
+    const real = new Set(raw.filter((name) => Buffer.from(name.toString('utf8')).equals(name)).map(String));
+    return entries.filter((entry) => {
+      if (real.has(entry.name) || excludedNames.has(entry.name)) return true;
+      this.#report(folder + entry.name, 'its name is not valid UTF-8');
+      return false;
+    });
+  }
+
+  #readRepositoryRules(): IgnoreRules {
+    const repository = findRepository(this.#rootAbsolute);
+    if (repository === null) return noIgnoreRules;
+    let rules = extendIgnoreRules(noIgnoreRules, '', {
+      gitignore: this.#readText(join(repository.commonDirectoryAbsolute, 'info/exclude')),
+      nxignore: null,
+    });
+    for (const folder of foldersAbove(repository)) {
+      const gitignore = this.#readText(join(repository.rootAbsolute, folder, '.gitignore'));
+      rules = extendIgnoreRules(rules, folder, { gitignore, nxignore: null });
+    }
+    // A workspace that its surrounding repository ignores is meant to be used all the same.
+    if (repository.prefix !== '' && isIgnored(rules, repository.prefix)) return noIgnoreRules;
+    this.#rulesPrefix = repository.prefix;
+    return rules;
+  }
+
+  #extendFromEntries(rules: IgnoreRules, folder: string, entries: readonly Dirent[]): IgnoreRules {
+    let hasGitignore = false;
+    let hasNxignore = false;
+    for (const entry of entries) {
+      // git does not follow a `.gitignore` that is a link, and neither may two machines differ by its target.
+      if (entry.name === '.gitignore') hasGitignore = entry.isFile();
+      else if (entry.name === '.nxignore') hasNxignore = entry.isFile();
+    }
+    return extendIgnoreRules(rules, this.#rulesPrefix + folder, {
+      gitignore: hasGitignore ? this.#readText(join(this.#rootAbsolute, folder, '.gitignore')) : null,
+      nxignore: hasNxignore ? this.#readText(join(this.#rootAbsolute, folder, '.nxignore')) : null,
+    });
+  }
+
+  #extendFromDisk(rules: IgnoreRules, folder: string): IgnoreRules {
+    return this.#extendFromEntries(rules, folder, this.#readFolder(folder));
+  }
+
+  #readText(absolute: string): string | null {
+    try {
+      return readFileSync(absolute, 'utf8');
+    } catch (error) {
+      if (!isMissing(error)) this.#report(absolute, `cannot be read (${errorCode(error) ?? 'error'})`);
+      return null;
+    }
+  }
+
+  #report(file: string, detail: string): void {
+    this.#problems.push({ severity: 'error', code: 'unreadable-file', file: file === '' ? '.' : file, detail });
+  }
+}
+
+/** The folders from the repository's root down to, but not including, the workspace's; with trailing slashes. */
+function foldersAbove(repository: Repository): string[] {
+  const folders: string[] = [];
+  for (let end = 0; end < repository.prefix.length; end = repository.prefix.indexOf('/', end) + 1) {
+    folders.push(repository.prefix.slice(0, end));
+  }
+  return folders;
+}
+
+/** A folder's name carries its slash, so that sorting the names of each folder sorts the paths of all. */
+function sortableNames(entries: readonly Dirent[], log: DebugLog): string[] {
+  const names: string[] = [];
+  for (const entry of entries) {
+    if (excludedNames.has(entry.name)) continue;
+    if (entry.isDirectory()) names.push(`${entry.name}/`);
+    else if (entry.isFile() || entry.isSymbolicLink()) names.push(entry.name);
+    else log(`not a file, left out: ${entry.name}`);
+  }
+  return names.sort();
+}

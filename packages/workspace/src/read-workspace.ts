@@ -1,0 +1,98 @@
+import { compareCodeUnits } from '@larder/core';
+import type { DebugLog, Problem, WorkspaceFiles, WorkspacePath } from '@larder/core';
+
+import { listFiles, listFilesUnder } from './files/list-files.ts';
+import { createFileTable, withPaths } from './state/file-table.ts';
+import { readFileSystemClockSkewMs } from './state/racy-clean.ts';
+import { readSnapshot, writeSnapshot } from './state/snapshot-file.ts';
+import { TrackedFiles } from './state/tracked-files.ts';
+
+export interface ReadWorkspaceOptions {
+  /** Absolute; made when something is saved. May be deleted at any time. */
+  readonly stateDirectoryAbsolute: string;
+  readonly log: DebugLog;
+}
+
+export interface OpenWorkspace {
+  /** The files at one moment: the facts of each stay what they were when first asked for, until `refresh`. */
+  readonly files: WorkspaceFiles;
+  /** Folders and names that could not be read. */
+  readonly problems: readonly Problem[];
+  /**
+   * Compares files and folders with the disk again and brings `files` up to date. Returns the paths whose facts
+   * are not those that `files` gave before this call, those that are gone, and those that are new; sorted. Paths
+   * whose facts nobody asked for are not returned. A caller that must know what moved since an *earlier* moment
+   * keeps the facts that it used, and compares.
+   */
+  refresh(paths: readonly WorkspacePath[]): readonly WorkspacePath[];
+  /** Saves what was learnt for the next process. Never rejects: not saving costs only time. */
+  saveState(): Promise<void>;
+}
+
+/**
+ * Lists a workspace and opens what an earlier process knew of its files. Content is read when it is asked for.
+ * Throws only where `factsOf` meets a file that is there and cannot be read.
+ */
+export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOptions): OpenWorkspace {
+  const { stateDirectoryAbsolute, log } = options;
+  const listing = listFiles(rootAbsolute, log);
+  const snapshot = readSnapshot(stateDirectoryAbsolute, log);
+  const table = snapshot === null ? createFileTable(listing.paths) : withPaths(snapshot, listing.paths);
+  const files = new TrackedFiles(table, {
+    rootAbsolute,
+    readClockSkewMs: () => readFileSystemClockSkewMs(stateDirectoryAbsolute),
+  });
+  const problems = [...listing.problems];
+  return {
+    files,
+    problems,
+    refresh: (paths) =>
+      refreshFiles(files, paths, (path) => {
+        const below = listFilesUnder(rootAbsolute, path, log);
+        problems.push(...below.problems);
+        return below.paths;
+      }),
+    saveState: async () => {
+      if (files.hasNewFacts) await writeSnapshot(stateDirectoryAbsolute, files.trustedRows(), log);
+    },
+  };
+}
+
+type ListUnder = (path: WorkspacePath) => readonly WorkspacePath[];
+
+function refreshFiles(files: TrackedFiles, paths: readonly WorkspacePath[], list: ListUnder): readonly WorkspacePath[] {
+  const moved = new Set<WorkspacePath>();
+  const gone = new Set<WorkspacePath>();
+  const added = new Set<WorkspacePath>();
+  const recheck = (path: WorkspacePath): void => {
+    const result = files.recheck(path);
+    if (result !== 'unchanged') moved.add(path);
+    if (result === 'gone') gone.add(path);
+  };
+  for (const path of new Set(paths)) {
+    if (files.has(path)) recheck(path);
+    if (!files.has(path) || gone.has(path)) compareListing(files, path, { list, recheck, gone, added });
+  }
+  if (gone.size > 0 || added.size > 0) {
+    const kept = files.paths.filter((path) => !gone.has(path));
+    files.replacePaths([...kept, ...added].sort(compareCodeUnits));
+  }
+  return [...new Set([...moved, ...gone, ...added])].sort(compareCodeUnits);
+}
+
+interface Comparison {
+  readonly list: ListUnder;
+  readonly recheck: (path: WorkspacePath) => void;
+  readonly gone: Set<WorkspacePath>;
+  readonly added: Set<WorkspacePath>;
+}
+
+function compareListing(files: TrackedFiles, path: WorkspacePath, comparison: Comparison): void {
+  const found = new Set(comparison.list(path));
+  for (const known of files.under(path)) {
+    if (found.has(known)) comparison.recheck(known);
+    // Deleted, or ignored by a rule that is new.
+    else comparison.gone.add(known);
+  }
+  for (const file of found) if (!files.has(file)) comparison.added.add(file);
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { DebugLog } from '@larder/core';
+
+import { decodeSnapshot, encodeSnapshot } from './encode-snapshot.ts';
+import type { FileTable } from './file-table.ts';
+
+/** The saved table, or null where there is none that can be used. */
+export function readSnapshot(stateDirectoryAbsolute: string, log: DebugLog): FileTable | null {
+  try {
+    const table = decodeSnapshot(readFileSync(join(stateDirectoryAbsolute, 'files')));
+    if (table === null) log('the state snapshot is not whole or of another version: not used');
+    return table;
+  } catch (error) {
+    log(`no state snapshot: ${String(error)}`);
+    return null;
+  }
+}
+
+/**
+ * Replaces the snapshot by a rename, so that a reader sees the old or the new one. Of two processes
+ * that save at once the last one wins. Failing costs time in the next run and nothing else, so it is only logged.
+ */
+export async function writeSnapshot(stateDirectoryAbsolute: string, table: FileTable, log: DebugLog): Promise<void> {
+  const partial = join(stateDirectoryAbsolute, `files.${randomUUID()}.partial`);
+  try {
+    await mkdir(stateDirectoryAbsolute, { recursive: true });
+    await writeFile(partial, encodeSnapshot(table), { flag: 'wx' });
+    await rename(partial, join(stateDirectoryAbsolute, 'files'));
+  } catch (error) {
+    log(`the state snapshot was not saved: ${String(error)}`);
+    await rm(partial, { force: true }).catch(() => {});
+  }
+}

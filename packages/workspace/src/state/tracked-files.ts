@@ -1,0 +1,192 @@
+import { lstatSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+
+import { asDigest } from '@larder/core';
+import type { FileFacts, WorkspaceFiles, WorkspacePath } from '@larder/core';
+
+import { errorCode, isMissing } from '../files/find-repository.ts';
+import { ContentReader } from './content-reader.ts';
+import { digestSizeBytes, lowerBound, RowState, selectRows, withPaths } from './file-table.ts';
+import type { FileTable } from './file-table.ts';
+import { isRacy } from './racy-clean.ts';
+
+export interface TrackedFilesOptions {
+  readonly rootAbsolute: string;
+  /** Milliseconds by which the file system's clock is ahead; asked once, when the first file is read. */
+  readonly readClockSkewMs: () => number | null;
+}
+
+/**
+ * The files of a workspace with their facts, each compared with the disk when it is first asked for, and read
+ * only where its stat is not the one that the facts belong to. Synchronous, without a promise or a closure per
+ * file; it does not list folders and does not save itself.
+ */
+export class TrackedFiles implements WorkspaceFiles {
+  readonly #options: TrackedFilesOptions;
+  readonly #reader = new ContentReader();
+  #table: FileTable;
+  #rows: Map<string, number> | null = null;
+  #facts: (FileFacts | undefined)[];
+  #clockSkewMs: number | null | undefined;
+  #hasNewFacts = false;
+
+  constructor(table: FileTable, options: TrackedFilesOptions) {
+    this.#table = table;
+    this.#facts = noFacts(table.paths.length);
+    this.#options = options;
+  }
+
+  get paths(): readonly WorkspacePath[] {
+    return this.#table.paths;
+  }
+
+  /** Whether facts were read that the table did not have when it was opened. */
+  get hasNewFacts(): boolean {
+    return this.#hasNewFacts;
+  }
+
+  has(path: WorkspacePath): boolean {
+    return this.#rowOf(path) !== undefined;
+  }
+
+  under(directory: WorkspacePath): readonly WorkspacePath[] {
+    if (directory === '') return this.paths;
+    // '0' follows '/' by code unit, so the two ends enclose exactly what starts with the folder.
+    return this.paths.slice(lowerBound(this.paths, `${directory}/`), lowerBound(this.paths, `${directory}0`));
+  }
+
+  factsOf(path: WorkspacePath): FileFacts | null {
+    const row = this.#rowOf(path);
+    if (row === undefined) return null;
+    if (!this.#is(row, RowState.checked)) this.#check(row);
+    return this.#is(row, RowState.gone) ? null : this.#factsAt(row);
+  }
+
+  /**
+   * Compares a file with the disk once more: `changed` where its facts are not those that were given, `unchanged`
+   * also where nobody asked for them yet, `gone` where the path is no file or link any more.
+   */
+  recheck(path: WorkspacePath): 'unchanged' | 'changed' | 'gone' {
+    const row = this.#rowOf(path);
+    if (row === undefined) return 'gone';
+    const wasGiven = this.#is(row, RowState.checked);
+    const before = wasGiven ? this.factsOf(path) : null;
+    this.#check(row);
+    const after = this.factsOf(path);
+    if (after === null) return 'gone';
+    return !wasGiven || (before !== null && isSame(before, after)) ? 'unchanged' : 'changed';
+  }
+
+  /** Takes another list of paths, sorted by code unit; those that stay keep what is known of them. */
+  replacePaths(paths: readonly WorkspacePath[]): void {
+    this.#table = withPaths(this.#table, paths);
+    this.#rows = null;
+    this.#facts = noFacts(paths.length);
+  }
+
+  /** The rows whose facts a later process may rely on. */
+  trustedRows(): FileTable {
+    return selectRows(
+      this.#table,
+      (row) => this.#is(row, RowState.hasFacts) && !this.#is(row, RowState.racy) && !this.#is(row, RowState.gone),
+    );
+  }
+
+  #rowOf(path: WorkspacePath): number | undefined {
+    this.#rows ??= new Map(this.paths.map((known, row) => [known, row]));
+    return this.#rows.get(path);
+  }
+
+  #is(row: number, state: number): boolean {
+    return ((this.#table.state[row] ?? 0) & state) !== 0;
+  }
+
+  #check(row: number): void {
+    const absolute = `${this.#options.rootAbsolute}/${this.paths[row] ?? ''}`;
+    // Taken first: a change that follows is then never mistaken for one that was seen.
+    const observedMs = Date.now();
+    const stats = statOf(absolute);
+    if (stats === null) return this.#set(row, RowState.checked | RowState.gone);
+    const isTrusted = this.#is(row, RowState.hasFacts) && !this.#is(row, RowState.racy);
+    if (isTrusted && this.#hasStat(row, stats)) return this.#set(row, RowState.hasFacts | RowState.checked);
+    this.#read(row, absolute, stats, observedMs);
+  }
+
+  #hasStat(row: number, stats: Stats): boolean {
+    const table = this.#table;
+    return (
+      table.mtimeMs[row] === stats.mtimeMs &&
+      table.ctimeMs[row] === stats.ctimeMs &&
+      table.sizeBytes[row] === stats.size &&
+      table.inode[row] === stats.ino &&
+      table.mode[row] === stats.mode
+    );
+  }
+
+  #read(row: number, absolute: string, stats: Stats, observedMs: number): void {
+    const digest = this.#digest(absolute, stats);
+    if (digest === null) return this.#set(row, RowState.checked | RowState.gone);
+    const table = this.#table;
+    digest.copy(table.digests, row * digestSizeBytes);
+    table.sizeBytes[row] = stats.size;
+    table.mtimeMs[row] = stats.mtimeMs;
+    table.ctimeMs[row] = stats.ctimeMs;
+    table.inode[row] = stats.ino;
+    table.mode[row] = stats.mode;
+    this.#facts[row] = undefined;
+    this.#hasNewFacts = true;
+    const racy = this.#wasRacy(stats, observedMs) ? RowState.racy : 0;
+    this.#set(row, RowState.hasFacts | RowState.checked | racy);
+  }
+
+  #digest(absolute: string, stats: Stats): Buffer | null {
+    try {
+      return stats.isSymbolicLink() ? this.#reader.digestLink(absolute) : this.#reader.digestFile(absolute, stats.size);
+    } catch (error) {
+      // Deleted, or made another kind of thing, since its stat a moment ago.
+      if (isMissing(error) || errorCode(error) === 'EINVAL' || errorCode(error) === 'EISDIR') return null;
+      throw new Error(`Cannot read ${absolute} (${errorCode(error) ?? 'error'})`, { cause: error });
+    }
+  }
+
+  #wasRacy(stats: Stats, observedMs: number): boolean {
+    if (this.#clockSkewMs === undefined) this.#clockSkewMs = this.#options.readClockSkewMs();
+    return this.#clockSkewMs === null || isRacy(stats.mtimeMs, stats.ctimeMs, observedMs + this.#clockSkewMs);
+  }
+
+  #set(row: number, state: number): void {
+    this.#table.state[row] = state;
+  }
+
+  #factsAt(row: number): FileFacts {
+    const known = this.#facts[row];
+    if (known !== undefined) return known;
+    const mode = this.#table.mode[row] ?? 0;
+    const start = row * digestSizeBytes;
+    const facts: FileFacts = {
+      digest: asDigest(this.#table.digests.toString('hex', start, start + digestSizeBytes)),
+      kind: (mode & fileTypeMask) === symlinkType ? 'symlink' : 'file',
+      executable: (mode & fileTypeMask) === regularType && (mode & 0o111) !== 0 && process.platform !== 'win32',
+    };
+    this.#facts[row] = facts;
+    return facts;
+  }
+}
+
+// inode(7): the same numbers wherever Node runs.
+const fileTypeMask = 0o170000;
+const regularType = 0o100000;
+const symlinkType = 0o120000;
+
+function noFacts(count: number): (FileFacts | undefined)[] {
+  return Array.from({ length: count });
+}
+
+function statOf(absolute: string): Stats | null {
+  const stats = lstatSync(absolute, { throwIfNoEntry: false });
+  return stats !== undefined && (stats.isFile() || stats.isSymbolicLink()) ? stats : null;
+}
+
+function isSame(a: FileFacts, b: FileFacts): boolean {
+  return a.digest === b.digest && a.kind === b.kind && a.executable === b.executable;
+}
