@@ -5,3 +5,8 @@ export { listFiles } from './files/list-files.ts';
 export type { FileListing } from './files/list-files.ts';
 export { readWorkspace } from './read-workspace.ts';
 export type { OpenWorkspace, ReadWorkspaceOptions } from './read-workspace.ts';
+export { readChangedFiles } from './git/read-changed-files.ts';
+export type { ChangedFile, ChangedFiles, ChangeRange } from './git/read-changed-files.ts';
+export { readGitState } from './git/read-git-state.ts';
+export type { GitState } from './git/read-git-state.ts';
+export type { GitContext } from './git/run-git.ts';

@@ -86,6 +86,7 @@ test('a folder or a file alone is listed by the same rules', () => {
     'a/dist/x.js': '',
     'a/.gitignore': '*.tmp',
     'a/y.tmp': '',
+    'node_modules/m/index.js': '',
   });
   expect(listUnder(root, 'a')).toEqual(['a/.gitignore', 'a/src/x.ts']);
   expect(listUnder(root, 'a/src/x.ts')).toEqual(['a/src/x.ts']);
@@ -93,6 +94,14 @@ test('a folder or a file alone is listed by the same rules', () => {
   expect(listUnder(root, 'a/dist/x.js')).toEqual([]);
   expect(listUnder(root, 'a/y.tmp')).toEqual([]);
   expect(listUnder(root, 'missing/z.ts')).toEqual([]);
+  expect(listUnder(root, 'node_modules/m/index.js')).toEqual([]);
+});
+
+test('nothing lies beyond a link', () => {
+  const root = makeFolder({ 'real/a.ts': '', 'outer/b.ts': '' });
+  symlinkSync('../real', join(root, 'outer/link'));
+  expect(listUnder(root, 'outer/link/a.ts')).toEqual([]);
+  expect(listUnder(root, 'outer/link')).toEqual(['outer/link']);
 });
 
 test.runIf(process.platform === 'linux')('a name that is not UTF-8 is a problem, and the rest is listed', () => {

@@ -52,28 +52,27 @@ class FileLister {
 
   list(path: string): void {
     let rules = this.#readRepositoryRules();
+    if (path === '') return this.#listFolder('', rules);
     let folder = '';
-    const names = path === '' ? [] : path.split('/');
-    for (const [index, name] of names.entries()) {
-      rules = this.#extendFromDisk(rules, folder);
-      const isLast = index === names.length - 1;
-      if (excludedNames.has(name)) return;
-      if (isLast) return this.#listOne(folder, name, rules);
+    const names = path.split('/');
+    const last = names.pop() ?? '';
+    for (const name of names) {
+      const entries = this.#readFolder(folder);
+      rules = this.#extendRules(rules, folder, entries);
+      // Beyond a link or an excluded folder nothing belongs to the workspace.
+      if (excludedNames.has(name) || entries.find((entry) => entry.name === name)?.isDirectory() !== true) return;
       folder = `${folder}${name}/`;
       if (isIgnored(rules, this.#rulesPrefix + folder)) return;
     }
-    this.#listFolder(folder, rules);
-  }
-
-  #listOne(folder: string, name: string, rules: IgnoreRules): void {
-    const entries = this.#readFolder(folder).filter((entry) => entry.name === name);
-    this.#visit(folder, sortableNames(entries, this.#log), rules);
+    const entries = this.#readFolder(folder);
+    const named = entries.filter((entry) => entry.name === last);
+    this.#visit(folder, sortableNames(named, this.#log), this.#extendRules(rules, folder, entries));
   }
 
   #listFolder(folder: string, outerRules: IgnoreRules): void {
     const entries = this.#readFolder(folder);
     if (entries.length === 0) return;
-    const rules = this.#extendFromEntries(outerRules, folder, entries);
+    const rules = this.#extendRules(outerRules, folder, entries);
     this.#visit(folder, sortableNames(entries, this.#log), rules);
   }
 
@@ -127,7 +126,7 @@ class FileLister {
     return rules;
   }
 
-  #extendFromEntries(rules: IgnoreRules, folder: string, entries: readonly Dirent[]): IgnoreRules {
+  #extendRules(rules: IgnoreRules, folder: string, entries: readonly Dirent[]): IgnoreRules {
     let hasGitignore = false;
     let hasNxignore = false;
     for (const entry of entries) {
@@ -139,10 +138,6 @@ class FileLister {
       gitignore: hasGitignore ? this.#readText(join(this.#rootAbsolute, folder, '.gitignore')) : null,
       nxignore: hasNxignore ? this.#readText(join(this.#rootAbsolute, folder, '.nxignore')) : null,
     });
-  }
-
-  #extendFromDisk(rules: IgnoreRules, folder: string): IgnoreRules {
-    return this.#extendFromEntries(rules, folder, this.#readFolder(folder));
   }
 
   #readText(absolute: string): string | null {

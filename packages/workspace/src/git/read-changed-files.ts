@@ -1,0 +1,175 @@
+import { asWorkspacePath, compareCodeUnits } from '@larder/core';
+import type { Problem, ProblemFacts, WorkspacePath } from '@larder/core';
+
+import { runGit } from './run-git.ts';
+import type { GitContext, GitResult } from './run-git.ts';
+
+export type ChangeRange =
+  /** Since the merge base of both; without a head, up to the working tree with its untracked files. */
+  | { readonly kind: 'range'; readonly base: string; readonly head: string | null }
+  /** What `git diff HEAD` shows: staged or not. */
+  | { readonly kind: 'uncommitted' }
+  | { readonly kind: 'untracked' };
+
+export interface ChangedFile {
+  readonly path: WorkspacePath;
+  /** A rename is a deletion and an addition. */
+  readonly kind: 'added' | 'modified' | 'deleted';
+}
+
+export type ChangedFiles =
+  | {
+      readonly kind: 'changes';
+      /** Sorted by path, each once; only those inside the workspace. */
+      readonly changes: readonly ChangedFile[];
+      /** The commit compared with; null where nothing is committed yet. */
+      readonly base: string | null;
+    }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+/**
+ * Asks git what changed. A base that cannot be found is a problem, never "everything" and never
+ * "nothing". Where `base` is no ref of the clone, `origin/<base>` is tried: CI checks out one branch only.
+ */
+export async function readChangedFiles(
+  rootAbsolute: string,
+  range: ChangeRange,
+  context: GitContext,
+): Promise<ChangedFiles> {
+  try {
+    return await new ChangeReader(rootAbsolute, context).read(range);
+  } catch (error) {
+    if (error instanceof GitProblem) return { kind: 'problem', problem: error.problem };
+    throw error;
+  }
+}
+
+/** Carries a problem from the depth of a read to its edge; never leaves this file. */
+class GitProblem extends Error {
+  readonly problem: Problem;
+
+  constructor(facts: ProblemFacts) {
+    super(facts.code);
+    this.problem = { severity: 'error', ...facts };
+  }
+}
+
+class ChangeReader {
+  readonly #root: string;
+  readonly #context: GitContext;
+
+  constructor(rootAbsolute: string, context: GitContext) {
+    this.#root = rootAbsolute;
+    this.#context = context;
+  }
+
+  async read(range: ChangeRange): Promise<ChangedFiles> {
+    const isShallow = await this.#readShallow();
+    switch (range.kind) {
+      case 'range':
+        return this.#readRange(range.base, range.head, isShallow);
+      case 'uncommitted': {
+        const head = await this.#findCommit('HEAD');
+        return finish(head, head === null ? await this.#listTracked() : await this.#diff([head]), []);
+      }
+      case 'untracked':
+        return finish(await this.#findCommit('HEAD'), [], await this.#listUntracked());
+    }
+  }
+
+  async #readRange(base: string, head: string | null, isShallow: boolean): Promise<ChangedFiles> {
+    const [baseCommit, headCommit] = await Promise.all([
+      this.#resolveCommit(base, isShallow),
+      this.#resolveCommit(head ?? 'HEAD', isShallow),
+    ]);
+    const from = await this.#findMergeBase(baseCommit, headCommit);
+    if (from === null) {
+      throw new GitProblem({ code: 'no-merge-base', base, head: head ?? 'HEAD', shallow: isShallow });
+    }
+    if (head !== null) return finish(from, await this.#diff([from, headCommit]), []);
+    const [changed, untracked] = await Promise.all([this.#diff([from]), this.#listUntracked()]);
+    return finish(from, changed, untracked);
+  }
+
+  /** Whether the clone lacks older commits; fails where there is no repository. */
+  async #readShallow(): Promise<boolean> {
+    const result = await this.#run(['rev-parse', '--is-shallow-repository']);
+    if (result.kind === 'succeeded') return result.stdout.trim() === 'true';
+    if (/not a git repository/i.test(result.stderr)) {
+      throw new GitProblem({ code: 'not-a-git-repository', directory: this.#root });
+    }
+    // For example a repository that belongs to another user: git's own words say what to do.
+    throw new GitProblem({ code: 'unsupported', feature: 'git', detail: result.stderr });
+  }
+
+  async #resolveCommit(ref: string, isShallow: boolean): Promise<string> {
+    const commit = (await this.#findCommit(ref)) ?? (await this.#findCommit(`refs/remotes/origin/${ref}`));
+    if (commit === null) throw new GitProblem({ code: 'unknown-git-ref', ref, shallow: isShallow });
+    return commit;
+  }
+
+  async #findCommit(ref: string): Promise<string | null> {
+    // A ref cannot start with a dash; git would read it as an option.
+    if (ref === '' || ref.startsWith('-') || ref.includes('\0')) return null;
+    const result = await this.#run(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+    return result.kind === 'succeeded' ? result.stdout.trim() : null;
+  }
+
+  async #findMergeBase(base: string, head: string): Promise<string | null> {
+    const result = await this.#run(['merge-base', base, head]);
+    return result.kind === 'succeeded' ? result.stdout.trim() : null;
+  }
+
+  async #diff(commits: readonly string[]): Promise<readonly ChangedFile[]> {
+    const format = ['--name-status', '-z', '--no-renames', '--no-ext-diff', '--relative'];
+    return parseNameStatus(await this.#read(['diff', ...format, ...commits, '--']));
+  }
+
+  async #listUntracked(): Promise<readonly string[]> {
+    return splitAtNul(await this.#read(['ls-files', '--others', '--exclude-standard', '-z']));
+  }
+
+  async #listTracked(): Promise<readonly ChangedFile[]> {
+    const paths = splitAtNul(await this.#read(['ls-files', '--cached', '-z']));
+    return paths.map((path) => ({ path: asWorkspacePath(path), kind: 'added' }));
+  }
+
+  async #read(args: readonly string[]): Promise<string> {
+    const result = await this.#run(args);
+    if (result.kind === 'succeeded') return result.stdout;
+    throw new GitProblem({ code: 'unsupported', feature: 'git', detail: `git ${args[0] ?? ''}: ${result.stderr}` });
+  }
+
+  async #run(args: readonly string[]): Promise<Exclude<GitResult, { kind: 'unavailable' }>> {
+    const result = await runGit(this.#root, args, this.#context);
+    if (result.kind !== 'unavailable') return result;
+    throw new GitProblem({ code: 'unsupported', feature: 'git', detail: result.detail });
+  }
+}
+
+function finish(base: string | null, changed: readonly ChangedFile[], untracked: readonly string[]): ChangedFiles {
+  const byPath = new Map(changed.map((change) => [change.path, change]));
+  for (const name of untracked) {
+    const path = asWorkspacePath(name);
+    // Taken out of the index but still there: for whoever reads the tree it has changed at most.
+    byPath.set(path, { path, kind: byPath.has(path) ? 'modified' : 'added' });
+  }
+  const changes = [...byPath.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
+  return { kind: 'changes', changes, base };
+}
+
+/** `M NUL path NUL A NUL path NUL …`: git-diff(1), `--name-status -z` without renames. */
+function parseNameStatus(output: string): readonly ChangedFile[] {
+  const fields = splitAtNul(output);
+  const changes: ChangedFile[] = [];
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const status = fields[index];
+    const kind = status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified';
+    changes.push({ path: asWorkspacePath(fields[index + 1] ?? ''), kind });
+  }
+  return changes;
+}
+
+function splitAtNul(output: string): readonly string[] {
+  return output === '' ? [] : output.replace(/\0$/, '').split('\0');
+}
