@@ -1,0 +1,67 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { formatErrorBody, type ErrorBody } from '@larder/protocol';
+import { closeEntry, type OpenEntry } from '../storage/storage.ts';
+import type { Exchange } from './exchange.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string;
+}
+
+/** Answers, and throws away what is left of the request's body, so that its sender comes to read the answer. */
+export function answer(exchange: Exchange, { status, headers = {}, body = '' }: Answer): void {
+  const { response } = exchange;
+  if (response.headersSent || response.destroyed) return;
+  discardBody(exchange);
+  const isHead = exchange.method === 'HEAD';
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+  response.end(isHead ? undefined : body);
+}
+
+export function answerText(exchange: Exchange, status: number, text: string): void {
+  answer(exchange, { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n` });
+}
+
+export function answerJson(exchange: Exchange, status: number, json: string): void {
+  answer(exchange, { status, headers: { 'content-type': 'application/json' }, body: json });
+}
+
+export function answerError(exchange: Exchange, status: number, error: ErrorBody): void {
+  answer(exchange, {
+    status,
+    headers: { 'content-type': 'application/json', ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}) },
+    body: formatErrorBody(error),
+  });
+}
+
+/**
+ * Sends an entry with status 200. A reader that goes away is no error. If the disk fails in the middle, the
+ * connection breaks off, and the reader sees fewer bytes than `content-length`.
+ */
+export async function answerEntry(exchange: Exchange, entry: OpenEntry, headers: OutgoingHttpHeaders): Promise<void> {
+  const { response } = exchange;
+  if (response.headersSent || response.destroyed) return closeEntry(entry);
+  discardBody(exchange);
+  response.writeHead(200, { 'content-length': entry.facts.sizeBytes, ...headers });
+  if (entry.body instanceof Uint8Array) response.end(entry.body);
+  else await pipeline(entry.body, response).catch(() => response.destroy());
+}
+
+/**
+ * Reads on without keeping anything, within limits: a connection that is closed while bytes are under way may lose
+ * the answer. Where the sender still waits for `100 Continue`, no body will come and the connection ends instead.
+ */
+function discardBody({ request, response, awaitsContinue, discardLimitBytes }: Exchange): void {
+  if (request.readableEnded || request.destroyed) return;
+  if (awaitsContinue && !request.readableDidRead) {
+    response.setHeader('connection', 'close');
+    return;
+  }
+  let discardedBytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    discardedBytes += chunk.length;
+    if (discardedBytes > discardLimitBytes) request.destroy();
+  });
+}

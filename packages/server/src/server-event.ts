@@ -1,0 +1,71 @@
+import type { RefusalReason } from './identity/identity.ts';
+import type { Scope } from './identity/scope.ts';
+import type { Namespace, WriteResult } from './storage/storage.ts';
+
+/** Who wanted to write what, from where. */
+export interface WriteAttempt {
+  readonly by: string;
+  readonly from: string;
+  readonly scope: Scope;
+  readonly namespace: Namespace;
+  readonly name: string;
+}
+
+/** What happened in the server: past tense, never a secret. The writes among them are the audit log. */
+export type ServerFact =
+  | { readonly type: 'server-started'; readonly url: string; readonly storageDirectory: string }
+  | { readonly type: 'server-stopped' }
+  /** Nobody can be let in: no token has been made yet. */
+  | { readonly type: 'tokens-missing'; readonly hint: string }
+  | ({ readonly type: 'entry-stored'; readonly sizeBytes: number; readonly sha256: string } & WriteAttempt)
+  | ({
+      readonly type: 'entry-refused';
+      readonly reason: Exclude<WriteResult['kind'], 'stored'> | 'forbidden';
+    } & WriteAttempt)
+  | {
+      readonly type: 'access-refused';
+      readonly reason: RefusalReason;
+      /** The token's id, where it is one that this server made. */
+      readonly token: string | null;
+      readonly from: string;
+      readonly method: string;
+      readonly path: string;
+    }
+  | { readonly type: 'storage-scanned'; readonly entries: number; readonly sizeBytes: number }
+  | { readonly type: 'entries-evicted'; readonly count: number }
+  | { readonly type: 'entry-damaged'; readonly path: string }
+  | { readonly type: 'partial-files-swept'; readonly count: number }
+  | { readonly type: 'storage-failed'; readonly detail: string }
+  | {
+      readonly type: 'usage-reported';
+      readonly by: string;
+      readonly scope: Scope;
+      readonly hits: number;
+      readonly misses: number;
+      readonly savedMs: number;
+    }
+  | { readonly type: 'request-failed'; readonly method: string; readonly path: string; readonly detail: string };
+
+export type ServerEvent = ServerFact & { readonly atEpochMs: number };
+
+/** Called synchronously; what it throws is dropped. */
+export type ServerEventSink = (event: ServerEvent) => void;
+
+export type RecordFact = (fact: ServerFact) => void;
+
+/** Stamps facts with the time and shields the server from a sink that throws. */
+export function createRecorder(sink: ServerEventSink, epochMs: () => number): RecordFact {
+  return (fact) => {
+    try {
+      sink({ ...fact, atEpochMs: epochMs() });
+    } catch {
+      // A log that cannot be written must not stop the cache.
+    }
+  };
+}
+
+/** One line of JSON. Control characters in hostile names are escaped by JSON itself. */
+export function formatServerEvent(event: ServerEvent): string {
+  const { atEpochMs, type, ...facts } = event;
+  return JSON.stringify({ at: new Date(atEpochMs).toISOString(), type, ...facts });
+}

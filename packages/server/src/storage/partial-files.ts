@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ignoringCode } from './file-errors.ts';
+import { walkFiles } from './walk-files.ts';
+
+/** Uploads that are under way; on the same file system as the entries, so that a link can publish them. */
+export function partialFolder(storageDirectory: string): string {
+  return join(storageDirectory, 'partial');
+}
+
+export interface PartialFile {
+  readonly absolutePath: string;
+  readonly handle: FileHandle;
+}
+
+export async function createPartialFile(storageDirectory: string): Promise<PartialFile> {
+  const absolutePath = join(partialFolder(storageDirectory), randomUUID());
+  return { absolutePath, handle: await open(absolutePath, 'wx', 0o600) };
+}
+
+export interface SweepOptions {
+  /** A living upload writes more often than this. Younger files may belong to another process. */
+  readonly staleAfterMs: number;
+  readonly nowEpochMs: number;
+}
+
+/** Removes what uploads left behind whose process died. Creates the folder where there is none. */
+export async function sweepPartialFiles(storageDirectory: string, options: SweepOptions): Promise<number> {
+  const folder = partialFolder(storageDirectory);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  let swept = 0;
+  for await (const path of walkFiles(folder)) {
+    const absolutePath = join(folder, path);
+    const stats = await ignoringCode('ENOENT', stat(absolutePath));
+    if (stats === null || options.nowEpochMs - stats.mtimeMs < options.staleAfterMs) continue;
+    await rm(absolutePath, { force: true });
+    swept += 1;
+  }
+  return swept;
+}

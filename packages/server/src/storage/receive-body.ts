@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import type { Reservation } from './reservation.ts';
+import type { EntryWrite, WriteResult } from './storage.ts';
+
+export type ReceiveResult =
+  | { readonly kind: 'received'; readonly sizeBytes: number; readonly sha256: string }
+  | Extract<WriteResult, { kind: 'too-large' | 'out-of-space' | 'size-mismatch' | 'digest-mismatch' }>;
+
+export interface ReceiveLimits {
+  readonly maxBodyBytes: number;
+  readonly reservation: Reservation;
+}
+
+/** Writes a body to a file while counting and digesting it. One chunk is in memory at a time. */
+export async function receiveBody(write: EntryWrite, file: FileHandle, limits: ReceiveLimits): Promise<ReceiveResult> {
+  const digest = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of write.body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > limits.maxBodyBytes) return { kind: 'too-large', limitBytes: limits.maxBodyBytes };
+    if (!(await limits.reservation.cover(sizeBytes))) return { kind: 'out-of-space' };
+    digest.update(chunk);
+    await writeAll(file, chunk);
+  }
+  const sha256 = digest.digest('hex');
+  if (write.sizeBytes !== null && write.sizeBytes !== sizeBytes) return { kind: 'size-mismatch', sizeBytes };
+  if (write.sha256 !== null && write.sha256 !== sha256) return { kind: 'digest-mismatch', sha256 };
+  return { kind: 'received', sizeBytes, sha256 };
+}
+
+/** A single write may take less than it was given. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
+    written += bytesWritten;
+  }
+}
