@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+
+const run = promisify(execFile);
+const root = dirname(import.meta.dirname);
+const larder = join(root, 'tools', 'larder');
+
+async function publishedVersion(): Promise<string> {
+  const manifest: { version: string } = JSON.parse(await readFile(join(root, 'packages/cli/package.json'), 'utf8'));
+  return manifest.version;
+}
+
+test('larder --version prints the published version and nothing else', async () => {
+  const { stdout, stderr } = await run(larder, ['--version']);
+  expect({ stdout, stderr }).toEqual({ stdout: `${await publishedVersion()}\n`, stderr: '' });
+});
+
+test('the launcher works from any folder and through a link with another name', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'larder-link-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await symlink(larder, join(folder, 'l'));
+  const { stdout } = await run('./l', ['--version'], { cwd: folder });
+  expect(stdout).toBe(`${await publishedVersion()}\n`);
+});

@@ -1,0 +1,39 @@
+import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { build } from 'esbuild';
+import { buildOptions } from './bundle/build-options.ts';
+import { type Bundle, bundlePath, bundles } from './bundle/bundles.ts';
+
+// Bundles the commands of this repository into `bundle` folders of their packages.
+
+const root = dirname(import.meta.dirname);
+
+/** A larder that runs while it is rebuilt still loads its own chunks: only what is older than this goes. */
+const keepChunksForMs = 60 * 60 * 1000;
+
+async function writeBundle(bundle: Bundle): Promise<void> {
+  const missing = Object.values(bundle.entryPoints).filter((file) => !existsSync(join(root, file)));
+  if (missing.length > 0) {
+    console.log(`${missing.join(', ')} is not there yet: not bundled`);
+    return;
+  }
+  const { metafile } = await build(buildOptions(root, bundle));
+  const written = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
+  removeOldChunks(bundlePath(root, bundle), written);
+  for (const name of Object.keys(bundle.entryPoints)) {
+    const file = join(bundlePath(root, bundle), `${name}.js`);
+    chmodSync(file, 0o755);
+    console.log(`${relative(root, file)} ${Math.round(statSync(file).size / 1024)} kB, ${written.size - 1} chunks`);
+  }
+}
+
+function removeOldChunks(folder: string, written: ReadonlySet<string>): void {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (!written.has(file) && Date.now() - statSync(file).mtimeMs > keepChunksForMs) rmSync(file);
+  }
+}
+
+// esbuild has printed why by the time it rejects.
+const built = await Promise.allSettled(bundles.map(writeBundle));
+if (built.some(({ status }) => status === 'rejected')) process.exitCode = 1;

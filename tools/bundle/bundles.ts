@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+
+/** One published command: its entry points by the name of the bundled file, and the folder that holds it. */
+export interface Bundle {
+  readonly packageFolder: string;
+  readonly entryPoints: Readonly<Record<string, string>>;
+}
+
+/** Folder of a bundle inside its package. `tsc` owns `dist`, so that neither removes the other's files. */
+export const bundleFolder = 'bundle';
+
+/** The commands of this repository. Paths are relative to its root. */
+export const bundles: readonly Bundle[] = [
+  {
+    packageFolder: 'packages/cli',
+    entryPoints: {
+      larder: 'packages/cli/src/main.ts',
+      // Runs in a process of its own, which finds it beside the file that starts it.
+      'read-nx-graph': 'plugins/nx/src/read-nx-graph.ts',
+    },
+  },
+  { packageFolder: 'packages/server', entryPoints: { 'larder-server': 'packages/server/src/main.ts' } },
+];
+
+export function bundlePath(root: string, bundle: Bundle): string {
+  return join(root, bundle.packageFolder, bundleFolder);
+}

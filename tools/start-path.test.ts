@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+import { buildOptions, findStaticInputs } from './bundle/build-options.ts';
+import { bundles } from './bundle/bundles.ts';
+
+const root = dirname(import.meta.dirname);
+
+/** What an up-to-date run must not load: tens of milliseconds each. */
+const heavy = ['ink', 'react', 'undici', 'tar', '@nx/devkit', 'nx', 'yaml', 'fast-glob', 'yoga-layout'];
+
+function packageOfInput(input: string): string {
+  const inside = input.split('node_modules/').at(-1) ?? input;
+  return inside
+    .split('/')
+    .slice(0, inside.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+test.each(
+  bundles.filter(({ entryPoints }) => Object.values(entryPoints).every((file) => existsSync(join(root, file)))),
+)('the command in $packageFolder starts without any heavy library', async (bundle) => {
+  const { metafile } = await build({ ...buildOptions(root, bundle), write: false });
+  for (const name of Object.keys(bundle.entryPoints)) {
+    const inputs = findStaticInputs(metafile, `${bundle.packageFolder}/bundle/${name}.js`);
+    const loaded = [...inputs].filter((input) => heavy.includes(packageOfInput(input)));
+    expect(loaded).toEqual([]);
+    expect(inputs.size).toBeGreaterThan(0);
+  }
+});
