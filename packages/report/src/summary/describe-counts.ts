@@ -23,10 +23,10 @@ export function describeHitRate(hits: HitCounts): string {
 }
 
 /** Whole percent; 100% and 0% only where they are exact. */
-export function formatRate(part: number, whole: number): string {
-  if (whole === 0 || part === 0) return '0%';
-  if (part >= whole) return '100%';
-  return `${Math.min(99, Math.max(1, Math.round((100 * part) / whole)))}%`;
+export function formatRate(count: number, whole: number): string {
+  if (whole === 0 || count === 0) return '0%';
+  if (count >= whole) return '100%';
+  return `${Math.min(99, Math.max(1, Math.round((100 * count) / whole)))}%`;
 }
 
 function part(count: number, words: string): string {

@@ -1,10 +1,10 @@
 import type { TaskId } from '@larder/core';
 import { describeOutcome } from '../reporters/describe-outcome.ts';
 import type { TextOptions } from '../reporters/reporter-options.ts';
-import { displayWidth, truncateToWidth } from '../text/display-width.ts';
 import { formatBytes } from '../text/format-bytes.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
+import { wrapWords } from '../text/wrap-words.ts';
 import type { RunView } from '../view/run-view.ts';
 import { findCriticalPath, findSlowestTasks, type TimedTask } from '../view/task-times.ts';
 import { describeHitRate, describeTotals } from './describe-counts.ts';
@@ -14,6 +14,9 @@ const slowestShown = 5;
 const criticalPathShown = 6;
 const missReasonsShown = 5;
 const failedShown = 20;
+const labelColumns = 9;
+const minTextColumns = 20;
+const rerunCommand = 'larder run ';
 
 /**
  * The end of a run in a few lines: counts, hit rate, times, what was slow, trouble with the cache,
@@ -32,8 +35,8 @@ export function renderSummary(view: RunView, options: TextOptions): string {
     ...renderTroubles(view, paint),
     ...renderFailedTasks(view, paint),
   ];
-  const lines = rows.flatMap(({ label, text }) => (text === '' ? [] : [`  ${paint('dim', label.padEnd(9))} ${text}`]));
-  return `\n${[renderHeadline(view, paint), ...lines].map((line) => fit(line, options.columns)).join('\n')}\n`;
+  const lines = rows.flatMap((each) => renderRow(each, options, paint));
+  return `\n${[renderHeadline(view, paint), ...lines].join('\n')}\n`;
 }
 
 interface Row {
@@ -45,9 +48,12 @@ function row(label: string, text: string): Row {
   return { label, text };
 }
 
-/** A command to copy must stay whole; a terminal wraps it. */
-function fit(line: string, columns: number): string {
-  return line.includes('larder run ') || displayWidth(line) <= columns ? line : truncateToWidth(line, columns);
+/** Long rows continue below their text; a command to copy stays on one line. */
+function renderRow({ label, text }: Row, options: TextOptions, paint: Paint): readonly string[] {
+  if (text === '') return [];
+  const width = Math.max(minTextColumns, options.columns - labelColumns - 3);
+  const lines = text.includes(rerunCommand) ? [text] : wrapWords(text, width);
+  return lines.map((line, index) => `  ${paint('dim', (index === 0 ? label : '').padEnd(labelColumns))} ${line}`);
 }
 
 function renderHeadline(view: RunView, paint: Paint): string {
@@ -97,7 +103,7 @@ function renderMissReasons(view: RunView): readonly Row[] {
 function renderFailedTasks(view: RunView, paint: Paint): readonly Row[] {
   const shown = view.groups.failed.slice(0, failedShown).flatMap((id, index) => {
     const label = index === 0 ? 'failed' : '';
-    return [row(label, `${paint('red', id)}  ${describeFailed(view, id)}`), row('', `  larder run ${id}`)];
+    return [row(label, `${paint('red', id)}  ${describeFailed(view, id)}`), row('', `  ${rerunCommand}${id}`)];
   });
   const hidden = view.groups.failed.length - failedShown;
   return hidden > 0 ? [...shown, row('', `… ${hidden} more`)] : shown;

@@ -35,7 +35,7 @@ export class OutputTail {
   /** The last `count` lines, unfinished ones included; raw, as the task wrote them. */
   last(count: number): readonly string[] {
     const unfinished = [this.#splitters.stdout.pending, this.#splitters.stderr.pending].filter((line) => line !== null);
-    const finished = Math.max(0, Math.min(count, maxLines) - unfinished.length);
+    const finished = Math.max(0, Math.min(count - unfinished.length, maxLines));
     const lines = finished === 0 ? [] : this.#lines.slice(-finished);
     return [...lines, ...unfinished].slice(-Math.max(1, count));
   }

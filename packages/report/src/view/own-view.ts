@@ -44,7 +44,7 @@ export function initialView(): RunView {
     remote: { downloadedBytes: 0, downloadMs: 0, uploadedBytes: 0, uploadMs: 0 },
     troubles: new Map(),
     missReasons: new Map(),
-    lastSettled: null,
+    criticalEnd: null,
     finished: null,
     outputBudget: { characters: 0, shrunkDone: 0, shrunkFailed: 0 },
   };

@@ -77,6 +77,8 @@ function startRun(view: OwnedView, event: EventOf<'run-started'>): RunView {
       activeAt: null,
       startedAt: null,
       settledAt: null,
+      chainMs: 0,
+      chainFrom: null,
       output: null,
     });
   }

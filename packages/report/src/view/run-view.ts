@@ -35,6 +35,10 @@ export interface TaskView extends PlannedTask {
   /** When its process started. */
   readonly startedAt: number | null;
   readonly settledAt: number | null;
+  /** What it took, with the longest chain of dependencies before it; 0 before it settled. */
+  readonly chainMs: number;
+  /** The dependency before it in that chain. */
+  readonly chainFrom: TaskId | null;
   /** Null before its first output. */
   readonly output: OutputTail | null;
 }
@@ -93,8 +97,8 @@ export interface RunView {
   readonly troubles: ReadonlyMap<CacheTroubleCode, CacheTroubleView>;
   /** Misses by reason; a bounded number of reasons. */
   readonly missReasons: ReadonlyMap<string, number>;
-  /** Among the tasks that were neither skipped nor cancelled. */
-  readonly lastSettled: TaskId | null;
+  /** The last task of the critical path so far. */
+  readonly criticalEnd: TaskId | null;
   /** Null while the run goes on. */
   readonly finished: { readonly exitCode: number; readonly durationMs: number } | null;
 }

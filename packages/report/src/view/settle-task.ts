@@ -1,18 +1,19 @@
-import type { RunEvent, RunTotals, TaskOutcome } from '@larder/core';
+import type { RunEvent, RunTotals, TaskId, TaskOutcome } from '@larder/core';
 import type { OwnedView } from './own-view.ts';
 import type { HitCounts, RunView, TaskView } from './run-view.ts';
+import { settledDurationMs } from './task-times.ts';
 
 export function settleTask(view: OwnedView, event: Extract<RunEvent, { type: 'task-settled' }>): RunView {
   const task = view.tasks.get(event.task);
   if (task === undefined || task.state === 'settled') return view;
-  const settled: TaskView = {
+  const settled = linkChain(view, {
     ...task,
     state: 'settled',
     hash: event.hash ?? task.hash,
     outcome: event.outcome,
     activeAt: task.activeAt ?? event.at,
     settledAt: event.at,
-  };
+  });
   view.tasks.set(task.id, settled);
   view.groups.waiting.delete(task.id);
   view.groups.active.delete(task.id);
@@ -23,13 +24,26 @@ export function settleTask(view: OwnedView, event: Extract<RunEvent, { type: 'ta
     totals: addOutcome(view.totals, event.outcome),
     hits: addHit(view.hits, settled, event.outcome),
     savedMs: view.savedMs + ('savedMs' in event.outcome ? event.outcome.savedMs : 0),
-    lastSettled: tookPart(event.outcome) ? task.id : view.lastSettled,
+    criticalEnd: findLongerEnd(view, settled),
   };
 }
 
-/** Whether the task took part in the run, rather than being left out of it. */
-function tookPart(outcome: TaskOutcome): boolean {
-  return outcome.kind !== 'skipped' && outcome.kind !== 'cancelled';
+/** Continues the longest of the chains that end in a dependency. */
+function linkChain(view: OwnedView, task: TaskView): TaskView {
+  let before: TaskView | null = null;
+  for (const id of task.dependsOn) {
+    const dependency = view.tasks.get(id);
+    if (dependency !== undefined && dependency.chainMs > (before?.chainMs ?? 0)) before = dependency;
+  }
+  const chainMs = (before?.chainMs ?? 0) + settledDurationMs(task);
+  return { ...task, chainMs, chainFrom: before?.id ?? null };
+}
+
+/** A task that was skipped or cancelled took no part in the run, so no chain ends in it. */
+function findLongerEnd(view: OwnedView, task: TaskView): TaskId | null {
+  const current = view.criticalEnd === null ? undefined : view.tasks.get(view.criticalEnd);
+  if (task.outcome?.kind === 'skipped' || task.outcome?.kind === 'cancelled') return view.criticalEnd;
+  return current === undefined || task.chainMs > current.chainMs ? task.id : view.criticalEnd;
 }
 
 function addOutcome(totals: RunTotals, outcome: TaskOutcome): RunTotals {

@@ -14,16 +14,16 @@ export function settledDurationMs(task: TaskView): number {
 }
 
 /**
- * The chain of tasks that decided when the run ended, first task first: from the task that settled
- * last back through the dependency that settled last, and so on. What lies between the tasks of the
- * chain (waiting for slots) is not in it. Costs one step per task and edge of the chain.
+ * The chain of dependencies whose times add up to the most, first task first: however many slots
+ * there are, the run cannot end sooner than they do. Waiting for slots is not in it. Costs one step
+ * per task of the chain.
  */
 export function findCriticalPath(view: RunView): readonly TimedTask[] {
   const path: TimedTask[] = [];
-  let current = view.lastSettled === null ? undefined : view.tasks.get(view.lastSettled);
-  while (current !== undefined && path.length < view.tasks.size) {
+  let current = view.criticalEnd === null ? undefined : view.tasks.get(view.criticalEnd);
+  while (current !== undefined) {
     path.push({ task: current.id, durationMs: settledDurationMs(current) });
-    current = findLatest(current.dependsOn.map((id) => view.tasks.get(id)));
+    current = current.chainFrom === null ? undefined : view.tasks.get(current.chainFrom);
   }
   return path.reverse();
 }
@@ -35,13 +35,4 @@ export function findSlowestTasks(view: RunView, count: number): readonly TimedTa
     .map((task) => ({ task: task.id, durationMs: settledDurationMs(task) }))
     .toSorted((a, b) => b.durationMs - a.durationMs)
     .slice(0, count);
-}
-
-function findLatest(tasks: readonly (TaskView | undefined)[]): TaskView | undefined {
-  let latest: TaskView | undefined;
-  for (const task of tasks) {
-    if (task === undefined || task.settledAt === null) continue;
-    if (latest?.settledAt == null || task.settledAt > latest.settledAt) latest = task;
-  }
-  return latest;
 }
