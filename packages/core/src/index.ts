@@ -14,6 +14,13 @@ export type { JsonObject, JsonValue } from './json.ts';
 export { hasErrors } from './problem.ts';
 export type { Problem, ProblemCode, ProblemFacts, SourceLocation } from './problem.ts';
 export type { Config, OutputStyle, PluginConfig, RemoteConfig } from './config/config.ts';
+export type { ValuePath } from './config/json-locator.ts';
+export { parseConfig, resolveParallel } from './config/parse-config.ts';
+export type { ConfigSources } from './config/parse-config.ts';
+export { parseJsonc } from './config/parse-jsonc.ts';
+export type { ParsedJson } from './config/parse-jsonc.ts';
+export { buildProjectGraph } from './project-graph/build-project-graph.ts';
+export { findNearNames } from './project-graph/find-near-names.ts';
 export type {
   ExternalPackage,
   Externals,
@@ -26,12 +33,53 @@ export type {
   Target,
   TargetDependency,
 } from './project-graph/project.ts';
+export { selectProjects } from './project-graph/select-projects.ts';
+export type { ProjectSelection } from './project-graph/select-projects.ts';
+export { buildTaskGraph } from './task-graph/build-task-graph.ts';
+export type { TaskGraphResult, TaskRequest } from './task-graph/build-task-graph.ts';
+export { parseTaskName } from './task-graph/parse-task-name.ts';
+export type { TaskNameResult } from './task-graph/parse-task-name.ts';
 export type { Task, TaskEdge, TaskGraph } from './task-graph/task-graph.ts';
 export type { FileFacts, WorkspaceFiles } from './workspace-files.ts';
 export type { HashEntry, HashEntryKind, TaskHashDetails } from './hash/hash-details.ts';
+export type {
+  DependentOutputs,
+  ExternalInputs,
+  Fileset,
+  InputGroup,
+  JsonInput,
+  PluginInput,
+  TaskInputs,
+} from './hash/inputs.ts';
+export { InputResolver, resolveInputs } from './hash/resolve-inputs.ts';
+export type { InputContext } from './hash/resolve-inputs.ts';
+export { listRuntimeCommands, walkFilesets } from './hash/walk-inputs.ts';
+export { listFileset } from './hash/list-fileset.ts';
+export { listExternals } from './hash/resolve-externals.ts';
+export { findMovedFiles } from './hash/find-moved-files.ts';
+export type { HashSources } from './hash/hash-sources.ts';
+export { HashMemory } from './hash/hash-memory.ts';
+export { hashTask, hashVersion } from './hash/hash-task.ts';
+export { needsOutputsOf } from './hash/dependent-outputs.ts';
+export { hashAllReady } from './hash/hash-task-graph.ts';
+export { compareHashDetails } from './hash/compare-hashes.ts';
+export type { HashDifference } from './hash/compare-hashes.ts';
+export { canonicalJson, encodeList, encodeText } from './hash/canonical.ts';
+export { findAffected } from './affected/find-affected.ts';
+export type { AffectedInput } from './affected/find-affected.ts';
+export type { AffectedReason, Change } from './affected/affected-reason.ts';
 export type { PlannedHash, RunPlan, RunPlanEntry } from './plan/run-plan.ts';
+export { orderTasks } from './plan/order-tasks.ts';
+export { findDependents } from './plan/find-dependents.ts';
+export { prioritise } from './plan/prioritise.ts';
+export { findCriticalPath } from './plan/critical-path.ts';
+export { planRun } from './plan/plan-run.ts';
+export type { PlanRunInput } from './plan/plan-run.ts';
 export { isSuccess } from './schedule/outcome.ts';
 export type { ContinueMode, OutcomeKind, TaskOutcome } from './schedule/outcome.ts';
+export { Schedule } from './schedule/schedule.ts';
+export type { Settlement } from './schedule/schedule.ts';
+export type { TaskState } from './schedule/scheduled-task.ts';
 export type {
   CacheLookupResult,
   CacheTroubleCode,

@@ -10,6 +10,7 @@ export interface RemoteConfig {
   readonly url: string;
   readonly token: string | null;
   readonly mode: 'read-write' | 'read-only';
+  /** How long a request may go without progress. */
   readonly timeoutMs: number;
 }
 
@@ -27,15 +28,26 @@ export interface Config {
   /** The file that was read; null in a workspace without configuration. */
   readonly file: WorkspacePath | null;
   readonly namedInputs: NamedInputs;
-  /** Raw: target name, executor or glob -> target configuration; or Nx 24's filtered array. */
-  readonly targetDefaults: JsonObject | readonly JsonObject[];
+  /**
+   * Raw: target name, executor or glob -> target configuration, or an array of target configurations
+   * that each may have a `filter` (Nx 23 and later). Its problems are already reported.
+   */
+  readonly targetDefaults: JsonObject;
   /** Branch or ref that `affected` compares with, `main` by default. */
   readonly defaultBase: string;
-  /** Slots; a count, or what `defaultParallel` gave. */
+  /**
+   * Slots, at least 1. By default one for each core: tasks are processes of their own, and Nx's
+   * default of 3 leaves most machines idle.
+   */
   readonly parallel: number;
   readonly continueMode: ContinueMode;
+  /** Null: whatever fits the terminal. Never `tui` in CI. */
   readonly outputStyle: OutputStyle | null;
-  readonly cacheDirectory: WorkspacePath;
+  /**
+   * Where the local cache stands: relative to the workspace root and below it, or absolute, so that
+   * checkouts can share one. Resolve it against the root.
+   */
+  readonly cacheDirectory: string;
   readonly remote: RemoteConfig | null;
   readonly plugins: readonly PluginConfig[];
   /** nx.json's own `plugins`, raw: what the Nx plugin set has to ask Nx about. */

@@ -10,6 +10,7 @@ export interface Project {
   readonly packageName: string | null;
   readonly tags: readonly string[];
   readonly targets: ReadonlyMap<string, Target>;
+  /** The workspace's, with the project's own laid over them; `default` is always there. */
   readonly namedInputs: NamedInputs;
   /** Names of external packages that the manifest asks for, sorted. */
   readonly externalDependencies: readonly string[];
@@ -27,7 +28,11 @@ export interface Target {
   readonly defaultConfiguration: string | null;
   /** Null where nothing is declared: then `default` and `^default`. */
   readonly inputs: readonly InputDefinition[] | null;
-  /** Patterns with tokens (`{projectRoot}`, `{workspaceRoot}`, `{projectName}`, `{options.x}`), `!` negates. */
+  /**
+   * Patterns with tokens (`{projectRoot}`, `{workspaceRoot}`, `{projectName}`, `{options.x}`), `!` negates.
+   * Where nothing is declared they are what Nx guesses: `{options.outputPath}`, or for `build` and `prepare`
+   * the usual folders, of which a task rarely makes all.
+   */
   readonly outputs: readonly string[];
   readonly dependsOn: readonly TargetDependency[];
   readonly cache: boolean;
@@ -36,6 +41,7 @@ export interface Target {
   /** False: nothing else runs at the same time. */
   readonly parallelism: boolean;
   readonly metadata: JsonObject;
+  /** Found when asked, which costs a parse of the file: for messages only. */
   readonly location: SourceLocation | null;
 }
 
@@ -74,7 +80,7 @@ export interface TargetDependency {
   readonly of: InputScope;
   readonly params: 'forward' | 'ignore';
   readonly options: 'forward' | 'ignore';
-  /** False: the dependency must run first, and its hash does not count. */
+  /** False: the hash of a continuous dependency does not count. As in Nx, others always count. */
   readonly inputs: boolean;
 }
 

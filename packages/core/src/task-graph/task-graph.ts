@@ -25,7 +25,7 @@ export interface Task {
 
 export interface TaskEdge {
   readonly dependency: TaskId;
-  /** False: it runs first, and its hash does not count (`inputs: false`). */
+  /** False: it is continuous, starts first, and its hash does not count (`inputs: false`). */
   readonly hashed: boolean;
 }
 

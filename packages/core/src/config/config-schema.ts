@@ -1,0 +1,163 @@
+import * as v from 'valibot';
+
+/*
+ * The one definition of Larder's keys: `parseConfig` validates with it and the JSON schema in
+ * `docs/larder.schema.json` is generated from it. The message of each schema names what is allowed.
+ */
+
+/** A key that is not among the entries is an issue of type `never`, whose message lists the known keys. */
+function closedObject<const Entries extends v.ObjectEntries>(entries: Entries, allowed: string) {
+  return v.objectWithRest(entries, v.never(Object.keys(entries).join(' ')), allowed);
+}
+
+const outputStyles = ['tui', 'stream', 'static', 'ndjson'] as const;
+const continueModes = ['never', 'dependencies-successful', 'always'] as const;
+const remoteModes = ['read-write', 'read-only', 'off'] as const;
+
+const text = v.pipe(v.string('a string'), v.minLength(1, 'a string that is not empty'));
+const options = v.record(v.string(), v.unknown(), 'an object');
+
+export const parallelSchema = v.union(
+  [v.pipe(v.number(), v.integer(), v.minValue(1)), v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,5}%?$/))],
+  'a whole number from 1, or a share of the cores such as "50%"',
+);
+
+export const remoteUrlSchema = v.pipe(
+  v.string('an http or https URL'),
+  v.regex(/^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/, 'an http or https URL without user name, query or fragment'),
+);
+
+export const remoteModeSchema = v.picklist(remoteModes, 'one of "read-write", "read-only", "off"');
+
+export const cacheDirectorySchema = v.pipe(
+  v.string('a path'),
+  v.regex(
+    /^(?!\.?[/\\]*$)(?!(.*[/\\])?\.\.([/\\]|$))[^\0]+$/,
+    'a path below the workspace root without "..", or an absolute path',
+  ),
+);
+
+const remoteSchema = closedObject(
+  {
+    url: v.exactOptional(
+      v.pipe(remoteUrlSchema, v.description('Address of the remote cache. LARDER_REMOTE_URL wins over it.')),
+    ),
+    token: v.exactOptional(
+      v.pipe(text, v.description('Bearer token. Better kept out of files, in LARDER_REMOTE_TOKEN.')),
+    ),
+    mode: v.exactOptional(
+      v.pipe(remoteModeSchema, v.description('What is done with the remote cache. LARDER_REMOTE_MODE wins over it.')),
+    ),
+    timeoutMs: v.exactOptional(
+      v.pipe(
+        v.number('a number of milliseconds'),
+        v.integer('a whole number of milliseconds'),
+        v.minValue(1, 'at least 1 ms'),
+        v.maxValue(600_000, 'at most 600000 ms'),
+        v.description('How long a request may go without progress, in milliseconds.'),
+      ),
+    ),
+  },
+  'an object with "url", "token", "mode", "timeoutMs"',
+);
+
+const pluginSchema = v.union(
+  [
+    text,
+    v.strictObject({ plugin: text, options: v.exactOptional(options) }),
+    v.strictObject({ name: text, options: v.exactOptional(options) }),
+  ],
+  'a package name, a path that starts with "./", or { "plugin": …, "options": {…} }',
+);
+
+const larderEntries = {
+  parallel: v.exactOptional(
+    v.pipe(parallelSchema, v.description('How many tasks run at the same time. By default one for each core.')),
+  ),
+  continue: v.exactOptional(
+    v.pipe(
+      v.picklist(continueModes, 'one of "never", "dependencies-successful", "always"'),
+      v.description('What still runs after a task has failed.'),
+    ),
+  ),
+  outputStyle: v.exactOptional(
+    v.pipe(
+      v.picklist(outputStyles, 'one of "tui", "stream", "static", "ndjson"'),
+      v.description('How a run is shown. By default what fits the terminal.'),
+    ),
+  ),
+  cacheDirectory: v.exactOptional(
+    v.pipe(
+      cacheDirectorySchema,
+      v.description('Folder of the local cache: below the workspace root, or absolute to share it between checkouts.'),
+    ),
+  ),
+  remote: v.exactOptional(v.pipe(remoteSchema, v.description('The remote cache.'))),
+  plugins: v.exactOptional(
+    v.pipe(
+      v.array(pluginSchema, 'an array of plugins'),
+      v.description('Larder plugins, in the order in which they apply.'),
+    ),
+  ),
+  passThroughEnv: v.exactOptional(
+    v.pipe(
+      v.array(text, 'an array of names'),
+      v.description('Variables, with wildcards, that reach tasks in strict mode without being declared.'),
+    ),
+  ),
+  envMode: v.exactOptional(
+    v.pipe(
+      v.picklist(['strict', 'loose'], 'one of "strict", "loose"'),
+      v.description('strict: tasks see only variables that are declared or passed through.'),
+    ),
+  ),
+};
+
+/** The value of `larder` in `nx.json`. */
+export const larderKeysSchema = closedObject(larderEntries, 'an object');
+
+const defaultBase = v.exactOptional(
+  v.pipe(text, v.description('Branch or ref that `larder affected` compares with, "main" by default.')),
+);
+const namedInputs = v.exactOptional(
+  v.pipe(
+    v.record(v.string(), v.array(v.unknown(), 'an array of inputs'), 'an object: name -> array of inputs'),
+    v.description("Named inputs, in Nx's grammar."),
+  ),
+);
+const targetDefaults = v.exactOptional(
+  v.pipe(
+    v.record(
+      v.string(),
+      v.union(
+        [options, v.array(options)],
+        'a target configuration, or an array of target configurations with "filter"',
+      ),
+      'an object: target name, executor or glob -> target configuration',
+    ),
+    v.description("Defaults of targets by name, executor or glob, in Nx's grammar."),
+  ),
+);
+
+/** A whole `larder.json`. */
+export const larderFileSchema = closedObject(
+  { $schema: v.exactOptional(v.string('a string')), ...larderEntries, defaultBase, namedInputs, targetDefaults },
+  'an object',
+);
+
+/** What Larder reads of an `nx.json`; the keys that it does not know belong to Nx. */
+export const nxFileSchema = v.looseObject(
+  {
+    larder: v.exactOptional(larderKeysSchema),
+    parallel: v.exactOptional(parallelSchema),
+    defaultBase,
+    affected: v.exactOptional(v.looseObject({ defaultBase }, 'an object')),
+    namedInputs,
+    targetDefaults,
+    plugins: v.exactOptional(v.array(v.union([text, options], 'a plugin name or an object'), 'an array of plugins')),
+  },
+  'an object',
+);
+
+export type LarderKeys = v.InferOutput<typeof larderKeysSchema>;
+export type RemoteKeys = v.InferOutput<typeof remoteSchema>;

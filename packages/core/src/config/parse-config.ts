@@ -1,0 +1,162 @@
+import * as v from 'valibot';
+import type { WorkspacePath } from '../ids.ts';
+import { isJsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import type { Problem } from '../problem.ts';
+import { findNearNames } from '../project-graph/find-near-names.ts';
+import type { NamedInputs } from '../project-graph/project.ts';
+import { larderFileSchema, nxFileSchema } from './config-schema.ts';
+import type { LarderKeys } from './config-schema.ts';
+import type { Config, PluginConfig } from './config.ts';
+import { parseEnvKeys } from './parse-env-keys.ts';
+import type { EnvKeys } from './parse-env-keys.ts';
+import { parseNamedInputs } from './parse-inputs.ts';
+import { parseJsonc } from './parse-jsonc.ts';
+import { checkTargetDefaults } from './parse-target.ts';
+import { invalidValue, placeAt, placeInFile, unknownKey } from './place.ts';
+import type { Parsed, Place } from './place.ts';
+
+export interface ConfigSources {
+  /** Null in a workspace without configuration. */
+  readonly file: { readonly path: WorkspacePath; readonly text: string; readonly kind: 'nx' | 'larder' } | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly availableParallelism: number;
+  readonly ci: boolean;
+}
+
+/**
+ * Reads the configuration of a workspace. The environment (`LARDER_REMOTE_URL`, `LARDER_REMOTE_TOKEN`,
+ * `LARDER_REMOTE_MODE`, `LARDER_PARALLEL` before `NX_PARALLEL`, `LARDER_CACHE_DIRECTORY`) wins over the
+ * file; a variable that is empty counts as not set. Every problem is reported at once; what has a
+ * problem is left at its default.
+ */
+export function parseConfig(sources: ConfigSources): Parsed<Config> {
+  const [file, fileProblems] = sources.file === null ? [noFile, []] : readFile(sources.file);
+  const [env, envProblems] = parseEnvKeys(sources.env);
+  return [fillIn(file, env, sources), [...fileProblems, ...envProblems]];
+}
+
+/** What a configuration file says, whichever of the two it is. */
+interface FileKeys {
+  readonly larder: LarderKeys;
+  readonly parallel: number | string | undefined;
+  readonly defaultBase: string | undefined;
+  readonly namedInputs: NamedInputs;
+  readonly targetDefaults: JsonObject;
+  readonly nxPlugins: readonly (string | JsonObject)[];
+}
+
+const noFile: FileKeys = {
+  larder: {},
+  parallel: undefined,
+  defaultBase: undefined,
+  namedInputs: {},
+  targetDefaults: {},
+  nxPlugins: [],
+};
+
+function readFile({ path, text, kind }: NonNullable<ConfigSources['file']>): Parsed<FileKeys> {
+  const json = parseJsonc(text, path);
+  if (json.problems.length > 0) return [noFile, json.problems];
+  const place = placeInFile(path, json);
+  const raw = isJsonObject(json.value) ? json.value : {};
+  const [keys, keyProblems] = kind === 'nx' ? readNxKeys(json.value, place) : readLarderKeys(json.value, place);
+  const [namedInputs, inputProblems] = readNamedInputs(raw, place);
+  const targetDefaults = isJsonObject(raw['targetDefaults']) ? raw['targetDefaults'] : {};
+  const defaultProblems = checkTargetDefaults(targetDefaults, placeAt(place, 'targetDefaults'));
+  return [{ ...keys, namedInputs, targetDefaults }, [...keyProblems, ...inputProblems, ...defaultProblems]];
+}
+
+function readNxKeys(value: unknown, place: Place): Parsed<FileKeys> {
+  const result = v.safeParse(nxFileSchema, value);
+  if (!result.success) return [noFile, result.issues.map((issue) => toProblem(issue, place))];
+  const { larder, parallel, defaultBase, affected, plugins } = result.output;
+  const keys: FileKeys = {
+    ...noFile,
+    larder: larder ?? {},
+    parallel: larder?.parallel ?? parallel,
+    defaultBase: defaultBase ?? affected?.defaultBase,
+    nxPlugins: (plugins ?? []) as readonly (string | JsonObject)[],
+  };
+  return [keys, []];
+}
+
+function readLarderKeys(value: unknown, place: Place): Parsed<FileKeys> {
+  const result = v.safeParse(larderFileSchema, value);
+  if (!result.success) return [noFile, result.issues.map((issue) => toProblem(issue, place))];
+  const { defaultBase, parallel } = result.output;
+  return [{ ...noFile, larder: result.output, parallel, defaultBase }, []];
+}
+
+/** Left to the schema where it is no object of arrays: that is reported there. */
+function readNamedInputs(raw: JsonObject, place: Place): Parsed<NamedInputs> {
+  const value = raw['namedInputs'];
+  if (!isJsonObject(value) || !Object.values(value).every(Array.isArray)) return [{}, []];
+  return parseNamedInputs(value, placeAt(place, 'namedInputs'));
+}
+
+/** See `closedObject` in the schema for the issues of type `never`. */
+function toProblem(issue: v.BaseIssue<unknown>, place: Place): Problem {
+  const path = (issue.path ?? []).map((item) => (item.type === 'array' ? Number(item.key) : String(item.key)));
+  const issuePlace = placeAt(place, ...path);
+  if (issue.type === 'never') {
+    return unknownKey(issuePlace, findNearNames(String(path.at(-1)), issue.message.split(' ')), 'error');
+  }
+  const secret = path.at(-1) === 'token';
+  return invalidValue(issuePlace, secret ? undefined : issue.input, issue.message);
+}
+
+// Defaults
+
+const defaultCacheDirectory = '.larder/cache';
+const defaultTimeoutMs = 10_000;
+const defaultBaseRef = 'main';
+
+function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
+  const { larder } = file;
+  const style = larder.outputStyle ?? null;
+  return {
+    file: sources.file?.path ?? null,
+    namedInputs: file.namedInputs,
+    targetDefaults: file.targetDefaults,
+    defaultBase: file.defaultBase ?? defaultBaseRef,
+    parallel: resolveParallel(env.parallel ?? file.parallel ?? '100%', sources.availableParallelism),
+    continueMode: larder.continue ?? 'dependencies-successful',
+    outputStyle: sources.ci && style === 'tui' ? null : style,
+    cacheDirectory: cleanDirectory(env.cacheDirectory ?? larder.cacheDirectory ?? defaultCacheDirectory),
+    remote: resolveRemote(larder, env),
+    plugins: (larder.plugins ?? []).map(toPlugin),
+    nxPlugins: file.nxPlugins,
+    passThroughEnv: larder.passThroughEnv ?? [],
+    envMode: larder.envMode ?? 'loose',
+  };
+}
+
+/** A count, or a share of the cores (`"50%"`); at least 1. */
+export function resolveParallel(parallel: number | string, availableParallelism: number): number {
+  const text = String(parallel);
+  const count = text.endsWith('%') ? (availableParallelism * Number.parseInt(text, 10)) / 100 : Number(text);
+  return Math.max(1, Math.floor(count));
+}
+
+function resolveRemote(larder: LarderKeys, env: EnvKeys): Config['remote'] {
+  const url = env.remoteUrl ?? larder.remote?.url;
+  const mode = env.remoteMode ?? larder.remote?.mode ?? 'read-write';
+  if (url === undefined || mode === 'off') return null;
+  return {
+    url: url.replace(/\/+$/, ''),
+    token: env.remoteToken ?? larder.remote?.token ?? null,
+    mode,
+    timeoutMs: larder.remote?.timeoutMs ?? defaultTimeoutMs,
+  };
+}
+
+function toPlugin(plugin: NonNullable<LarderKeys['plugins']>[number]): PluginConfig {
+  if (typeof plugin === 'string') return { name: plugin, options: {} };
+  const name = 'plugin' in plugin ? plugin.plugin : plugin.name;
+  return { name, options: (plugin.options ?? {}) as JsonObject };
+}
+
+function cleanDirectory(path: string): string {
+  return path.replace(/^(\.\/+)+/, '').replace(/(?<=.)\/+$/, '');
+}

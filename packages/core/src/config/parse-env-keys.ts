@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import type { Problem } from '../problem.ts';
+import { cacheDirectorySchema, parallelSchema, remoteModeSchema, remoteUrlSchema } from './config-schema.ts';
+import { describeValue } from './place.ts';
+import type { Parsed } from './place.ts';
+
+/** What the environment says; undefined where it says nothing, or nothing valid. */
+export interface EnvKeys {
+  readonly remoteUrl: string | undefined;
+  readonly remoteToken: string | undefined;
+  readonly remoteMode: 'read-write' | 'read-only' | 'off' | undefined;
+  readonly parallel: number | string | undefined;
+  readonly cacheDirectory: string | undefined;
+}
+
+export function parseEnvKeys(env: Readonly<Record<string, string | undefined>>): Parsed<EnvKeys> {
+  const problems: Problem[] = [];
+  const read = <Schema extends v.GenericSchema>(name: string, schema: Schema): v.InferOutput<Schema> | undefined => {
+    const value = env[name];
+    if (value === undefined || value === '') return undefined;
+    const result = v.safeParse(schema, value);
+    if (result.success) return result.output;
+    problems.push(invalidVariable(name, value, result.issues[0].message));
+    return undefined;
+  };
+  const keys: EnvKeys = {
+    remoteUrl: read('LARDER_REMOTE_URL', remoteUrlSchema),
+    remoteToken: read('LARDER_REMOTE_TOKEN', v.string()),
+    remoteMode: read('LARDER_REMOTE_MODE', remoteModeSchema),
+    parallel: read('LARDER_PARALLEL', parallelSchema) ?? read('NX_PARALLEL', parallelSchema),
+    cacheDirectory: read('LARDER_CACHE_DIRECTORY', cacheDirectorySchema),
+  };
+  return [keys, problems];
+}
+
+function invalidVariable(name: string, value: string, allowed: string): Problem {
+  const found = describeValue(value);
+  return { code: 'invalid-value', severity: 'error', file: 'environment', path: name, found, allowed };
+}

@@ -1,0 +1,106 @@
+import { placeAt } from '../config/place.ts';
+import type { Place } from '../config/place.ts';
+import { compareCodeUnits } from '../ids.ts';
+import type { WorkspacePath } from '../ids.ts';
+import type { JsonObject } from '../json.ts';
+import type { ManifestDependency, ProjectContribution } from '../plugin.ts';
+import { compileGlob, isGlob } from './match-projects.ts';
+
+/** All that the contributions say of one folder; later ones lie over earlier ones. */
+export interface MergedProject {
+  readonly root: WorkspacePath;
+  /** What a contribution calls it, else the package name, else the folder's name. */
+  readonly name: string;
+  readonly packageName: string | null;
+  readonly tags: readonly string[];
+  readonly implicitDependencies: readonly Sourced<string>[];
+  readonly manifestDependencies: readonly ManifestDependency[];
+  readonly namedInputs: readonly Sourced<JsonObject>[];
+  readonly targets: ReadonlyMap<string, TargetLayers>;
+  readonly metadata: JsonObject;
+}
+
+export interface Sourced<Value> {
+  readonly value: Value;
+  readonly place: Place;
+}
+
+/** The raw configurations of one target, lowest first. `targetDefaults` belong between the two lists. */
+export interface TargetLayers {
+  readonly inferred: readonly Sourced<unknown>[];
+  readonly explicit: readonly Sourced<unknown>[];
+  /** A plugin has merged the defaults in. */
+  readonly complete: boolean;
+}
+
+/** Sorted by root. */
+export function mergeContributions(contributions: readonly ProjectContribution[]): readonly MergedProject[] {
+  const byRoot = Map.groupBy(contributions, ({ root }) => root);
+  return [...byRoot]
+    .map(([root, ofRoot]) => mergeProject(root, ofRoot))
+    .sort((a, b) => compareCodeUnits(a.root, b.root));
+}
+
+function mergeProject(root: WorkspacePath, contributions: readonly ProjectContribution[]): MergedProject {
+  const packageName = contributions.findLast((contribution) => contribution.packageName !== null)?.packageName ?? null;
+  const name = contributions.findLast((contribution) => contribution.name !== null)?.name ?? null;
+  return {
+    root,
+    name: name ?? packageName ?? nameFolder(root),
+    packageName,
+    tags: [...new Set(contributions.flatMap(({ tags }) => tags))],
+    implicitDependencies: contributions.flatMap((contribution) =>
+      contribution.implicitDependencies.map((value, index) => ({
+        value,
+        place: placeAt(placeOf(contribution), 'implicitDependencies', index),
+      })),
+    ),
+    manifestDependencies: contributions.flatMap(({ manifestDependencies }) => manifestDependencies),
+    namedInputs: contributions.map((contribution) => ({
+      value: contribution.namedInputs,
+      place: placeAt(placeOf(contribution), 'namedInputs'),
+    })),
+    targets: collectTargets(contributions),
+    metadata: Object.assign({}, ...contributions.map(({ metadata }) => metadata)) as JsonObject,
+  };
+}
+
+/** As Nx names a project.json without a name. */
+function nameFolder(root: WorkspacePath): string {
+  return root.slice(root.lastIndexOf('/') + 1).toLowerCase() || 'root';
+}
+
+function placeOf(contribution: ProjectContribution): Place {
+  const { locate, root } = contribution;
+  return { source: { file: () => locate([])?.file ?? root, locate, locateKey: locate }, path: [] };
+}
+
+function collectTargets(contributions: readonly ProjectContribution[]): ReadonlyMap<string, TargetLayers> {
+  const targets = new Map<string, TargetLayers>();
+  for (const contribution of contributions) {
+    const names = [...targets.keys()];
+    const place = placeAt(placeOf(contribution), 'targets');
+    for (const [key, value] of Object.entries(contribution.targets)) {
+      for (const name of namesOf(key, names)) {
+        targets.set(name, addLayer(targets.get(name), { value, place: placeAt(place, key) }, contribution.layer));
+      }
+    }
+  }
+  return targets;
+}
+
+/** A key that is a glob speaks of the targets below that it matches; where there are none it is a name. */
+function namesOf(key: string, below: readonly string[]): readonly string[] {
+  const names = isGlob(key) && !below.includes(key) ? below.filter(compileGlob(key)) : [];
+  return names.length > 0 ? names : [key];
+}
+
+function addLayer(
+  layers: TargetLayers | undefined,
+  entry: Sourced<unknown>,
+  layer: ProjectContribution['layer'],
+): TargetLayers {
+  const { inferred = [], explicit = [], complete = false } = layers ?? {};
+  if (layer === 'inferred') return { inferred: [...inferred, entry], explicit, complete };
+  return { inferred, explicit: [...explicit, entry], complete: complete || layer === 'complete' };
+}
