@@ -1,0 +1,31 @@
+import { asWorkspacePath, type WorkspacePath } from '../ids.ts';
+import type { Task } from '../task-graph/task-graph.ts';
+
+/** At the workspace's root: they can change any target. */
+export const workspaceConfigurationFiles: readonly WorkspacePath[] = [
+  'nx.json',
+  'larder.json',
+  'turbo.json',
+  'turbo.jsonc',
+].map(asWorkspacePath);
+
+export const lockfiles: readonly WorkspacePath[] = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'bun.lock',
+  'bun.lockb',
+].map(asWorkspacePath);
+
+/**
+ * The files in the project's own folder that say what the task is. A package.json does so only where
+ * the target comes from it, or where nothing is known about where it comes from.
+ */
+export function listConfigurationFiles(task: Task): readonly WorkspacePath[] {
+  const inRoot = (name: string): WorkspacePath =>
+    asWorkspacePath(task.projectRoot === '' ? name : `${task.projectRoot}/${name}`);
+  const manifest = inRoot('package.json');
+  const source = task.definition.location?.file ?? manifest;
+  return [inRoot('project.json'), inRoot('turbo.json'), inRoot('turbo.jsonc'), source];
+}

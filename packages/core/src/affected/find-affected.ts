@@ -1,0 +1,80 @@
+import { compareCodeUnits, type TaskId, type WorkspacePath } from '../ids.ts';
+import { findDependents } from '../plan/find-dependents.ts';
+import type { TaskInputs } from '../hash/inputs.ts';
+import type { TaskGraph } from '../task-graph/task-graph.ts';
+import type { AffectedReason, Change } from './affected-reason.ts';
+import { listConfigurationFiles, lockfiles, workspaceConfigurationFiles } from './configuration-files.ts';
+import { findTouched } from './find-touched.ts';
+
+export interface AffectedInput {
+  readonly taskGraph: TaskGraph;
+  readonly inputsOf: (task: TaskId) => TaskInputs;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * The tasks that a change can reach, each with the nearest reason, sorted by id. A task is touched when a
+ * changed path is among its inputs or configures it; what depends on a task that is affected is
+ * affected, unless the edge is not hashed. Works by path alone: deleted files count like any other.
+ * Variables and runtime inputs cannot be seen here. Linear in changes, tasks and edges.
+ */
+export function findAffected(input: AffectedInput): ReadonlyMap<TaskId, AffectedReason> {
+  if (input.changes.length === 0) return new Map();
+  const paths = input.changes.map((change) => change.path).sort(compareNearness);
+  const reasons = new Map<TaskId, AffectedReason>();
+  const addMissing = (found: Iterable<readonly [TaskId, AffectedReason]>): void => {
+    for (const [task, reason] of found) if (!reasons.has(task)) reasons.set(task, reason);
+  };
+  addMissing(findTouched(input, paths));
+  addMissing(findConfigured(input, paths));
+  addMissing(findLocked(input, paths));
+  addDependents(input.taskGraph, reasons);
+  return new Map([...reasons].sort(([a], [b]) => compareCodeUnits(a, b)));
+}
+
+/** Shorter paths first, then by code unit. */
+function compareNearness(a: string, b: string): number {
+  return a.length - b.length || compareCodeUnits(a, b);
+}
+
+function* findConfigured(
+  { taskGraph }: AffectedInput,
+  paths: readonly WorkspacePath[],
+): Generator<readonly [TaskId, AffectedReason]> {
+  const changed = new Set(paths);
+  const everywhere = paths.find((path) => workspaceConfigurationFiles.includes(path));
+  for (const task of taskGraph.tasks.values()) {
+    const path = listConfigurationFiles(task).find((file) => changed.has(file)) ?? everywhere;
+    if (path !== undefined) yield [task.id, { kind: 'config', path }];
+  }
+}
+
+/** Any change of the lockfile may concern any package: all tasks that count some are affected. */
+function* findLocked(
+  { taskGraph, inputsOf }: AffectedInput,
+  paths: readonly WorkspacePath[],
+): Generator<readonly [TaskId, AffectedReason]> {
+  const path = paths.find((one) => lockfiles.includes(one));
+  if (path === undefined) return;
+  for (const task of taskGraph.tasks.keys()) {
+    const { externals } = inputsOf(task);
+    if (externals.kind === 'all' || externals.packages.length > 0) yield [task, { kind: 'lockfile', path }];
+  }
+}
+
+/** Level by level, so that each task names a dependency on a shortest way to what was touched. */
+function addDependents(taskGraph: TaskGraph, reasons: Map<TaskId, AffectedReason>): void {
+  const dependents = findDependents(taskGraph, (edge) => edge.hashed);
+  let level = [...reasons.keys()];
+  while (level.length > 0) {
+    const next: TaskId[] = [];
+    for (const task of level.sort(compareCodeUnits)) {
+      for (const dependent of dependents.get(task) ?? []) {
+        if (reasons.has(dependent)) continue;
+        reasons.set(dependent, { kind: 'dependency', task });
+        next.push(dependent);
+      }
+    }
+    level = next;
+  }
+}

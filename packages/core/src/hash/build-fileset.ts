@@ -1,0 +1,104 @@
+import type { Project } from '../project-graph/project.ts';
+import type { WorkspacePath } from '../ids.ts';
+import { expandPattern, type ExpandedPattern } from './expand-pattern.ts';
+import { createFindOwner, findRootsWithNested, type FindOwner } from './find-owner.ts';
+import { escapeGlob, findBase, GlobCompiler, readLiteral, type Match } from './glob.ts';
+import type { Fileset } from './inputs.ts';
+import { sortUnique } from './sort-unique.ts';
+
+/** Builds filesets for the projects of one workspace and gives the same object for the same patterns. */
+export class FilesetBuilder {
+  readonly #globs = new GlobCompiler();
+  readonly #known = new Map<string, Fileset>();
+  readonly #findOwner: FindOwner;
+  readonly #rootsWithNested: ReadonlySet<WorkspacePath>;
+
+  constructor(projects: Iterable<Project>) {
+    const roots = new Set([...projects].map((project) => project.root));
+    this.#findOwner = createFindOwner(roots);
+    this.#rootsWithNested = findRootsWithNested(roots);
+  }
+
+  /**
+   * At most two filesets: the project's own and the workspace's. Patterns that take away work on those
+   * of the same owner. `onOutside` is told of patterns that leave the workspace; they match nothing.
+   */
+  build(patterns: readonly string[], project: Project, onOutside: (pattern: string) => void): readonly Fileset[] {
+    const expanded: ExpandedPattern[] = [];
+    for (const pattern of patterns) {
+      const one = expandPattern(pattern, project);
+      if (one === null) onOutside(pattern);
+      else expanded.push(one);
+    }
+    const own = this.#share(
+      expanded.filter((one) => one.scope === 'project'),
+      project,
+    );
+    const shared = this.#share(
+      expanded.filter((one) => one.scope === 'workspace'),
+      null,
+    );
+    return [own, shared].filter((fileset) => fileset !== null);
+  }
+
+  #share(patterns: readonly ExpandedPattern[], project: Project | null): Fileset | null {
+    const include = sortUnique(patterns.filter((one) => !one.negated).map((one) => one.pattern));
+    const exclude = sortUnique(patterns.filter((one) => one.negated).map((one) => one.pattern));
+    if (include.length === 0) return null;
+    const key = JSON.stringify([project?.root ?? null, include, exclude]);
+    let fileset = this.#known.get(key);
+    if (fileset === undefined) {
+      fileset = this.#create(include, exclude, project);
+      this.#known.set(key, fileset);
+    }
+    return fileset;
+  }
+
+  #create(include: readonly string[], exclude: readonly string[], project: Project | null): Fileset {
+    const included = include.map((pattern) => this.#compileInclude(pattern));
+    const excluded = exclude.map((pattern) => this.#globs.compile(pattern));
+    const test: Match = (path) => included.some((match) => match(path)) && !excluded.some((match) => match(path));
+    const escapedRoot = escapeGlob(project?.root ?? '');
+    const fromWorkspace = (pattern: string): string => joinPath(escapedRoot, pattern);
+    const label = [...include.map(fromWorkspace), ...exclude.map((pattern) => `!${fromWorkspace(pattern)}`)].join(', ');
+    return {
+      project: project?.name ?? null,
+      include: include.map(fromWorkspace),
+      exclude: exclude.map(fromWorkspace),
+      label: project === null ? `{workspaceRoot}: ${label}` : label,
+      bases: dropNested(include.map((pattern) => joinPath(project?.root ?? '', findBase(pattern)))),
+      matches: project === null ? test : this.#matchOwn(project.root, test),
+    };
+  }
+
+  /** A folder that is named without a wildcard counts with all that is below it: too much is safe, too little is not. */
+  #compileInclude(pattern: string): Match {
+    const literal = readLiteral(pattern);
+    if (literal === null) return this.#globs.compile(pattern);
+    if (literal === '') return () => true;
+    return (path) => path === literal || path.startsWith(`${literal}/`);
+  }
+
+  #matchOwn(root: WorkspacePath, test: Match): (path: WorkspacePath) => boolean {
+    const prefix = root === '' ? '' : `${root}/`;
+    const isOwn = (path: WorkspacePath): boolean =>
+      path.startsWith(prefix) && (!this.#rootsWithNested.has(root) || this.#findOwner(path) === root);
+    return (path) => isOwn(path) && test(path.slice(prefix.length));
+  }
+}
+
+function joinPath(folder: string, path: string): string {
+  return folder === '' ? path : path === '' ? folder : `${folder}/${path}`;
+}
+
+function dropNested(paths: readonly string[]): readonly WorkspacePath[] {
+  const all = new Set(paths);
+  const isNested = (path: string): boolean => {
+    for (let folder = path; folder !== '';) {
+      folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')));
+      if (all.has(folder)) return true;
+    }
+    return false;
+  };
+  return sortUnique([...all].filter((path) => !isNested(path)) as WorkspacePath[]);
+}

@@ -1,0 +1,82 @@
+import type { Digest, TaskId } from '../ids.ts';
+import type { DigestFunction, OutputFile } from '../ports.ts';
+import type { TaskEdge, TaskGraph } from '../task-graph/task-graph.ts';
+import { encodeList, encodeSet } from './canonical.ts';
+import { ClosureFold } from './closure-fold.ts';
+import { GlobCompiler, type Match } from './glob.ts';
+import type { DependentOutputs, TaskInputs } from './inputs.ts';
+import { sortUnique } from './sort-unique.ts';
+
+/**
+ * Whether a dependency counts by the files that it has produced, not by its hash: where the task asks
+ * for output files, and the dependency declares some and ends. One without outputs cannot be judged by them.
+ */
+export function countsByOutputs(edge: TaskEdge, inputs: TaskInputs, taskGraph: TaskGraph): boolean {
+  if (!edge.hashed || inputs.dependentOutputs.length === 0) return false;
+  const dependency = taskGraph.tasks.get(edge.dependency);
+  return dependency !== undefined && dependency.outputs.length > 0 && !dependency.continuous;
+}
+
+/**
+ * The tasks that must have finished before the task can be hashed, sorted: the direct dependencies
+ * that count by their outputs. What those depend on has finished before them.
+ */
+export function needsOutputsOf(task: TaskId, inputs: TaskInputs, taskGraph: TaskGraph): readonly TaskId[] {
+  const edges = taskGraph.dependencies.get(task) ?? [];
+  return sortUnique(edges.filter((edge) => countsByOutputs(edge, inputs, taskGraph)).map((edge) => edge.dependency));
+}
+
+/** Digests of the files that finished tasks have produced, by pattern. */
+export class OutputDigests {
+  readonly #taskGraph: TaskGraph;
+  readonly #digest: DigestFunction;
+  readonly #outputFilesOf: (task: TaskId) => readonly OutputFile[];
+  readonly #globs = new GlobCompiler();
+  readonly #transitive = new Map<string, ClosureFold<TaskId, Digest>>();
+
+  constructor(options: {
+    readonly taskGraph: TaskGraph;
+    readonly digest: DigestFunction;
+    /** Asked for finished tasks only. */
+    readonly outputFilesOf: (task: TaskId) => readonly OutputFile[];
+  }) {
+    this.#taskGraph = options.taskGraph;
+    this.#digest = options.digest;
+    this.#outputFilesOf = options.outputFilesOf;
+  }
+
+  /** Covers path, kind, executable bit and digest of each file that matches; folders by themselves do not count. */
+  of(task: TaskId, input: DependentOutputs): Digest {
+    if (!input.transitive) return this.#digest(this.#encodeOwn(task, input.pattern));
+    let fold = this.#transitive.get(input.pattern);
+    if (fold === undefined) {
+      fold = this.#createFold(input.pattern);
+      this.#transitive.set(input.pattern, fold);
+    }
+    return fold.valueOf(task);
+  }
+
+  #createFold(pattern: string): ClosureFold<TaskId, Digest> {
+    return new ClosureFold<TaskId, Digest>({
+      edgesOf: (task) => {
+        const edges = this.#taskGraph.dependencies.get(task) ?? [];
+        return edges.filter((edge) => edge.hashed).map((edge) => edge.dependency);
+      },
+      combine: (members, below) =>
+        this.#digest(encodeSet(members.map((task) => this.#encodeOwn(task, pattern))) + encodeSet(below)),
+    });
+  }
+
+  #encodeOwn(task: TaskId, pattern: string): string {
+    const definition = this.#taskGraph.tasks.get(task);
+    if (definition === undefined || definition.continuous || definition.outputs.length === 0) return encodeList([]);
+    const matches = this.#globs.compile(pattern);
+    return encodeSet(this.#outputFilesOf(task).flatMap((file) => encodeFile(file, matches)));
+  }
+}
+
+function encodeFile(file: OutputFile, matches: Match): readonly string[] {
+  if (file.kind === 'directory' || !matches(file.path)) return [];
+  const isExecutable = file.kind === 'file' && (file.mode & 0o111) !== 0;
+  return [encodeList([file.path, isExecutable ? 'executable' : file.kind, file.digest])];
+}

@@ -1,0 +1,111 @@
+import { compareCodeUnits, asProjectName, type ProjectName } from '../ids.ts';
+import type { Project, ProjectGraph } from '../project-graph/project.ts';
+import { findNearNames } from '../project-graph/find-near-names.ts';
+import type { ProblemFacts } from '../problem.ts';
+import { ClosureFold } from './closure-fold.ts';
+import { collectValues, uniteValues, type InputValues } from './collect-values.ts';
+import type { ElsewhereInput, FlatInputs, ReferredInput } from './flatten-inputs.ts';
+import type { InputGroup, TaskInputs } from './inputs.ts';
+
+export interface InputGroupContext {
+  readonly graph: ProjectGraph;
+  readonly flatten: (input: ReferredInput, project: Project) => FlatInputs;
+  readonly buildFiles: (flat: FlatInputs, project: Project) => Pick<TaskInputs, 'filesets' | 'json'>;
+  readonly report: (facts: ProblemFacts) => void;
+}
+
+/**
+ * Finds what inputs come to in other projects. One group per project and input, made when it is first
+ * needed and linked to the groups of the projects below, so that the whole costs one step per project
+ * and edge, not one per task and project that it reaches.
+ */
+export class InputGroups {
+  readonly #context: InputGroupContext;
+  readonly #known = new Map<string, BuiltGroup>();
+  readonly #values: ClosureFold<BuiltGroup, InputValues>;
+
+  constructor(context: InputGroupContext) {
+    this.#context = context;
+    this.#values = new ClosureFold<BuiltGroup, InputValues>({
+      edgesOf: (group) => group.dependencies,
+      combine: (members, below) => uniteValues([...members.map((group) => group.values), ...below]),
+    });
+  }
+
+  /** Sorted by label. */
+  find(inputs: readonly ElsewhereInput[], project: Project): readonly InputGroup[] {
+    const unfinished: BuiltGroup[] = [];
+    const found = this.#refer(inputs, project, unfinished);
+    for (let group = unfinished.pop(); group !== undefined; group = unfinished.pop()) this.#link(group, unfinished);
+    return found;
+  }
+
+  /** The values of the group and of all groups that it reaches. */
+  valuesOf(group: InputGroup): InputValues {
+    return this.#values.valueOf(group as BuiltGroup);
+  }
+
+  #refer(inputs: readonly ElsewhereInput[], project: Project, unfinished: BuiltGroup[]): readonly BuiltGroup[] {
+    const found = new Set<BuiltGroup>();
+    for (const { scope, input } of inputs) {
+      const reach = scope.kind === 'dependencies' ? 'with-dependencies' : 'alone';
+      const names = scope.kind === 'dependencies' ? this.#dependenciesOf(project) : scope.projects.map(asProjectName);
+      for (const name of names) {
+        const other = this.#findProject(name);
+        if (other !== null) found.add(this.#obtain({ input, reach, project: other }, unfinished));
+      }
+    }
+    return [...found].sort((a, b) => compareCodeUnits(a.label, b.label));
+  }
+
+  #obtain(source: GroupSource, unfinished: BuiltGroup[]): BuiltGroup {
+    const key = JSON.stringify([source.reach, source.input, source.project.name]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const flat = this.#context.flatten(source.input, source.project);
+    const files = this.#context.buildFiles(flat, source.project);
+    const values = collectValues(flat.values);
+    const label = describeSource(source);
+    const group = { project: source.project.name, label, ...files, values, source, flat, dependencies: [] };
+    this.#known.set(key, group);
+    unfinished.push(group);
+    return group;
+  }
+
+  #link(group: BuiltGroup, unfinished: BuiltGroup[]): void {
+    const { input, reach, project } = group.source;
+    const further: ElsewhereInput[] = reach === 'alone' ? [] : [{ scope: { kind: 'dependencies' }, input }];
+    group.dependencies = this.#refer([...further, ...group.flat.elsewhere], project, unfinished);
+  }
+
+  #dependenciesOf(project: Project): readonly ProjectName[] {
+    return (this.#context.graph.dependencies.get(project.name) ?? []).map((edge) => edge.dependency);
+  }
+
+  #findProject(name: ProjectName): Project | null {
+    const { projects } = this.#context.graph;
+    const project = projects.get(name);
+    if (project !== undefined) return project;
+    this.#context.report({ code: 'unknown-project', project: name, near: findNearNames(name, projects.keys()) });
+    return null;
+  }
+}
+
+interface GroupSource {
+  readonly input: ReferredInput;
+  readonly reach: 'alone' | 'with-dependencies';
+  readonly project: Project;
+}
+
+interface BuiltGroup extends InputGroup {
+  /** Its own, without those below. */
+  readonly values: InputValues;
+  readonly source: GroupSource;
+  readonly flat: FlatInputs;
+  dependencies: readonly BuiltGroup[];
+}
+
+function describeSource({ input, reach, project }: GroupSource): string {
+  const what = input.kind === 'named' ? input.name : `(${input.patterns.join(', ')})`;
+  return `${reach === 'alone' ? '' : '^'}${what} from ${project.name}`;
+}

@@ -1,0 +1,120 @@
+import type { TaskId } from '../ids.ts';
+import type { InputDefinition, NamedInputs, Project, ProjectGraph } from '../project-graph/project.ts';
+import type { Problem, ProblemFacts, SourceLocation } from '../problem.ts';
+import type { Task } from '../task-graph/task-graph.ts';
+import { FilesetBuilder } from './build-fileset.ts';
+import { collectDependentOutputs, collectExternals, collectValues, uniteValues } from './collect-values.ts';
+import { InputFlattener, type FlatInputs } from './flatten-inputs.ts';
+import { InputGroups } from './input-groups.ts';
+import type { Fileset, JsonInput, TaskInputs } from './inputs.ts';
+import { sortUnique } from './sort-unique.ts';
+
+export interface InputContext {
+  readonly graph: ProjectGraph;
+  /** The workspace's; a project's own definition of the same name takes precedence. */
+  readonly namedInputs: NamedInputs;
+  /** Counted by every task whatever it declares: files that reach into all projects, such as a shared tsconfig. */
+  readonly commonInputs: readonly InputDefinition[];
+}
+
+/**
+ * Resolves the inputs of tasks. Declared inputs that do not exist are problems, each reported once,
+ * and count as nothing. Takes time linear in tasks, projects and edges.
+ */
+export function resolveInputs(
+  tasks: Iterable<Task>,
+  context: InputContext,
+): { readonly inputs: ReadonlyMap<TaskId, TaskInputs>; readonly problems: readonly Problem[] } {
+  const resolver = new InputResolver(context);
+  const inputs = new Map<TaskId, TaskInputs>();
+  for (const task of tasks) inputs.set(task.id, resolver.resolve(task));
+  return { inputs, problems: resolver.problems };
+}
+
+/** As `resolveInputs`, for one task after the other. Does not notice changes of the graph. */
+export class InputResolver {
+  readonly #context: InputContext;
+  readonly #filesets: FilesetBuilder;
+  readonly #flattener: InputFlattener;
+  readonly #groups: InputGroups;
+  readonly #known = new Map<string, TaskInputs>();
+  readonly #problems = new Map<string, Problem>();
+  #location: SourceLocation | null = null;
+
+  constructor(context: InputContext) {
+    this.#context = context;
+    const report = (facts: ProblemFacts): void => this.#report(facts);
+    this.#filesets = new FilesetBuilder(context.graph.projects.values());
+    this.#flattener = new InputFlattener(context.namedInputs, report);
+    this.#groups = new InputGroups({
+      graph: context.graph,
+      flatten: (input, project) => this.#flattener.flattenReferred(input, project),
+      buildFiles: (flat, project) => this.#buildFiles(flat, project),
+      report,
+    });
+  }
+
+  get problems(): readonly Problem[] {
+    return [...this.#problems.values()];
+  }
+
+  resolve(task: Task): TaskInputs {
+    const declared = task.definition.inputs ?? undeclaredInputs;
+    const key = JSON.stringify([task.project, declared]);
+    let inputs = this.#known.get(key);
+    if (inputs === undefined) {
+      this.#location = task.definition.location;
+      inputs = this.#resolve([...declared, ...this.#context.commonInputs], task);
+      this.#known.set(key, inputs);
+    }
+    return inputs;
+  }
+
+  #resolve(definitions: readonly InputDefinition[], task: Task): TaskInputs {
+    const project = this.#context.graph.projects.get(task.project);
+    if (project === undefined) throw new Error(`Task ${task.id} is on a project that the graph does not know`);
+    const flat = this.#flattener.flatten(definitions, project);
+    const groups = this.#groups.find(flat.elsewhere, project);
+    const values = uniteValues([collectValues(flat.values), ...groups.map((group) => this.#groups.valuesOf(group))]);
+    return {
+      ...this.#buildFiles(flat, project),
+      ...values,
+      groups,
+      externals: collectExternals(flat.values) ?? { kind: 'all' },
+      dependentOutputs: collectDependentOutputs(flat.values),
+    };
+  }
+
+  #buildFiles(flat: FlatInputs, project: Project): Pick<TaskInputs, 'filesets' | 'json'> {
+    const build = (patterns: readonly string[]): readonly Fileset[] =>
+      this.#filesets.build(patterns, project, (pattern) => {
+        const feature = 'an input outside the workspace';
+        this.#report({ code: 'unsupported', feature, detail: `${pattern} (project ${project.name})` });
+      });
+    const json = flat.values.filter((input) => input.kind === 'json');
+    return {
+      filesets: build(flat.patterns),
+      json: json.flatMap((input) => build([input.pattern]).map((fileset) => describeJson(fileset, input))),
+    };
+  }
+
+  #report(facts: ProblemFacts): void {
+    const key = JSON.stringify(facts);
+    if (this.#problems.has(key)) return;
+    const location = this.#location === null ? {} : { location: this.#location };
+    this.#problems.set(key, { ...facts, severity: 'error', ...location });
+  }
+}
+
+/** What a target that declares no inputs counts: everything in its project and in those that it depends on. */
+const undeclaredInputs: readonly InputDefinition[] = [
+  { kind: 'named', name: 'default', of: { kind: 'self' } },
+  { kind: 'named', name: 'default', of: { kind: 'dependencies' } },
+];
+
+function describeJson(fileset: Fileset, input: Extract<InputDefinition, { readonly kind: 'json' }>): JsonInput {
+  const fields = input.fields === null ? null : sortUnique(input.fields);
+  const excludeFields = sortUnique(input.excludeFields);
+  const which = [fields === null ? 'all fields' : fields.join(', '), ...excludeFields.map((field) => `!${field}`)];
+  return { fileset, fields, excludeFields, label: `${fileset.label}: ${which.join(', ')}` };
+}
