@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'plugins/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+    exclude: ['tools/demo/sources/**', '**/node_modules/**'],
     environment: 'node',
   },
 });
