@@ -6,3 +6,7 @@ export { OutputCapture } from './output/capture-output.ts';
 export { OutputDecoder } from './output/decode-output.ts';
 export { createSpawnProcess } from './process/spawn-process.ts';
 export type { SpawnProcessOptions } from './process/spawn-process.ts';
+export { createRunEvents } from './run-events.ts';
+export type { RunEvents, RunEventsOptions, RunFact } from './run-events.ts';
+export { runTasks } from './run/run-tasks.ts';
+export type { CachePolicy, RunPorts, RunRequest, RunResult } from './run/run-request.ts';

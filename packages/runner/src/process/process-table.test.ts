@@ -3,7 +3,12 @@ import { findProcessTree, parseProcessStat } from './process-table.ts';
 import type { ProcessFacts } from './process-table.ts';
 
 const facts = (pid: number, parent: number, other: Partial<ProcessFacts> = {}): ProcessFacts => ({
-  ...{ pid, parent, group: 1, session: 1, startedAtTicks: '1', zombie: false },
+  pid,
+  parent,
+  group: 1,
+  session: 1,
+  startedAtTicks: '1',
+  zombie: false,
   ...other,
 });
 const treeOf = (table: readonly ProcessFacts[], known: readonly ProcessFacts[] = []): readonly number[] =>
@@ -14,7 +19,12 @@ const treeOf = (table: readonly ProcessFacts[], known: readonly ProcessFacts[] =
 test('a program name with spaces and brackets does not shift the fields', () => {
   const rest = '7 8 9 0 -1 4194304 1 0 0 0 0 0 0 0 20 0 1 0 12345 100';
   expect(parseProcessStat(`42 (a) S b) R ${rest}`)).toEqual({
-    ...{ pid: 42, parent: 7, group: 8, session: 9, startedAtTicks: '12345', zombie: false },
+    pid: 42,
+    parent: 7,
+    group: 8,
+    session: 9,
+    startedAtTicks: '12345',
+    zombie: false,
   });
 });
 

@@ -1,0 +1,45 @@
+import type { Reporter, RunEvent } from '@larder/core';
+import { expect, test } from 'vitest';
+import { createRunEvents } from './run-events.ts';
+
+const recorder = (events: RunEvent[]): Reporter => ({
+  onEvent: (event) => void events.push(event),
+  close: () => Promise.resolve(),
+});
+const trouble = { code: 'remote-timeout', task: null, detail: '5 s' } as const;
+
+test('an event carries the milliseconds since the start', () => {
+  let nowMs = 1000;
+  const events: RunEvent[] = [];
+  const clock = { now: () => nowMs, epochMs: () => 0 };
+  const run = createRunEvents({ clock, reporters: [recorder(events)], log: () => {} });
+  nowMs = 1012.5;
+  run.onTrouble(trouble);
+  expect(events).toEqual([{ type: 'cache-trouble', at: 12.5, ...trouble }]);
+  expect(run.elapsedMs()).toBe(12.5);
+});
+
+test('a reporter that throws is dropped, is still closed, and does not touch the others', async () => {
+  const events: RunEvent[] = [];
+  const logged: string[] = [];
+  let told = 0;
+  let closed = 0;
+  const broken: Reporter = {
+    onEvent: () => {
+      told += 1;
+      throw new Error('no terminal');
+    },
+    close: () => {
+      closed += 1;
+      throw new Error('still no terminal');
+    },
+  };
+  const clock = { now: () => 0, epochMs: () => 0 };
+  const reporters = [broken, recorder(events)];
+  const run = createRunEvents({ clock, reporters, log: (message) => void logged.push(message) });
+  run.onTrouble(trouble);
+  run.onTrouble(trouble);
+  await run.close();
+  expect([told, closed, events.length, run.troubles()]).toEqual([1, 1, 2, 2]);
+  expect(logged.map((message) => message.includes('no terminal'))).toEqual([true, true]);
+});

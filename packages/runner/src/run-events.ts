@@ -1,0 +1,60 @@
+import type { CacheTroubleSink, Clock, DebugLog, Reporter, RunEvent } from '@larder/core';
+
+type WithoutTime<Event> = Event extends unknown ? Omit<Event, 'at'> : never;
+
+/** An event as its source knows it: the time is put on where it is sent. */
+export type RunFact = WithoutTime<RunEvent>;
+
+/** The way from whoever knows a fact to everybody who watches the run. */
+export interface RunEvents {
+  emit(fact: RunFact): void;
+  /** For a cache: emits `cache-trouble`. */
+  readonly onTrouble: CacheTroubleSink;
+  /** How many troubles of the cache were emitted. */
+  troubles(): number;
+  /** Milliseconds since the start. */
+  elapsedMs(): number;
+  /** Closes every reporter, those that were dropped too: they may hold the terminal. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface RunEventsOptions {
+  readonly clock: Clock;
+  readonly reporters: readonly Reporter[];
+  readonly log: DebugLog;
+}
+
+/**
+ * The run starts now. A reporter that throws is told nothing more, and neither the run nor the other
+ * reporters notice.
+ */
+export function createRunEvents({ clock, reporters, log }: RunEventsOptions): RunEvents {
+  const startedAt = clock.now();
+  const listening = new Set(reporters);
+  let troubles = 0;
+  const elapsedMs = (): number => Math.max(0, clock.now() - startedAt);
+  const emit = (fact: RunFact): void => {
+    if (fact.type === 'cache-trouble') troubles += 1;
+    const event: RunEvent = { ...fact, at: elapsedMs() };
+    for (const reporter of listening) {
+      try {
+        reporter.onEvent(event);
+      } catch (error) {
+        listening.delete(reporter);
+        log(`a reporter failed at ${event.type} and was dropped: ${String(error)}`);
+      }
+    }
+  };
+  return {
+    emit,
+    onTrouble: (trouble) => emit({ type: 'cache-trouble', ...trouble }),
+    troubles: () => troubles,
+    elapsedMs,
+    close: async () => {
+      const closed = await Promise.allSettled(reporters.map(async (reporter) => reporter.close()));
+      for (const result of closed) {
+        if (result.status === 'rejected') log(`a reporter could not be closed: ${String(result.reason)}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { Task, TaskHash, TaskOutcome } from '@larder/core';
+import type { CachePolicy, RunPorts } from './run-request.ts';
+
+export type TaskLookup =
+  /** Its outputs are in place: nothing has to run. */
+  | {
+      readonly kind: 'found';
+      readonly outcome: Extract<TaskOutcome, { kind: 'restored' | 'up-to-date' }>;
+      readonly terminalOutput: Uint8Array;
+    }
+  | { readonly kind: 'missed'; readonly ticket: ExecutionTicket }
+  | { readonly kind: 'settled'; readonly outcome: Extract<TaskOutcome, { kind: 'failed' | 'cancelled' }> };
+
+/** What is known of a task that has to be executed. */
+export interface ExecutionTicket {
+  readonly task: Task;
+  /** Null where it may be neither read from a cache nor stored, and no other task's hash may count on it. */
+  readonly hash: TaskHash | null;
+  readonly storable: boolean;
+}
+
+export interface LookupOptions {
+  readonly policy: CachePolicy;
+  /** Something that the task depends on failed, and the task runs nevertheless (`--continue=always`). */
+  readonly dependencyFailed: boolean;
+  readonly onHash: (hash: TaskHash) => void;
+}
+
+/** Hashes a task and brings its outputs back from the cache where that has them. Never rejects. */
+export async function lookUpTask(task: Task, ports: RunPorts, options: LookupOptions): Promise<TaskLookup> {
+  if (options.dependencyFailed) {
+    // What the hash stands for was not built, so nothing may be filed under it.
+    return miss(ports, { task, hash: null, storable: false }, 'a task that it depends on failed');
+  }
+  const hashed = await hashTask(task, ports);
+  if (hashed.kind === 'settled') return hashed;
+  options.onHash(hashed.hash);
+  const reason = uncacheableReason(task, options.policy);
+  const cacheable = task.cache && !task.continuous;
+  const ticket = { task, hash: hashed.hash, storable: cacheable && options.policy.write };
+  return reason === null ? restoreTask({ ...ticket, hash: hashed.hash }, ports) : miss(ports, ticket, reason);
+}
+
+async function hashTask(
+  task: Task,
+  ports: RunPorts,
+): Promise<{ kind: 'hashed'; hash: TaskHash } | Extract<TaskLookup, { kind: 'settled' }>> {
+  const startedAt = ports.clock.now();
+  try {
+    const { hash } = await ports.hasher.hash(task.id);
+    const durationMs = ports.clock.now() - startedAt;
+    ports.events.emit({ type: 'task-hashed', task: task.id, hash, durationMs });
+    return { kind: 'hashed', hash };
+  } catch (error) {
+    if (ports.signal.aborted) return { kind: 'settled', outcome: { kind: 'cancelled' } };
+    const durationMs = ports.clock.now() - startedAt;
+    const detail = `its inputs could not be hashed: ${messageOf(error)}`;
+    return { kind: 'settled', outcome: { kind: 'failed', exitCode: 1, durationMs, attempts: 0, detail } };
+  }
+}
+
+function uncacheableReason(task: Task, policy: CachePolicy): string | null {
+  if (task.continuous) return 'it is continuous';
+  if (!task.cache) return 'the cache is off for this target';
+  return policy.read ? null : 'the cache is not read in this run';
+}
+
+function miss(ports: RunPorts, ticket: ExecutionTicket, reason: string): TaskLookup {
+  const result = { kind: 'uncacheable', reason } as const;
+  ports.events.emit({ type: 'task-looked-up', task: ticket.task.id, result, durationMs: 0 });
+  return { kind: 'missed', ticket };
+}
+
+async function restoreTask(
+  ticket: ExecutionTicket & { readonly hash: TaskHash },
+  ports: RunPorts,
+): Promise<TaskLookup> {
+  const { task, hash } = ticket;
+  const { clock, cache, events, signal } = ports;
+  const startedAt = clock.now();
+  const lookedUp = (result: { kind: 'hit'; where: 'local' | 'remote' } | { kind: 'miss'; reason: null }): void =>
+    events.emit({ type: 'task-looked-up', task: task.id, result, durationMs: clock.now() - startedAt });
+  try {
+    const restored = await cache.restore(task, hash, signal);
+    if (restored.kind === 'miss') {
+      lookedUp({ kind: 'miss', reason: null });
+      return { kind: 'missed', ticket };
+    }
+    const { kind, from, executionMs: savedMs, terminalOutput } = restored;
+    lookedUp({ kind: 'hit', where: from });
+    return {
+      kind: 'found',
+      outcome: kind === 'restored' ? { kind, from, savedMs } : { kind, savedMs },
+      terminalOutput,
+    };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'settled', outcome: { kind: 'cancelled' } };
+    // A cache may not do that; it must not fail the run either.
+    events.onTrouble({ code: 'local-read-failed', task: task.id, detail: messageOf(error) });
+    lookedUp({ kind: 'miss', reason: null });
+    return { kind: 'missed', ticket };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,69 @@
+import type {
+  Clock,
+  ContinueMode,
+  DebugLog,
+  Executor,
+  ProjectGraph,
+  RunId,
+  RunTotals,
+  SpawnProcess,
+  Task,
+  TaskCache,
+  TaskGraph,
+  TaskHasher,
+  TaskId,
+  TaskOutcome,
+} from '@larder/core';
+import type { RunEvents } from '../run-events.ts';
+
+/** What is to be run. */
+export interface RunRequest {
+  readonly runId: RunId;
+  /** As the person typed it. */
+  readonly command: string;
+  readonly startedAtEpochMs: number;
+  readonly graph: ProjectGraph;
+  readonly taskGraph: TaskGraph;
+  /** How many tasks execute at the same time; 1 or more. */
+  readonly slots: number;
+  readonly continueMode: ContinueMode;
+  /** Higher first, among tasks that may run. */
+  readonly priorities: ReadonlyMap<TaskId, number>;
+  readonly expectedMs: ReadonlyMap<TaskId, number>;
+  readonly cachePolicy: CachePolicy;
+  /** How long background uploads may hold up the end of the run. */
+  readonly drainDeadlineMs: number;
+  /** Of the terminal output of one task, in its artifact. */
+  readonly outputCapBytes: number;
+}
+
+export interface CachePolicy {
+  readonly read: boolean;
+  readonly write: boolean;
+}
+
+/** What a run needs of the world. */
+export interface RunPorts {
+  readonly clock: Clock;
+  readonly hasher: TaskHasher;
+  readonly cache: TaskCache;
+  readonly executors: readonly Executor[];
+  /** The whole environment of a task. */
+  readonly envFor: (task: Task) => Readonly<Record<string, string>>;
+  readonly spawn: SpawnProcess;
+  readonly events: RunEvents;
+  readonly log: DebugLog;
+  /** Aborted when the person interrupts the run. */
+  readonly signal: AbortSignal;
+  readonly workspaceRootAbsolute: string;
+}
+
+export interface RunResult {
+  /** 0: no task failed; 1: some did; 130: interrupted. */
+  readonly exitCode: 0 | 1 | 130;
+  /** Every task of the task graph, in the order in which they settled. */
+  readonly outcomes: ReadonlyMap<TaskId, TaskOutcome>;
+  readonly totals: RunTotals;
+  /** Of the tasks that were executed with success, for the expectations of later runs. */
+  readonly durationsMs: ReadonlyMap<TaskId, number>;
+}

@@ -1,0 +1,152 @@
+import type { Task, TaskId } from '@larder/core';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FakeCache } from '../fakes/fake-cache.ts';
+import type { Behaviour } from '../fakes/fake-machine.ts';
+import { RunFixture, hashOf } from '../fakes/run-fixture.ts';
+
+interface World {
+  readonly tasks: Readonly<Record<string, readonly string[]>>;
+  readonly behaviours: Readonly<Record<string, Behaviour>>;
+  readonly overrides: Readonly<Record<string, Partial<Task>>>;
+  readonly cached: readonly string[];
+  readonly slots: number;
+  readonly continueMode: 'never' | 'dependencies-successful' | 'always';
+  readonly abortAfterMs: number | null;
+}
+
+const oneIn = (count: number): fc.Arbitrary<boolean> => fc.nat(count - 1).map((value) => value === 0);
+
+const node = fc.record({
+  /** Positions of earlier tasks, so that there is no cycle. */
+  dependencies: fc.uniqueArray(fc.nat(30), { maxLength: 3 }),
+  behaviour: fc.record({
+    durationMs: fc.integer({ min: 1, max: 50 }),
+    exitCode: oneIn(6).map((fails) => (fails ? 1 : 0)),
+    readyAfterMs: fc.integer({ min: 0, max: 60 }),
+  }),
+  endless: fc.boolean(),
+  continuous: oneIn(6),
+  cache: fc.boolean(),
+  parallelism: oneIn(8).map((alone) => !alone),
+  cached: oneIn(4),
+});
+
+const world: fc.Arbitrary<World> = fc
+  .record({
+    nodes: fc.array(node, { minLength: 1, maxLength: 14 }),
+    slots: fc.integer({ min: 1, max: 4 }),
+    continueMode: fc.constantFrom('never', 'dependencies-successful', 'always'),
+    abortAfterMs: fc.option(fc.integer({ min: 0, max: 150 }), { nil: null }),
+  })
+  .map(({ nodes, slots, continueMode, abortAfterMs }) => {
+    const id = (position: number): string => `p${String(position).padStart(2, '0')}:run`;
+    const needed = new Set(
+      nodes.flatMap(({ dependencies }, position) => dependencies.filter((other) => other < position)),
+    );
+    const entries = nodes.map((entry, position) => {
+      // What nobody needs is there because a person asked for it, and then runs until it ends by itself.
+      const requested = !needed.has(position);
+      const earlier = entry.dependencies.filter((other) => other < position).map(id);
+      const { durationMs, ...endless } = entry.behaviour;
+      const behaviour = entry.continuous && entry.endless && !requested ? endless : { ...endless, durationMs };
+      return { id: id(position), earlier, behaviour, entry, requested };
+    });
+    return {
+      tasks: Object.fromEntries(entries.map((entry) => [entry.id, entry.earlier])),
+      behaviours: Object.fromEntries(entries.map((entry) => [entry.id, entry.behaviour])),
+      overrides: Object.fromEntries(
+        entries.map(({ id: name, requested, entry: { continuous, cache, parallelism } }) => [
+          name,
+          { continuous, cache, parallelism, requested },
+        ]),
+      ),
+      cached: entries.filter(({ entry }) => entry.cached).map((entry) => entry.id),
+      slots,
+      continueMode,
+      abortAfterMs,
+    };
+  });
+
+async function runWorld(given: World): Promise<RunFixture> {
+  const { tasks, behaviours, overrides, slots, continueMode } = given;
+  const cache = new FakeCache();
+  for (const id of given.cached) cache.entries.set(hashOf(id), { terminalOutput: Buffer.from(id), durationMs: 5 });
+  const fixture = new RunFixture({ tasks, behaviours, overrides, cache, request: { slots, continueMode } });
+  cache.onStore = () => fixture.machine.after(7);
+  cache.onRestore = () => fixture.machine.after(3);
+  if (given.abortAfterMs !== null) void fixture.machine.after(given.abortAfterMs).then(() => fixture.abort.abort());
+  await fixture.run();
+  return fixture;
+}
+
+const check = (property: (fixture: RunFixture, given: World) => void): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(world, async (given) => property(await runWorld(given), given)),
+    { numRuns: 150 },
+  );
+
+test('every task settles exactly once, between the first event and the last', async () => {
+  await check((fixture) => {
+    const settled = fixture.of('task-settled').map(({ task }) => task);
+    expect(settled.toSorted()).toEqual([...fixture.graph.tasks.keys()]);
+    expect(fixture.events[0]?.type).toBe('run-started');
+    expect(fixture.events.at(-1)?.type).toBe('run-finished');
+    expect(fixture.sequence('run-started', 'run-finished')).toHaveLength(2);
+  });
+});
+
+test('nothing is left running, and nothing happens to a task after it has settled', async () => {
+  await check((fixture) => {
+    expect([...fixture.machine.executing]).toEqual([]);
+    const settled = new Set<TaskId>();
+    for (const event of fixture.events) {
+      if (!('task' in event) || event.task === null) continue;
+      expect(settled.has(event.task)).toBe(false);
+      if (event.type === 'task-settled') settled.add(event.task);
+    }
+  });
+});
+
+test('a task is looked up and started only after its dependencies have settled or are up', async () => {
+  await check((fixture) => {
+    const available = new Set<TaskId>();
+    for (const event of fixture.events) {
+      if (event.type === 'task-settled' || event.type === 'task-ready') available.add(event.task);
+      if (event.type !== 'task-hashed' && event.type !== 'task-started') continue;
+      const dependencies = fixture.graph.dependencies.get(event.task) ?? [];
+      expect(dependencies.filter(({ dependency }) => !available.has(dependency))).toEqual([]);
+    }
+  });
+});
+
+test('executions never take more than the slots, continuous tasks aside', async () => {
+  await check((fixture, { slots }) => {
+    expect(fixture.machine.mostAtOnce).toBeLessThanOrEqual(slots);
+  });
+});
+
+test('only successes are stored, and the exit code says whether all went well', async () => {
+  await check((fixture) => {
+    const executed = new Set(
+      fixture.of('task-settled').flatMap(({ task, outcome }) => (outcome.kind === 'executed' ? [task] : [])),
+    );
+    const stored = fixture.cache.log
+      .filter((entry) => entry.startsWith('store '))
+      .map((entry) => entry.slice(6) as TaskId);
+    expect(stored.filter((id) => !executed.has(id))).toEqual([]);
+    const finished = fixture.of('run-finished')[0];
+    const failed = (finished?.tasks.failed ?? 0) > 0;
+    expect(finished?.exitCode).toBe(fixture.abort.signal.aborted ? 130 : failed ? 1 : 0);
+  });
+});
+
+test('the same world goes the same way twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(world, async (given) => {
+      const [first, second] = [await runWorld(given), await runWorld(given)];
+      expect(second.events).toEqual(first.events);
+    }),
+    { numRuns: 40 },
+  );
+});

@@ -1,0 +1,102 @@
+import type { ExecutorContext, RunningTask, Task, TaskEnd } from '@larder/core';
+import { findExecutor } from '../executors/find-executor.ts';
+import { endedTask } from '../executors/task-end.ts';
+import { OutputCapture } from '../output/capture-output.ts';
+import { OutputDecoder } from '../output/decode-output.ts';
+import type { RunPorts, RunRequest } from './run-request.ts';
+
+export interface Execution {
+  /** `ended` and `stop` never reject. */
+  readonly running: RunningTask;
+  /** Everything that the task has printed so far, within bounds; empty where nobody will keep it. */
+  readonly terminalOutput: () => Uint8Array;
+}
+
+/** Starts a task by its executor. Whatever goes wrong with that is the end of the task, not of the run. */
+export function startExecution(
+  task: Task,
+  world: { readonly request: RunRequest; readonly ports: RunPorts },
+  options: { readonly keepOutput: boolean },
+): Execution {
+  const { request, ports } = world;
+  const output = passOutputOn(task, ports, options.keepOutput ? new OutputCapture(request.outputCapBytes) : null);
+  const context = {
+    workspaceRootAbsolute: ports.workspaceRootAbsolute,
+    graph: request.graph,
+    taskGraph: request.taskGraph,
+    spawn: ports.spawn,
+    onOutput: output.onOutput,
+  };
+  const running = startSafely(task, ports, context);
+  return {
+    running: {
+      ended: running.ended.then(
+        (end) => output.finish(end),
+        (error: unknown) => output.finish(brokenExecutor(error)),
+      ),
+      ready: running.ready,
+      stop: () => stopSafely(running, ports),
+    },
+    terminalOutput: output.terminalOutput,
+  };
+}
+
+function startSafely(task: Task, ports: RunPorts, context: Omit<ExecutorContext, 'env'>): RunningTask {
+  const { executor: name } = task.definition;
+  const announce = (command: string): void =>
+    ports.events.emit({ type: 'task-started', task: task.id, attempt: 1, command });
+  const found = findExecutor(ports.executors, name);
+  if (found.kind === 'unknown-executor') {
+    announce(name);
+    return endedTask({ exitCode: 1, detail: `nothing here implements the executor "${name}"` });
+  }
+  let announced = false;
+  try {
+    announce(found.executor.describe(task));
+    announced = true;
+    return found.executor.start(task, { ...context, env: ports.envFor(task) });
+  } catch (error) {
+    if (!announced) announce(name);
+    return endedTask(brokenExecutor(error));
+  }
+}
+
+function brokenExecutor(error: unknown): TaskEnd {
+  return { exitCode: 1, detail: `the executor failed: ${error instanceof Error ? error.message : String(error)}` };
+}
+
+async function stopSafely(running: RunningTask, ports: RunPorts): Promise<void> {
+  try {
+    await running.stop();
+  } catch (error) {
+    ports.log(`a task could not be stopped: ${String(error)}`);
+  }
+}
+
+interface PassedOutput {
+  readonly onOutput: ExecutorContext['onOutput'];
+  readonly finish: (end: TaskEnd) => TaskEnd;
+  readonly terminalOutput: () => Uint8Array;
+}
+
+function passOutputOn(task: Task, { events }: RunPorts, capture: OutputCapture | null): PassedOutput {
+  const decoder = new OutputDecoder();
+  let finished = false;
+  const emit = (stream: 'stdout' | 'stderr', text: string): void => {
+    if (text !== '') events.emit({ type: 'task-output', task: task.id, stream, text, replayed: false });
+  };
+  return {
+    onOutput: (stream, chunk) => {
+      // What background processes print after the end belongs to no task any more.
+      if (finished) return;
+      capture?.append(chunk);
+      emit(stream, decoder.decode(stream, chunk));
+    },
+    finish: (end) => {
+      finished = true;
+      for (const { stream, text } of decoder.flush()) emit(stream, text);
+      return end;
+    },
+    terminalOutput: () => capture?.toBytes() ?? new Uint8Array(0),
+  };
+}

@@ -1,0 +1,214 @@
+import { Schedule } from '@larder/core';
+import type {
+  ExecutionResult,
+  RunningTask,
+  Settlement,
+  Task,
+  TaskEnd,
+  TaskHash,
+  TaskId,
+  TaskOutcome,
+} from '@larder/core';
+import { lookUpTask } from './look-up-task.ts';
+import type { ExecutionTicket } from './look-up-task.ts';
+import { replayOutput } from './replay-output.ts';
+import type { RunPorts, RunRequest } from './run-request.ts';
+import { Slots } from './slots.ts';
+import { startExecution } from './start-execution.ts';
+import { storeResult } from './store-result.ts';
+import { Tally } from './tally.ts';
+
+/** Hashing and restoring are done by this process: more at a time would only wait for the same disk. */
+const concurrentLookups = 8;
+
+/**
+ * Drives a schedule until every task has settled. Each step of a task ends in `#advance`, which starts
+ * whatever that step made possible: there are no timers and there is no polling.
+ */
+export class TaskLoop {
+  readonly tally = new Tally();
+  readonly #request: RunRequest;
+  readonly #ports: RunPorts;
+  readonly #schedule: Schedule;
+  readonly #slots: Slots;
+  readonly #finished = Promise.withResolvers<void>();
+  readonly #hashes = new Map<TaskId, TaskHash>();
+  readonly #tickets = new Map<TaskId, ExecutionTicket>();
+  readonly #running = new Map<TaskId, RunningTask>();
+  readonly #unneeded = new Set<TaskId>();
+  readonly #unreliable = new Set<TaskId>();
+  #lookups = 0;
+  #stores = 0;
+  #steps = 0;
+
+  constructor(request: RunRequest, ports: RunPorts) {
+    this.#request = request;
+    this.#ports = ports;
+    this.#slots = new Slots(request.slots);
+    const { priorities, continueMode } = request;
+    this.#schedule = new Schedule(request.taskGraph, { priorities, continueMode });
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#ports;
+    const onAbort = (): void => this.#stopEverything();
+    signal.addEventListener('abort', onAbort);
+    try {
+      if (signal.aborted) this.#stopEverything();
+      else this.#advance();
+      await this.#finished.promise;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #advance(): void {
+    if (!this.#ports.signal.aborted) {
+      for (const id of this.#schedule.takeReady(concurrentLookups - this.#lookups)) this.#step(this.#lookUp(id));
+      for (const id of this.#schedule.takeRunnable(this.#freeSlots())) this.#step(this.#execute(id));
+      for (const id of this.#schedule.takeStoppable()) this.#stopUnneeded(id);
+    }
+    if (this.#steps === 0) this.#finish();
+  }
+
+  /** Counts work in flight; its end moves the loop on, and its rejection is a bug that ends it. */
+  #step(work: Promise<void>): void {
+    this.#steps += 1;
+    work
+      .then(() => {
+        this.#steps -= 1;
+        this.#advance();
+      })
+      .catch((error: unknown) => this.#finished.reject(error));
+  }
+
+  #finish(): void {
+    if (this.#schedule.isFinished) this.#finished.resolve();
+    else this.#finished.reject(new Error('The schedule has tasks left and none of them can start.'));
+  }
+
+  async #lookUp(id: TaskId): Promise<void> {
+    const task = this.#taskOf(id);
+    const dependencyFailed = this.#dependsOnFailure(id);
+    if (dependencyFailed) this.#unreliable.add(id);
+    this.#lookups += 1;
+    const lookup = await lookUpTask(task, this.#ports, {
+      policy: this.#request.cachePolicy,
+      dependencyFailed,
+      onHash: (hash) => this.#hashes.set(id, hash),
+    });
+    this.#lookups -= 1;
+    switch (lookup.kind) {
+      case 'found':
+        replayOutput(id, lookup.terminalOutput, this.#ports.events);
+        return this.#settle(id, lookup.outcome);
+      case 'settled':
+        return this.#settle(id, lookup.outcome);
+      case 'missed':
+        this.#tickets.set(id, lookup.ticket);
+        return this.#recordAll(this.#schedule.enqueue(id));
+    }
+  }
+
+  async #execute(id: TaskId): Promise<void> {
+    const { clock } = this.#ports;
+    const ticket = this.#ticketOf(id);
+    const { continuous } = ticket.task;
+    // Continuous tasks take no slot: those that need them could then get none.
+    const release = continuous ? () => {} : this.#slots.take();
+    const startedAt = clock.now();
+    const execution = startExecution(
+      ticket.task,
+      { request: this.#request, ports: this.#ports },
+      { keepOutput: ticket.storable },
+    );
+    this.#running.set(id, execution.running);
+    if (continuous) this.#awaitReadiness(id, execution.running);
+    const end = await execution.running.ended;
+    this.#running.delete(id);
+    release();
+    const durationMs = clock.now() - startedAt;
+    const outcome = this.#judge(id, end, durationMs);
+    if (outcome.kind === 'executed')
+      await this.#store(ticket, { terminalOutput: execution.terminalOutput(), durationMs });
+    this.#settle(id, outcome);
+  }
+
+  /** While a result is stored its slot already serves another task; dependents wait for the settling. */
+  async #store(ticket: ExecutionTicket, result: ExecutionResult): Promise<void> {
+    if (!ticket.storable) return;
+    this.#stores += 1;
+    this.#advance();
+    await storeResult(ticket, result, this.#ports);
+    this.#stores -= 1;
+  }
+
+  /** Results that wait to be stored hold their output in memory: when there are too many, nothing new starts. */
+  #freeSlots(): number {
+    return this.#stores < Math.max(2, this.#request.slots) ? this.#slots.free : 0;
+  }
+
+  #awaitReadiness(id: TaskId, running: RunningTask): void {
+    const becomeReady = (): void => {
+      if (!this.#running.has(id) || this.#unneeded.has(id) || this.#ports.signal.aborted) return;
+      this.#ports.events.emit({ type: 'task-ready', task: id });
+      this.#schedule.markReady(id);
+      this.#advance();
+    };
+    // An executor whose readiness breaks has a task that never becomes ready; its end says the rest.
+    running.ready.then(becomeReady, () => {}).catch((error: unknown) => this.#finished.reject(error));
+  }
+
+  #judge(id: TaskId, end: TaskEnd, durationMs: number): TaskOutcome {
+    if (this.#ports.signal.aborted) return { kind: 'cancelled' };
+    const { exitCode, detail } = end;
+    // Ended by us, when everybody whom it served had settled.
+    if (exitCode === 0 || this.#unneeded.has(id)) return { kind: 'executed', durationMs, attempts: 1 };
+    return { kind: 'failed', exitCode, durationMs, attempts: 1, ...(detail !== null && { detail }) };
+  }
+
+  #stopUnneeded(id: TaskId): void {
+    this.#unneeded.add(id);
+    const running = this.#running.get(id);
+    if (running !== undefined) this.#step(running.stop());
+  }
+
+  #stopEverything(): void {
+    this.#recordAll(this.#schedule.cancelRemaining());
+    for (const running of this.#running.values()) this.#step(running.stop());
+    this.#advance();
+  }
+
+  #settle(id: TaskId, outcome: TaskOutcome): void {
+    this.#record(id, outcome);
+    this.#recordAll(this.#schedule.settle(id, outcome));
+  }
+
+  #recordAll(settled: readonly Settlement[]): void {
+    for (const { task, outcome } of settled) this.#record(task, outcome);
+  }
+
+  #record(task: TaskId, outcome: TaskOutcome): void {
+    if (!this.tally.add(task, outcome)) throw new Error(`The task ${task} settled twice.`);
+    const hash = this.#hashes.get(task) ?? null;
+    this.#ports.events.emit({ type: 'task-settled', task, hash, outcome });
+  }
+
+  #dependsOnFailure(id: TaskId): boolean {
+    const edges = this.#request.taskGraph.dependencies.get(id) ?? [];
+    return edges.some(({ dependency }) => this.tally.hasFailed(dependency) || this.#unreliable.has(dependency));
+  }
+
+  #taskOf(id: TaskId): Task {
+    const task = this.#request.taskGraph.tasks.get(id);
+    if (task === undefined) throw new Error(`The schedule names a task that is not in the graph: ${id}`);
+    return task;
+  }
+
+  #ticketOf(id: TaskId): ExecutionTicket {
+    const ticket = this.#tickets.get(id);
+    if (ticket === undefined) throw new Error(`The schedule starts a task that was not looked up: ${id}`);
+    this.#tickets.delete(id);
+    return ticket;
+  }
+}
