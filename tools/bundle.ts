@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildOptions } from './bundle/build-options.ts';
@@ -12,11 +12,6 @@ const root = dirname(import.meta.dirname);
 const keepChunksForMs = 60 * 60 * 1000;
 
 async function writeBundle(bundle: Bundle): Promise<void> {
-  const missing = Object.values(bundle.entryPoints).filter((file) => !existsSync(join(root, file)));
-  if (missing.length > 0) {
-    console.log(`${missing.join(', ')} is not there yet: not bundled`);
-    return;
-  }
   const { metafile } = await build(buildOptions(root, bundle));
   const written = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
   removeOldChunks(bundlePath(root, bundle), written);

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { buildOptions, findStaticInputs } from './bundle/build-options.ts';
