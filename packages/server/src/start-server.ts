@@ -56,7 +56,7 @@ export async function serveStorage(
   const handle = createRequestHandler({
     protocols: createProtocols(createContext(options, storage, record)),
     record,
-    discardLimitBytes: 2 * options.maxArtifactBytes,
+    discardLimitBytes: 10 * options.maxArtifactBytes,
     acceptsHost: auth.kind === 'none' ? isLoopbackHeader : () => true,
   });
   const server = createHttpServer({ timeouts, maxConnections, handle });

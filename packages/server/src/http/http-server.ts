@@ -29,14 +29,17 @@ export function createHttpServer({ timeouts, maxConnections, handle }: HttpServe
   server.timeout = timeouts.idleMs;
   server.maxConnections = maxConnections;
   const pending = new Set<Promise<void>>();
+  const active = new Set<ServerResponse>();
   const idle = new Set<Socket>();
   let isDraining = false;
 
   const accept = (awaitsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
     idle.delete(socket);
+    active.add(response);
     if (isDraining) response.setHeader('connection', 'close');
     response.on('close', () => {
+      active.delete(response);
       if (isDraining) socket.destroy();
       else if (!socket.destroyed) idle.add(socket);
     });
@@ -58,6 +61,7 @@ export function createHttpServer({ timeouts, maxConnections, handle }: HttpServe
     // http's own `close` would cut off answers that are written but not yet sent: net's leaves them alone.
     NetServer.prototype.close.call(server, () => resolve());
     for (const socket of idle) socket.destroy();
+    for (const response of active) if (!response.headersSent) response.setHeader('connection', 'close');
     const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
     await closed;
     clearTimeout(timer);
