@@ -58,8 +58,14 @@ export class RunFixture {
     return this.#runEvents.onTrouble;
   }
 
+  /** In the machine's own time. */
   run(): Promise<RunResult> {
-    return this.machine.finish(runTasks(this.#request(), this.#ports()));
+    return this.machine.finish(this.runInRealTime());
+  }
+
+  /** For runs whose executors are not those of the machine. */
+  runInRealTime(): Promise<RunResult> {
+    return runTasks(this.#request(), this.#ports());
   }
 
   /** `type task` of every event of these types, in order. */

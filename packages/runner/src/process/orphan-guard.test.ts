@@ -26,7 +26,8 @@ describe.runIf(process.platform === 'linux')('the orphan guard', () => {
   });
 });
 
-const isRunning = (pid: number): boolean => readProcessTable().some((facts) => facts.pid === pid && !facts.zombie);
+const isRunning = (pid: number): boolean =>
+  (readProcessTable() ?? []).some((facts) => facts.pid === pid && !facts.zombie);
 
 /** Somebody else's process: its end is no event here. The test's time limit bounds the wait. */
 async function ends(pid: number): Promise<void> {

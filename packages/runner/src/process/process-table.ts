@@ -11,16 +11,25 @@ export interface ProcessFacts {
   readonly zombie: boolean;
 }
 
-/** All processes of this machine that can be seen. Empty where there is no `/proc`. */
-export function readProcessTable(): readonly ProcessFacts[] {
-  if (process.platform !== 'linux') return [];
+/** All processes of this machine that can be seen. Null where there is no `/proc` of Linux's kind. */
+export function readProcessTable(): readonly ProcessFacts[] | null {
   const table: ProcessFacts[] = [];
-  for (const name of readdirSync('/proc')) {
+  for (const name of listProcessNames()) {
     if (!/^\d+$/.test(name)) continue;
     const facts = readProcess(name);
     if (facts !== null) table.push(facts);
   }
-  return table;
+  return table.length === 0 ? null : table;
+}
+
+function listProcessNames(): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  try {
+    return readdirSync('/proc');
+  } catch {
+    // Not mounted, as in some sandboxes.
+    return [];
+  }
 }
 
 /** Null where the process has ended meanwhile or belongs to somebody who hides it. */

@@ -47,7 +47,8 @@ function start(command: SpawnRequest['command'], request: Partial<SpawnRequest> 
   };
 }
 
-const isRunning = (pid: number): boolean => readProcessTable().some((facts) => facts.pid === pid && !facts.zombie);
+const isRunning = (pid: number): boolean =>
+  (readProcessTable() ?? []).some((facts) => facts.pid === pid && !facts.zombie);
 const pidsIn = (text: string): readonly number[] => [...text.matchAll(/pid=(\d+)/g)].map((match) => Number(match[1]));
 
 describe('how a process ends', () => {

@@ -43,7 +43,7 @@ class PosixTree {
 
   signal(signals: readonly NodeJS.Signals[]): void {
     const { pid: leader } = this.#target;
-    this.#known = this.#living();
+    this.#known = this.#living() ?? [];
     const outsiders = this.#known.filter((facts) => facts.group !== leader);
     for (const signal of signals) {
       sendSignal(-leader, signal);
@@ -66,13 +66,16 @@ class PosixTree {
     return true;
   }
 
-  #living(): readonly ProcessFacts[] {
-    return findProcessTree(readProcessTable(), { leader: this.#target.pid, known: this.#known });
+  /** Null where nobody can tell. */
+  #living(): readonly ProcessFacts[] | null {
+    const table = readProcessTable();
+    return table && findProcessTree(table, { leader: this.#target.pid, known: this.#known });
   }
 
   #isAlive(): boolean {
-    // Elsewhere the group is asked, and a zombie in it counts as alive until the time is up.
-    return process.platform === 'linux' ? this.#living().length > 0 : sendSignal(-this.#target.pid, 0);
+    const living = this.#living();
+    // Without a table the group is asked, and a zombie in it counts as alive until the time is up.
+    return living === null ? sendSignal(-this.#target.pid, 0) : living.length > 0;
   }
 }
 
