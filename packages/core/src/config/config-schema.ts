@@ -5,9 +5,23 @@ import * as v from 'valibot';
  * `docs/larder.schema.json` is generated from it. The message of each schema names what is allowed.
  */
 
+/** Valibot takes arrays for objects. The JSON schema says `"type": "object"` by itself. */
+function noArray<Schema extends v.GenericSchema>(schema: Schema, allowed: string) {
+  const isNoArray = v.check((value: unknown) => !Array.isArray(value), allowed);
+  return v.pipe(v.unknown(), isNoArray, schema);
+}
+
 /** A key that is not among the entries is an issue of type `never`, whose message lists the known keys. */
 function closedObject<const Entries extends v.ObjectEntries>(entries: Entries, allowed: string) {
-  return v.objectWithRest(entries, v.never(Object.keys(entries).join(' ')), allowed);
+  return noArray(v.objectWithRest(entries, v.never(Object.keys(entries).join(' ')), allowed), allowed);
+}
+
+function openObject<const Entries extends v.ObjectEntries>(entries: Entries, allowed: string) {
+  return noArray(v.looseObject(entries, allowed), allowed);
+}
+
+function recordOf<const Value extends v.GenericSchema>(value: Value, allowed: string) {
+  return noArray(v.record(v.string(), value, allowed), allowed);
 }
 
 const outputStyles = ['tui', 'stream', 'static', 'ndjson'] as const;
@@ -15,7 +29,7 @@ const continueModes = ['never', 'dependencies-successful', 'always'] as const;
 const remoteModes = ['read-write', 'read-only', 'off'] as const;
 
 const text = v.pipe(v.string('a string'), v.minLength(1, 'a string that is not empty'));
-const options = v.record(v.string(), v.unknown(), 'an object');
+const options = recordOf(v.unknown(), 'an object');
 
 export const parallelSchema = v.union(
   [v.pipe(v.number(), v.integer(), v.minValue(1)), v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,5}%?$/))],
@@ -121,14 +135,13 @@ const defaultBase = v.exactOptional(
 );
 const namedInputs = v.exactOptional(
   v.pipe(
-    v.record(v.string(), v.array(v.unknown(), 'an array of inputs'), 'an object: name -> array of inputs'),
+    recordOf(v.array(v.unknown(), 'an array of inputs'), 'an object: name -> array of inputs'),
     v.description("Named inputs, in Nx's grammar."),
   ),
 );
 const targetDefaults = v.exactOptional(
   v.pipe(
-    v.record(
-      v.string(),
+    recordOf(
       v.union(
         [options, v.array(options)],
         'a target configuration, or an array of target configurations with "filter"',
@@ -146,12 +159,12 @@ export const larderFileSchema = closedObject(
 );
 
 /** What Larder reads of an `nx.json`; the keys that it does not know belong to Nx. */
-export const nxFileSchema = v.looseObject(
+export const nxFileSchema = openObject(
   {
     larder: v.exactOptional(larderKeysSchema),
     parallel: v.exactOptional(parallelSchema),
     defaultBase,
-    affected: v.exactOptional(v.looseObject({ defaultBase }, 'an object')),
+    affected: v.exactOptional(openObject({ defaultBase }, 'an object')),
     namedInputs,
     targetDefaults,
     plugins: v.exactOptional(v.array(v.union([text, options], 'a plugin name or an object'), 'an array of plugins')),
@@ -160,4 +173,3 @@ export const nxFileSchema = v.looseObject(
 );
 
 export type LarderKeys = v.InferOutput<typeof larderKeysSchema>;
-export type RemoteKeys = v.InferOutput<typeof remoteSchema>;

@@ -103,7 +103,7 @@ function toProblem(issue: v.BaseIssue<unknown>, place: Place): Problem {
     return unknownKey(issuePlace, findNearNames(String(path.at(-1)), issue.message.split(' ')), 'error');
   }
   const secret = path.at(-1) === 'token';
-  return invalidValue(issuePlace, secret ? undefined : issue.input, issue.message);
+  return invalidValue(issuePlace, secret ? '***' : issue.input, issue.message);
 }
 
 // Defaults

@@ -56,7 +56,7 @@ function parseValue(source: string): { readonly value: unknown; readonly errors:
   } catch {
     const errors: ParseError[] = [];
     const tree = parseTree(source, errors, { allowTrailingComma: true });
-    return { value: tree === undefined ? undefined : toValue(tree), errors: errors.map(describeError) };
+    return { value: tree === undefined ? undefined : toValue(tree), errors: errors.filter(isNews).map(describeError) };
   }
 }
 
@@ -93,6 +93,13 @@ function findTooDeepToken(source: string): SyntaxFault | null {
     if (depth > maxDepth) return { detail: `nested more than ${maxDepth} levels deep`, offset: index, length: 1 };
   }
   return null;
+}
+
+/** After a word that is no JSON value, that a value is missing there is no news. */
+function isNews({ error }: ParseError, index: number, errors: readonly ParseError[]): boolean {
+  const before = errors[index - 1];
+  if (before === undefined || printParseErrorCode(error) !== 'ValueExpected') return true;
+  return printParseErrorCode(before.error) !== 'InvalidSymbol';
 }
 
 function describeError({ error, offset, length }: ParseError): SyntaxFault {

@@ -64,7 +64,7 @@ export function locationOf(location: SourceLocation | null): { readonly location
 
 /** A value that is missing is shown where it should have been: in whatever encloses it. */
 function findNearest(place: Place): SourceLocation | null {
-  for (let length = place.path.length; length > 0; length--) {
+  for (let length = place.path.length; length >= 0; length--) {
     const location = place.source.locate(place.path.slice(0, length));
     if (location !== null) return location;
   }

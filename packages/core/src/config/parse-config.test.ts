@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import { asWorkspacePath } from '../ids.ts';
+import type { Problem } from '../problem.ts';
+import { parseConfig } from './parse-config.ts';
+
+interface Given {
+  readonly nx?: unknown;
+  readonly larder?: unknown;
+  readonly text?: string;
+  readonly env?: Record<string, string>;
+  readonly ci?: boolean;
+}
+
+function parse({ nx, larder, text, env = {}, ci = false }: Given = {}) {
+  const kind = larder === undefined ? 'nx' : 'larder';
+  const source = text ?? (nx === undefined && larder === undefined ? null : JSON.stringify(nx ?? larder, null, 2));
+  return parseConfig({
+    file: source === null ? null : { path: asWorkspacePath(`${kind}.json`), text: source, kind },
+    env,
+    availableParallelism: 8,
+    ci,
+  });
+}
+
+const configOf = (given?: Given) => {
+  const [config, problems] = parse(given);
+  expect(problems).toEqual([]);
+  return config;
+};
+
+const problemsOf = (given: Given) => parse(given)[1].map(describe);
+
+function describe(problem: Problem): string {
+  const at = problem.location === undefined ? '' : `${problem.location.line}:${problem.location.column} `;
+  if (problem.code === 'invalid-value') return `${at}${problem.file} ${problem.path}: ${problem.found}`;
+  if (problem.code === 'unknown-key') return `${at}${problem.file} ${problem.path}? ${problem.near.join()}`;
+  return `${at}${problem.code}`;
+}
+
+test('a workspace without configuration gets the defaults', () => {
+  expect(configOf()).toEqual({
+    file: null,
+    namedInputs: {},
+    targetDefaults: {},
+    defaultBase: 'main',
+    parallel: 8,
+    continueMode: 'dependencies-successful',
+    outputStyle: null,
+    cacheDirectory: '.larder/cache',
+    remote: null,
+    plugins: [],
+    nxPlugins: [],
+    passThroughEnv: [],
+    envMode: 'loose',
+  });
+});
+
+test('larder.json has all keys at its top level', () => {
+  const config = configOf({
+    larder: {
+      $schema: './node_modules/@larder/core/larder.schema.json',
+      parallel: 4,
+      continue: 'never',
+      outputStyle: 'stream',
+      cacheDirectory: './build/cache/',
+      remote: { url: 'https://cache.example/team/', token: 't', mode: 'read-only', timeoutMs: 500 },
+      plugins: ['@acme/one', { plugin: './two.js', options: { deep: [1] } }, { name: '@acme/three' }],
+      passThroughEnv: ['CI_*'],
+      envMode: 'strict',
+      defaultBase: 'trunk',
+      namedInputs: { sources: ['{projectRoot}/src/**'] },
+      targetDefaults: { build: { cache: true } },
+    },
+  });
+  expect(config).toMatchObject({
+    file: 'larder.json',
+    parallel: 4,
+    continueMode: 'never',
+    outputStyle: 'stream',
+    cacheDirectory: 'build/cache',
+    remote: { url: 'https://cache.example/team', token: 't', mode: 'read-only', timeoutMs: 500 },
+    plugins: [
+      { name: '@acme/one', options: {} },
+      { name: './two.js', options: { deep: [1] } },
+      { name: '@acme/three', options: {} },
+    ],
+    passThroughEnv: ['CI_*'],
+    envMode: 'strict',
+    defaultBase: 'trunk',
+    namedInputs: { sources: [{ kind: 'fileset', pattern: '{projectRoot}/src/**', of: { kind: 'self' } }] },
+    targetDefaults: { build: { cache: true } },
+  });
+});
+
+test('nx.json keeps its own keys, has ours under larder, and may hold anything else', () => {
+  const config = configOf({
+    nx: {
+      parallel: 2,
+      affected: { defaultBase: 'develop' },
+      plugins: ['@nx/js', { plugin: '@nx/vite/plugin', options: {} }],
+      larder: { envMode: 'strict' },
+      release: { anything: true },
+    },
+  });
+  expect(config).toMatchObject({ parallel: 2, defaultBase: 'develop', envMode: 'strict', file: 'nx.json' });
+  expect(config.nxPlugins).toEqual(['@nx/js', { plugin: '@nx/vite/plugin', options: {} }]);
+  expect(configOf({ nx: { defaultBase: 'main2', affected: { defaultBase: 'old' } } }).defaultBase).toBe('main2');
+  expect(configOf({ nx: { parallel: 2, larder: { parallel: 5 } } }).parallel).toBe(5);
+});
+
+test('parallel may be a share of the cores and is at least one', () => {
+  expect(configOf({ larder: { parallel: '50%' } }).parallel).toBe(4);
+  expect(configOf({ larder: { parallel: '1%' } }).parallel).toBe(1);
+  expect(configOf({ env: { NX_PARALLEL: '3' } }).parallel).toBe(3);
+  expect(configOf({ env: { NX_PARALLEL: '3', LARDER_PARALLEL: '6' } }).parallel).toBe(6);
+});
+
+test('the environment wins over the file, and an empty variable counts as not set', () => {
+  const remote = { url: 'https://a.example', token: 'file', mode: 'read-only' };
+  const env = {
+    LARDER_REMOTE_URL: 'http://127.0.0.1:7/x/',
+    LARDER_REMOTE_TOKEN: 'env',
+    LARDER_REMOTE_MODE: 'read-write',
+  };
+  expect(configOf({ larder: { remote }, env }).remote).toMatchObject({
+    url: 'http://127.0.0.1:7/x',
+    token: 'env',
+    mode: 'read-write',
+  });
+  expect(configOf({ larder: { remote }, env: { LARDER_REMOTE_URL: '', LARDER_REMOTE_MODE: '' } }).remote).toMatchObject(
+    {
+      url: 'https://a.example',
+      mode: 'read-only',
+    },
+  );
+  expect(configOf({ larder: { remote }, env: { LARDER_REMOTE_MODE: 'off' } }).remote).toBeNull();
+  expect(configOf({ larder: { remote: { ...remote, mode: 'off' } } }).remote).toBeNull();
+  expect(configOf({ env: { LARDER_CACHE_DIRECTORY: '/var/cache/larder/' } }).cacheDirectory).toBe('/var/cache/larder');
+});
+
+test('the terminal interface is never chosen in CI', () => {
+  expect(configOf({ larder: { outputStyle: 'tui' } }).outputStyle).toBe('tui');
+  expect(configOf({ larder: { outputStyle: 'tui' }, ci: true }).outputStyle).toBeNull();
+});
+
+test('all problems are reported at once, with line and column', () => {
+  const text = `{
+  "namedInputs": { "a": ["src/**"] },
+  "targetDefaults": { "build": { "cache": "yes" } },
+  "larder": {
+    "paralel": 3,
+    "remote": { "url": "ftp://x", "tokn": "y" },
+    "envMode": "tight",
+    "plugins": [{ "plug": 1 }]
+  }
+}`;
+  expect(problemsOf({ nx: {}, text })).toEqual([
+    '6:24 nx.json larder.remote.url: "ftp://x"',
+    '6:35 nx.json larder.remote.tokn? token',
+    '8:17 nx.json larder.plugins[0]: an object',
+    '7:16 nx.json larder.envMode: "tight"',
+    '5:5 nx.json larder.paralel? parallel',
+    '2:26 nx.json namedInputs.a[0]: "src/**"',
+    '3:43 nx.json targetDefaults.build.cache: "yes"',
+  ]);
+});
+
+test('a file that does not parse is reported as such, together with the environment', () => {
+  expect(problemsOf({ nx: {}, text: '{ "larder": }', env: { LARDER_PARALLEL: 'lots' } })).toEqual([
+    '1:13 invalid-syntax',
+    'environment LARDER_PARALLEL: "lots"',
+  ]);
+});
+
+test.each([[[]], [7], [null], [{ remote: [] }], [{ plugins: [{ plugin: 'x', options: [] }] }]])(
+  '%j is no configuration',
+  (larder) => {
+    expect(problemsOf({ larder })).toHaveLength(1);
+    expect(problemsOf({ nx: { larder } })).toHaveLength(1);
+  },
+);
+
+test('an array is no configuration file', () => {
+  expect(problemsOf({ larder: [] })).toEqual(['1:1 larder.json : an array']);
+});
+
+test.each(['.', './', '/', '..', '../x', 'a/../../b', 'a\\..\\b', ''])(
+  '%j is no place for the cache',
+  (cacheDirectory) => {
+    expect(problemsOf({ larder: { cacheDirectory } })).toHaveLength(1);
+  },
+);
+
+test.each(['ftp://x', 'cache.example', 'https://user:secret@cache.example', 'https://x?y', ''])(
+  '%j is no address of a remote cache',
+  (url) => {
+    expect(problemsOf({ larder: { remote: { url } } })).toHaveLength(1);
+  },
+);
+
+test('the value of a token is never shown', () => {
+  expect(problemsOf({ larder: { remote: { token: 12345 } } })).toEqual(['3:14 larder.json remote.token: "***"']);
+});
