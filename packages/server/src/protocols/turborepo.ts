@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import {
   artifactContentType,
   parseTurborepoBatch,
@@ -6,7 +6,6 @@ import {
   parseTurborepoPath,
   turborepoBodyLimitBytes,
   turborepoEchoHeaders,
-  type TurborepoEvent,
   type TurborepoHash,
 } from '@larder/protocol';
 import { answer, answerEntry, answerError, answerJson } from '../http/answer.ts';
@@ -18,6 +17,7 @@ import { describeRefusal, requestAccess, type Access } from './access.ts';
 import { describeUpload } from './describe-upload.ts';
 import { findHeads } from './find-heads.ts';
 import type { Protocol, ProtocolContext, Route } from './protocol.ts';
+import { countEvents, describeHead, readEchoHeaders } from './turborepo-facts.ts';
 
 type Granted = Extract<Access, { kind: 'granted' }>;
 type Handler = (exchange: Exchange, access: Granted) => Promise<void>;
@@ -134,13 +134,6 @@ async function lookUp(exchange: Exchange, { entries }: Granted): Promise<void> {
   answerJson(exchange, 200, JSON.stringify(Object.fromEntries(results)));
 }
 
-function describeHead(facts: EntryFacts | undefined) {
-  if (facts === undefined) return null;
-  const { 'x-artifact-duration': duration, 'x-artifact-tag': tag } = facts.attributes;
-  const { 'x-artifact-sha': sha, 'x-artifact-dirty-hash': dirtyHash } = facts.attributes;
-  return { size: facts.sizeBytes, taskDurationMs: Number(duration ?? 0), tag, sha, dirtyHash };
-}
-
 async function takeEvents(context: ProtocolContext, exchange: Exchange, { identity }: Granted): Promise<void> {
   const events = parseTurborepoEvents(await readBody(exchange));
   if (events === null) return answerMalformedBody(exchange);
@@ -148,30 +141,9 @@ async function takeEvents(context: ProtocolContext, exchange: Exchange, { identi
   answer(exchange, { status: 200 });
 }
 
-function countEvents(events: readonly TurborepoEvent[]) {
-  const hits = events.filter((each) => each.event === 'HIT');
-  const savedMs = hits.reduce((sum, each) => sum + each.duration, 0);
-  return { hits: hits.length, misses: events.length - hits.length, savedMs };
-}
-
 async function readBody(exchange: Exchange): Promise<unknown> {
   const body = await readJsonBody(exchange, turborepoBodyLimitBytes);
   return body.kind === 'json' ? body.value : undefined;
-}
-
-const headerValue = /^[\x21-\x7e]{1,512}$/;
-
-/** Null where one of them cannot be what turbo sends. */
-function readEchoHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> | null {
-  const attributes: Record<string, string> = {};
-  for (const name of turborepoEchoHeaders) {
-    const value = headers[name];
-    if (value === undefined) continue;
-    if (typeof value !== 'string' || !headerValue.test(value)) return null;
-    if (name === 'x-artifact-duration' && !/^[0-9]{1,12}$/.test(value)) return null;
-    attributes[name] = value;
-  }
-  return attributes;
 }
 
 function headersOf(facts: EntryFacts): OutgoingHttpHeaders {
