@@ -10,3 +10,4 @@ export type { ChangedFile, ChangedFiles, ChangeRange } from './git/read-changed-
 export { readGitState } from './git/read-git-state.ts';
 export type { GitState } from './git/read-git-state.ts';
 export type { GitContext } from './git/run-git.ts';
+export { workspacePlugin } from './workspace-plugin.ts';

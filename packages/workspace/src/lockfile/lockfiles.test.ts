@@ -1,0 +1,425 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { asWorkspacePath } from '@larder/core';
+import type { Externals, Problem } from '@larder/core';
+import { expect, test } from 'vitest';
+
+import { digest } from '../digest.ts';
+import { addFiles, makeFolder } from '../testing/make-folder.ts';
+import { makeGraphContext } from '../testing/make-graph-context.ts';
+import { workspacePlugin } from '../workspace-plugin.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+async function readLockfile(files: Files | string): Promise<{ externals: Externals; problems: readonly Problem[] }> {
+  const created = workspacePlugin.create({});
+  if (created.kind === 'invalid' || created.parts.graph === undefined) throw new Error('no graph');
+  const { externals, problems } = await created.parts.graph.contribute(makeGraphContext(files));
+  if (externals === null) throw new Error('no externals');
+  return { externals, problems };
+}
+
+/** What a project uses: `name -> key` of its own dependencies. */
+function used(externals: Externals, root: string): Record<string, string> {
+  return Object.fromEntries(externals.resolutions.get(asWorkspacePath(root)) ?? []);
+}
+
+function dependenciesOf(externals: Externals, key: string): readonly string[] | undefined {
+  return externals.packages.get(key)?.dependencies;
+}
+
+const manifests: Files = {
+  'package.json': JSON.stringify({
+    name: 'repo',
+    workspaces: ['packages/*'],
+    devDependencies: { typescript: '^5.0.0' },
+  }),
+  'packages/a/package.json': JSON.stringify({
+    name: 'a',
+    dependencies: { b: '*', chalk: '^5.0.0', old: 'npm:ms@^1.0.0' },
+  }),
+  'packages/b/package.json': JSON.stringify({ name: 'b', dependencies: { debug: '^4.0.0', ms: '^2.0.0' } }),
+};
+
+const npm = JSON.stringify({
+  name: 'repo',
+  lockfileVersion: 3,
+  packages: {
+    '': { name: 'repo', workspaces: ['packages/*'], devDependencies: { typescript: '^5.0.0' } },
+    'node_modules/a': { resolved: 'packages/a', link: true },
+    'node_modules/b': { resolved: 'packages/b', link: true },
+    'node_modules/chalk': { version: '5.3.0', resolved: 'https://r/chalk.tgz', integrity: 'sha512-chalk' },
+    'node_modules/debug': { version: '4.3.4', integrity: 'sha512-debug', dependencies: { ms: '2.1.2' } },
+    'node_modules/debug/node_modules/ms': { version: '2.1.2', integrity: 'sha512-ms212' },
+    'node_modules/ms': { version: '2.1.3', integrity: 'sha512-ms213' },
+    'node_modules/old': { name: 'ms', version: '1.0.0', integrity: 'sha512-ms100' },
+    'node_modules/typescript': { version: '5.4.5', integrity: 'sha512-ts', peerDependencies: { nowhere: '1' } },
+    'packages/a': { version: '1.0.0', dependencies: { b: '*', chalk: '^5.0.0', old: 'npm:ms@^1.0.0' } },
+    'packages/b': { dependencies: { debug: '^4.0.0', ms: '^2.0.0' } },
+  },
+});
+
+const pnpm9 = `lockfileVersion: '9.0'
+settings:
+  autoInstallPeers: true
+importers:
+  .:
+    devDependencies:
+      typescript:
+        specifier: ^5.0.0
+        version: 5.4.5
+  packages/a:
+    dependencies:
+      b:
+        specifier: '*'
+        version: link:../b
+      chalk:
+        specifier: ^5.0.0
+        version: 5.3.0(typescript@5.4.5)
+      old:
+        specifier: npm:ms@^1.0.0
+        version: ms@1.0.0
+  packages/b:
+    dependencies:
+      debug:
+        specifier: ^4.0.0
+        version: 4.3.4
+      ms:
+        specifier: ^2.0.0
+        version: 2.1.3
+packages:
+  chalk@5.3.0:
+    resolution: {integrity: sha512-chalk}
+    peerDependencies:
+      typescript: '*'
+  debug@4.3.4:
+    resolution: {integrity: sha512-debug}
+  ms@1.0.0:
+    resolution: {integrity: sha512-ms100}
+  ms@2.1.2:
+    resolution: {integrity: sha512-ms212}
+  ms@2.1.3:
+    resolution: {integrity: sha512-ms213}
+  typescript@5.4.5:
+    resolution: {integrity: sha512-ts}
+snapshots:
+  chalk@5.3.0(typescript@5.4.5):
+    dependencies:
+      typescript: 5.4.5
+  debug@4.3.4:
+    dependencies:
+      ms: 2.1.2
+  ms@1.0.0: {}
+  ms@2.1.2: {}
+  ms@2.1.3: {}
+  typescript@5.4.5: {}
+`;
+
+const pnpm6 = `lockfileVersion: '6.0'
+importers:
+  .:
+    devDependencies:
+      typescript: {specifier: ^5.0.0, version: 5.4.5}
+  packages/a:
+    dependencies:
+      b: {specifier: '*', version: link:../b}
+      chalk: {specifier: ^5.0.0, version: 5.3.0(typescript@5.4.5)}
+      old: {specifier: npm:ms@^1.0.0, version: /ms@1.0.0}
+  packages/b:
+    dependencies:
+      debug: {specifier: ^4.0.0, version: 4.3.4}
+      ms: {specifier: ^2.0.0, version: 2.1.3}
+packages:
+  /chalk@5.3.0(typescript@5.4.5):
+    resolution: {integrity: sha512-chalk}
+    dependencies: {typescript: 5.4.5}
+  /debug@4.3.4:
+    resolution: {integrity: sha512-debug}
+    dependencies: {ms: 2.1.2}
+  /ms@1.0.0: {resolution: {integrity: sha512-ms100}}
+  /ms@2.1.2: {resolution: {integrity: sha512-ms212}}
+  /ms@2.1.3: {resolution: {integrity: sha512-ms213}}
+  /typescript@5.4.5: {resolution: {integrity: sha512-ts}, dev: true}
+`;
+
+const classic = `# THIS IS AN AUTOGENERATED FILE. DO NOT EDIT THIS FILE DIRECTLY.
+# yarn lockfile v1
+
+
+chalk@^5.0.0:
+  version "5.3.0"
+  resolved "https://registry.yarnpkg.com/chalk/-/chalk-5.3.0.tgz#67c2"
+  integrity sha512-chalk
+
+debug@^4.0.0, "debug@>= 4":
+  version "4.3.4"
+  resolved "https://registry.yarnpkg.com/debug/-/debug-4.3.4.tgz#1319"
+  integrity sha512-debug
+  dependencies:
+    ms "2.1.2"
+
+ms@2.1.2:
+  version "2.1.2"
+  integrity sha512-ms212
+
+ms@^2.0.0:
+  version "2.1.3"
+  integrity sha512-ms213
+
+"old@npm:ms@^1.0.0":
+  version "1.0.0"
+  integrity sha512-ms100
+
+typescript@^5.0.0:
+  version "5.4.5"
+  integrity sha512-ts
+`;
+
+const berry = `# This file is generated by running "yarn install" inside your project.
+__metadata:
+  version: 8
+  cacheKey: 10c0
+
+"a@workspace:packages/a":
+  version: 0.0.0-use.local
+  resolution: "a@workspace:packages/a"
+  dependencies:
+    b: "npm:*"
+    chalk: "npm:^5.0.0"
+    old: "npm:ms@^1.0.0"
+  languageName: unknown
+  linkType: soft
+
+"b@npm:*, b@workspace:packages/b":
+  version: 0.0.0-use.local
+  resolution: "b@workspace:packages/b"
+  dependencies:
+    debug: "npm:^4.0.0"
+    ms: "npm:^2.0.0"
+  linkType: soft
+
+"chalk@npm:^5.0.0":
+  version: 5.3.0
+  resolution: "chalk@npm:5.3.0"
+  checksum: 10c0/chalk
+  linkType: hard
+
+"debug@npm:>= 4, debug@npm:^4.0.0":
+  version: 4.3.4
+  resolution: "debug@npm:4.3.4"
+  dependencies:
+    ms: "npm:2.1.2"
+  peerDependenciesMeta:
+    supports-color:
+      optional: true
+  checksum: 10c0/debug
+  linkType: hard
+
+"ms@npm:2.1.2":
+  version: 2.1.2
+  resolution: "ms@npm:2.1.2"
+  checksum: 10c0/ms212
+  linkType: hard
+
+"ms@npm:^2.0.0":
+  version: 2.1.3
+  resolution: "ms@npm:2.1.3"
+  checksum: 10c0/ms213
+  linkType: hard
+
+"old@npm:ms@^1.0.0":
+  version: 1.0.0
+  resolution: "ms@npm:1.0.0"
+  checksum: 10c0/ms100
+  linkType: hard
+
+"repo@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "repo@workspace:."
+  dependencies:
+    typescript: "npm:^5.0.0"
+  linkType: soft
+
+"typescript@npm:^5.0.0":
+  version: 5.4.5
+  resolution: "typescript@npm:5.4.5"
+  checksum: 10c0/ts
+  linkType: hard
+`;
+
+const bun = `{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": { "name": "repo", "devDependencies": { "typescript": "^5.0.0", }, },
+    "packages/a": { "name": "a", "dependencies": { "b": "*", "chalk": "^5.0.0", "old": "npm:ms@^1.0.0", }, },
+    "packages/b": { "name": "b", "dependencies": { "debug": "^4.0.0", "ms": "^2.0.0", }, },
+  },
+  "patchedDependencies": { "chalk@5.3.0": "patches/chalk@5.3.0.patch", },
+  "packages": {
+    "a": ["a@workspace:packages/a"],
+    "b": ["b@workspace:packages/b"],
+    "chalk": ["chalk@5.3.0", "", {}, "sha512-chalk"],
+    "debug": ["debug@4.3.4", "", { "dependencies": { "ms": "2.1.2" } }, "sha512-debug"],
+    "debug/ms": ["ms@2.1.2", "", {}, "sha512-ms212"],
+    "ms": ["ms@2.1.3", "", {}, "sha512-ms213"],
+    "old": ["ms@1.0.0", "", {}, "sha512-ms100"],
+    "typescript": ["typescript@5.4.5", "", { "bin": { "tsc": "bin/tsc" } }, "sha512-ts"],
+  },
+}
+`;
+
+const pnpmWorkspace = { ...manifests, 'pnpm-workspace.yaml': 'packages: [packages/*]' };
+
+test.each<[string, Files]>([
+  ['package-lock.json', { ...manifests, 'package-lock.json': npm }],
+  ['pnpm-lock.yaml 9', { ...pnpmWorkspace, 'pnpm-lock.yaml': pnpm9 }],
+  ['pnpm-lock.yaml 6', { ...pnpmWorkspace, 'pnpm-lock.yaml': pnpm6 }],
+  ['yarn.lock 1', { ...manifests, 'yarn.lock': classic }],
+  ['yarn.lock 8', { ...manifests, 'yarn.lock': berry }],
+  ['bun.lock', { ...manifests, 'bun.lock': bun }],
+])('%s gives each project the versions that it uses', async (_name, files) => {
+  const { externals, problems } = await readLockfile(files);
+  const version = (key: string | undefined) => {
+    const found = externals.packages.get(key ?? '');
+    return `${found?.name} ${found?.version}`;
+  };
+  expect(problems).toEqual([]);
+  expect(externals.globalKey).toBe('');
+  const a = used(externals, 'packages/a');
+  expect(Object.keys(a).sort()).toEqual(['chalk', 'old']);
+  expect(version(a['chalk'])).toBe('chalk 5.3.0');
+  expect(version(a['old'])).toBe('ms 1.0.0');
+  const b = used(externals, 'packages/b');
+  expect([version(b['debug']), version(b['ms'])]).toEqual(['debug 4.3.4', 'ms 2.1.3']);
+  expect(dependenciesOf(externals, b['debug'] ?? '')?.map(version)).toEqual(['ms 2.1.2']);
+  expect(version(used(externals, '')['typescript'])).toBe('typescript 5.4.5');
+  for (const entry of externals.packages.values()) expect(entry.integrity).not.toBe('');
+});
+
+test('peers are part of the key of a pnpm package', async () => {
+  const { externals } = await readLockfile({ ...pnpmWorkspace, 'pnpm-lock.yaml': pnpm9 });
+  expect(used(externals, 'packages/a')['chalk']).toBe('chalk@5.3.0(typescript@5.4.5)');
+});
+
+test('one document of pnpm about itself may stand before the lockfile', async () => {
+  const text = `---\nlockfileVersion: '9.0'\nimporters:\n  .: {configDependencies: {}}\n---\n${pnpm9}`;
+  const { externals } = await readLockfile({ ...pnpmWorkspace, 'pnpm-lock.yaml': text });
+  expect(externals.packages.size).toBe(6);
+});
+
+test('an npm package installed twice that finds the same packages is one, else two', async () => {
+  const lock = (nestedLeaf: string) =>
+    JSON.stringify({
+      lockfileVersion: 3,
+      packages: {
+        '': { dependencies: { x: '1', y: '1' } },
+        'node_modules/x': { version: '1.0.0', dependencies: { twin: '1' } },
+        'node_modules/x/node_modules/twin': { version: '1.0.0', dependencies: { leaf: '1' } },
+        'node_modules/y': { version: '1.0.0', dependencies: { twin: '1' } },
+        'node_modules/y/node_modules/twin': { version: '1.0.0', dependencies: { leaf: '1' } },
+        'node_modules/y/node_modules/leaf': { version: nestedLeaf },
+        'node_modules/leaf': { version: '1.0.0' },
+      },
+    });
+  const read = (nestedLeaf: string) =>
+    readLockfile({ 'package.json': '{"dependencies":{"x":"1","y":"1"}}', 'package-lock.json': lock(nestedLeaf) });
+  const same = (await read('1.0.0')).externals;
+  expect(dependenciesOf(same, 'x@1.0.0')).toEqual(['twin@1.0.0']);
+  expect(dependenciesOf(same, 'y@1.0.0')).toEqual(['twin@1.0.0']);
+  const different = (await read('1.5.0')).externals;
+  const [fromX, fromY] = ['x@1.0.0', 'y@1.0.0'].map((key) => dependenciesOf(different, key)?.[0] ?? '');
+  expect(fromX).not.toBe(fromY);
+  expect(dependenciesOf(different, fromX ?? '')).toEqual(['leaf@1.0.0']);
+  expect(dependenciesOf(different, fromY ?? '')).toEqual(['leaf@1.5.0']);
+});
+
+test('npm packages that use each other are read', async () => {
+  const text = JSON.stringify({
+    lockfileVersion: 3,
+    packages: {
+      '': { dependencies: { x: '1' } },
+      'node_modules/x': { version: '1.0.0', dependencies: { y: '1' } },
+      'node_modules/y': { version: '1.0.0', dependencies: { x: '1' } },
+    },
+  });
+  const { externals } = await readLockfile({ 'package.json': '{}', 'package-lock.json': text });
+  expect(dependenciesOf(externals, 'y@1.0.0')).toEqual(['x@1.0.0']);
+});
+
+test('a workspace package finds what npm put into its own node_modules first', async () => {
+  const text = JSON.stringify({
+    lockfileVersion: 3,
+    packages: {
+      'packages/a': { dependencies: { chalk: '4' } },
+      'packages/a/node_modules/chalk': { version: '4.0.0' },
+      'node_modules/chalk': { version: '5.0.0' },
+    },
+  });
+  const { externals } = await readLockfile({ ...manifests, 'package-lock.json': text });
+  expect(used(externals, 'packages/a')).toEqual({ chalk: 'chalk@4.0.0' });
+});
+
+test('a patch of bun counts with its content', async () => {
+  const integrityWith = async (patch: string) => {
+    const files = { ...manifests, 'bun.lock': bun, 'patches/chalk@5.3.0.patch': patch };
+    return (await readLockfile(files)).externals.packages.get('chalk@5.3.0')?.integrity;
+  };
+  expect(await integrityWith('one')).not.toBe(await integrityWith('two'));
+});
+
+test('a range that resolutions replaced means the only package of that name', async () => {
+  const { externals } = await readLockfile({
+    ...manifests,
+    'yarn.lock': classic.replace('chalk@^5.0.0:', 'chalk@5.3.0:'),
+  });
+  expect(used(externals, 'packages/a')['chalk']).toBe('chalk@5.3.0');
+  expect(externals.globalKey).toBe('');
+});
+
+test('a range that could mean several packages makes the whole lockfile count', async () => {
+  const { externals } = await readLockfile({ ...manifests, 'yarn.lock': classic.replace('ms@^2.0.0:', 'ms@^2.1.0:') });
+  expect(externals.globalKey).not.toBe('');
+});
+
+test.each<[string, string, string]>([
+  ['package-lock.json', '{"packages": {', 'invalid-syntax'],
+  ['package-lock.json', '{"lockfileVersion":1,"dependencies":{}}', 'unsupported'],
+  ['pnpm-lock.yaml', 'lockfileVersion: "9.0\nimporters: [', 'invalid-syntax'],
+  ['pnpm-lock.yaml', 'lockfileVersion: 5.4\n', 'unsupported'],
+  ['yarn.lock', `${classic}\n<<<<<<< HEAD\n`, 'invalid-syntax'],
+  ['yarn.lock', '__metadata:\n  version: 8\n"a: b\n', 'invalid-syntax'],
+  ['bun.lock', '{"lockfileVersion": 99}', 'unsupported'],
+  ['bun.lockb', '#!/usr/bin/env bun\nbun-lockfile-format-v0\n', 'unsupported'],
+])('a %s that cannot be read is a warning, and counts as a whole: %s', async (name, text, code) => {
+  const { externals, problems } = await readLockfile({ ...manifests, [name]: text });
+  expect(problems[0]).toMatchObject({ code, severity: 'warning' });
+  expect(externals.globalKey).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('the lockfile of the named package manager counts where there are several', async () => {
+  const files = { ...manifests, 'package-lock.json': npm, 'yarn.lock': 'garbage' };
+  const manifest = JSON.stringify({ workspaces: ['packages/*'], packageManager: 'npm@11.0.0' });
+  expect((await readLockfile({ ...files, 'package.json': manifest })).problems).toEqual([]);
+  expect((await readLockfile(files)).problems).toHaveLength(1);
+});
+
+test('an unchanged lockfile is taken from the cache, and a damaged cache is not used', async () => {
+  const root = makeFolder({ ...manifests, 'package-lock.json': npm });
+  const cache = join(root, '.larder/state/plugin/externals.json');
+  const first = (await readLockfile(root)).externals;
+  expect((await readLockfile(root)).externals).toEqual(first);
+  const [head = '', body = ''] = readFileSync(cache, 'utf8').split('\n');
+  const marked = body.replaceAll('sha512-chalk', 'sha512-cached');
+  writeFileSync(cache, `${head.split(' ')[0]} ${digest(marked)}\n${marked}`);
+  expect((await readLockfile(root)).externals.packages.get('chalk@5.3.0')?.integrity).toBe('sha512-cached');
+  writeFileSync(cache, `${head}\n${marked}`);
+  expect((await readLockfile(root)).externals).toEqual(first);
+});
+
+test('a manifest that asks for another range of yarn 1 gives another answer', async () => {
+  const root = makeFolder({ ...manifests, 'yarn.lock': classic });
+  expect(used((await readLockfile(root)).externals, 'packages/b')['ms']).toBe('ms@2.1.3');
+  addFiles(root, { 'packages/b/package.json': '{"name":"b","dependencies":{"ms":"2.1.2"}}' });
+  expect(used((await readLockfile(root)).externals, 'packages/b')['ms']).toBe('ms@2.1.2');
+});
