@@ -1,1 +1,2 @@
-export {};
+export { startTui } from './start-tui.tsx';
+export type { TuiOptions } from './start-tui.tsx';

@@ -48,7 +48,9 @@ test('every value of a hash is shown in groups by kind, one line each', () => {
 test('the last run is compared with', () => {
   const lastRun = { runId: '1', startedAtEpochMs: 0, hash: hashOf('old'), outcome: 'executed', reason: 'no entry' };
   const [, second] = renderWhy(details, { color: false, columns: Infinity, lastRun }).split('\n');
-  expect(second).toMatchInlineSnapshot(`"The last run, 1970-01-01T00:00:00.000Z, had another hash, 6f6c6400000000000000000000000000: executed (no entry)."`);
+  expect(second).toMatchInlineSnapshot(
+    `"The last run, 1970-01-01T00:00:00.000Z, had another hash, 6f6c6400000000000000000000000000: executed (no entry)."`,
+  );
 });
 
 const build: Target = {

@@ -79,9 +79,7 @@ describe('a rendered problem', () => {
   const cycle: Problem = { ...samples['task-cycle'], severity: 'error', location };
 
   test('shows the place, the line and a squiggle', () => {
-    expect(
-      renderProblem(cycle, { color: false, sourceLine: '    "dependsOn": ["web:build"]' }),
-    ).toMatchInlineSnapshot(`
+    expect(renderProblem(cycle, { color: false, sourceLine: '    "dependsOn": ["web:build"]' })).toMatchInlineSnapshot(`
       "error[task-cycle]: These tasks wait for each other: web:build -> ui:build -> web:build
         packages/ui/package.json:14:19  "dependsOn": ["web:build"]
                                                       ~~~~~~~~~~~

@@ -53,7 +53,10 @@ function renderRow({ label, text }: Row, options: TextOptions, paint: Paint): re
   if (text === '') return [];
   const width = Math.max(minTextColumns, options.columns - labelColumns - 3);
   const lines = text.includes(rerunCommand) ? [text] : wrapWords(text, width);
-  return lines.map((line, index) => `  ${paint('dim', (index === 0 ? label : '').padEnd(labelColumns))} ${line}`);
+  return lines.map((line, index) => {
+    const head = paint('dim', (index === 0 ? label : '').padEnd(labelColumns));
+    return `  ${head} ${line.replaceAll(unbreakable, ' ')}`;
+  });
 }
 
 function renderHeadline(view: RunView, paint: Paint): string {
@@ -82,7 +85,14 @@ function describeTraffic({ remote }: RunView): string {
 }
 
 function describeTasks(tasks: readonly TimedTask[], separator: string): string {
-  return tasks.map(({ task, durationMs }) => `${task} ${formatDuration(durationMs)}`).join(separator);
+  return tasks.map(({ task, durationMs }) => keepTogether(`${task} ${formatDuration(durationMs)}`)).join(separator);
+}
+
+const unbreakable = '\u00A0';
+
+/** So that no line ends between a task and its time; `renderRow` puts plain spaces back. */
+function keepTogether(text: string): string {
+  return text.replaceAll(' ', unbreakable);
 }
 
 function describeCriticalPath(view: RunView): string {

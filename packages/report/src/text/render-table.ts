@@ -17,7 +17,7 @@ export function renderTable(
   const paint = createPaint(options.color);
   const all = header === null ? rows : [header, ...rows];
   const widths = measureColumns(all);
-  const lines = all.map((row) => truncateToWidth(renderRow(row, widths), options.columns));
+  const lines = all.map((row) => truncateToWidth(renderRow(row, widths).trimEnd(), options.columns));
   if (header !== null) lines[0] = paint('dim', lines[0] ?? '');
   return lines.map((line) => `${line}\n`).join('');
 }
