@@ -35,6 +35,7 @@ export type {
 } from './project-graph/project.ts';
 export { selectProjects } from './project-graph/select-projects.ts';
 export type { ProjectSelection } from './project-graph/select-projects.ts';
+export { restrictTaskGraph } from './task-graph/restrict-task-graph.ts';
 export { buildTaskGraph } from './task-graph/build-task-graph.ts';
 export type { TaskGraphResult, TaskRequest } from './task-graph/build-task-graph.ts';
 export { parseTaskName } from './task-graph/parse-task-name.ts';

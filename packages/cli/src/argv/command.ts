@@ -11,7 +11,12 @@ export type Command =
       readonly explain: boolean;
       readonly run: RunOptions;
     }
-  | { readonly kind: 'show-projects'; readonly selection: ProjectSelection; readonly withTarget: readonly string[]; readonly json: boolean }
+  | {
+      readonly kind: 'show-projects';
+      readonly selection: ProjectSelection;
+      readonly withTarget: readonly string[];
+      readonly json: boolean;
+    }
   | { readonly kind: 'show-project'; readonly project: string; readonly json: boolean }
   | { readonly kind: 'show-task'; readonly task: string; readonly json: boolean }
   | { readonly kind: 'graph'; readonly file: string; readonly selection: ProjectSelection }

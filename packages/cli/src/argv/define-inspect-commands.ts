@@ -40,7 +40,9 @@ function defineShow(program: Commander, { accept }: CommandSink): void {
     .description('one task as it would run: options, inputs, outputs, dependencies')
     .argument('<task>', 'project:target[:configuration]')
     .option('--json', 'print JSON')
-    .action((task: string, flags: { json?: boolean }) => accept({ kind: 'show-task', task, json: flags.json === true }));
+    .action((task: string, flags: { json?: boolean }) =>
+      accept({ kind: 'show-task', task, json: flags.json === true }),
+    );
 }
 
 function defineGraph(program: Commander, { accept }: CommandSink): void {

@@ -133,7 +133,9 @@ export function splitWords(value: string, previous: readonly string[] | undefine
 }
 
 function parseSlots(value: string): string {
-  return /^[1-9]\d{0,3}%?$/.test(value) ? value : rejectArgument('Give a number such as 4, or a percentage such as 50%.');
+  return /^[1-9]\d{0,3}%?$/.test(value)
+    ? value
+    : rejectArgument('Give a number such as 4, or a percentage such as 50%.');
 }
 
 function parseDryRun(value: string): 'text' | 'json' {

@@ -19,7 +19,11 @@ test('targets may be separated by spaces or commas', () => {
 });
 
 test('a task as the first word is run', () => {
-  expect(commandOf('web:build --skip-cache')).toMatchObject({ kind: 'run', tasks: ['web:build'], run: { skipCache: true } });
+  expect(commandOf('web:build --skip-cache')).toMatchObject({
+    kind: 'run',
+    tasks: ['web:build'],
+    run: { skipCache: true },
+  });
 });
 
 test('words after -- are forwarded and not parsed', () => {
@@ -59,7 +63,10 @@ test('impossible values say what is allowed', () => {
 
 test('help and version are texts', () => {
   expect(parseArgv(['--version'], options)).toEqual({ kind: 'text', text: '1.2.3\n' });
-  expect(parseArgv(['--help'], options)).toMatchObject({ kind: 'text', text: expect.stringContaining('larder affected') });
+  expect(parseArgv(['--help'], options)).toMatchObject({
+    kind: 'text',
+    text: expect.stringContaining('larder affected'),
+  });
   expect(parseArgv(['affected', '--help'], options)).toMatchObject({
     kind: 'text',
     text: expect.stringContaining('--uncommitted'),

@@ -1,0 +1,94 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { layeredWorkspace, makeFolder, writeFiles } from './support/make-workspace.ts';
+import { larder, larderEvents } from './support/run-larder.ts';
+
+test('an unknown target suggests a near one', async () => {
+  const run = await larder(layeredWorkspace(), ['run-many', '-t', 'biuld']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain('error[unknown-target]');
+  expect(run.stderr).toContain('build');
+});
+
+test('an unknown project suggests a near one', async () => {
+  const run = await larder(layeredWorkspace(), ['run', 'cor:build']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain('error[unknown-project]');
+  expect(run.stderr).toContain('core');
+});
+
+test('a cycle is printed as a path', async () => {
+  const root = layeredWorkspace({
+    'packages/core/package.json': {
+      name: 'core',
+      version: '1.0.0',
+      scripts: { build: 'true' },
+      dependencies: { app: '1.0.0' },
+    },
+  });
+  const run = await larder(root, ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain('error[task-cycle]');
+  expect(run.stderr).toMatch(/(\w+:build) -> \w+:build -> \w+:build -> \1/);
+});
+
+test('all syntax errors of all files are told at once, with line and column', async () => {
+  const root = layeredWorkspace();
+  writeFiles(root, {
+    'packages/ui/package.json': '{ "name": "ui",,\n "x" }',
+    'packages/core/project.json': '{\n  "name": core\n}',
+  });
+  const run = await larder(root, ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toMatch(/packages\/ui\/package\.json:1:\d+/);
+  expect(run.stderr).toMatch(/packages\/core\/project\.json:2:\d+/);
+});
+
+test('a mistyped setting says where, what was found and what is allowed', async () => {
+  const root = layeredWorkspace({ 'larder.json': '{\n  "parallel": "many",\n  "remot": {}\n}\n' });
+  const run = await larder(root, ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toMatch(/larder\.json:2:\d+/);
+  expect(run.stderr).toContain('remote');
+});
+
+test('a declared output that was not produced is named, and the task still succeeds', async () => {
+  const root = layeredWorkspace({
+    'packages/core/package.json': { name: 'core', version: '1.0.0', scripts: { build: 'true' } },
+  });
+  const run = await larderEvents(root, ['run', 'core:build']);
+  expect(run.exitCode).toBe(0);
+  expect(JSON.stringify(run.events)).toContain('output-missing');
+});
+
+test('an output outside of the workspace is refused before anything runs', async () => {
+  const root = layeredWorkspace({
+    'nx.json': { targetDefaults: { build: { outputs: ['{workspaceRoot}/../elsewhere'], cache: true } } },
+  });
+  const run = await larder(root, ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain('error[output-outside-workspace]');
+});
+
+test.skipIf(process.getuid?.() === 0)('an input that cannot be read fails its task with the path', async () => {
+  const root = layeredWorkspace();
+  chmodSync(join(root, 'packages/core/src/index.txt'), 0);
+  const run = await larderEvents(root, ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(1);
+  expect(JSON.stringify(run.events)).toContain('packages/core/src/index.txt');
+});
+
+test('outside of any workspace the message says what was looked for', async () => {
+  const run = await larder(makeFolder(), ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain('error[no-workspace]');
+});
+
+test('wrong flags and missing words are usage errors', async () => {
+  const root = layeredWorkspace();
+  expect((await larder(root, ['run-many'])).exitCode).toBe(2);
+  expect((await larder(root, ['run-many', '-t', 'build', '--nonsense'])).exitCode).toBe(2);
+  expect((await larder(root, ['nonsense'])).exitCode).toBe(2);
+  expect((await larder(root, [])).exitCode).toBe(0);
+});

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { expect, test } from 'vitest';
+import { makeWorkspace } from './support/make-workspace.ts';
+import { finish, larderEvents, startTool } from './support/run-larder.ts';
+
+/** A task that starts a grandchild which ignores polite requests, says their ids, and waits for ever. */
+const stubborn = `
+import { spawn } from 'node:child_process';
+const script = "process.on('SIGTERM', () => {}); process.on('SIGINT', () => {}); process.stdout.write('ready'); setInterval(() => {}, 1000);";
+const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+await once(child.stdout, 'data');
+console.log('pids ' + process.pid + ' ' + child.pid + ' end');
+setInterval(() => {}, 1000);
+`;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal} in the middle ends whole process trees, exits 130 and loses nothing`, async () => {
+    const root = makeWorkspace({
+      'package.json': { name: 'acme', private: true, workspaces: ['packages/*'] },
+      'packages/quick/package.json': { name: 'quick', scripts: { build: 'mkdir -p dist && echo ok > dist/a' } },
+      'packages/slow/package.json': {
+        name: 'slow',
+        scripts: { build: 'node stubborn.mjs' },
+        dependencies: { quick: '*' },
+      },
+      'packages/slow/stubborn.mjs': stubborn,
+      'packages/last/package.json': { name: 'last', scripts: { build: 'true' }, dependencies: { slow: '*' } },
+      'nx.json': { targetDefaults: { build: { dependsOn: ['^build'], outputs: ['{projectRoot}/dist'], cache: true } } },
+    });
+    const child = startTool('larder', root, ['run-many', '-t', 'build', '--output-style', 'ndjson'], {});
+    const finished = finish(child);
+    const pids = await readPids(child.stdout!);
+    child.kill(signal);
+    const { exitCode, stdout } = await finished;
+    expect(exitCode).toBe(130);
+    expect(pids.map(isAlive)).toEqual([false, false]);
+    expect(stdout).toContain('"type":"run-finished"');
+    expect(stdout).toContain('"cancelled":2');
+    const quick = await larderEvents(root, ['run', 'quick:build']);
+    expect(quick.outcomes).toEqual({ 'quick:build': 'up-to-date' });
+  });
+}
+
+async function readPids(stdout: NodeJS.ReadableStream): Promise<readonly number[]> {
+  for await (const line of createInterface({ input: stdout })) {
+    const match = /pids (\d+) (\d+) end/.exec(line);
+    if (match !== null) return [Number(match[1]), Number(match[2])];
+  }
+  throw new Error('The task never said its ids.');
+}
+
+/** A zombie that nobody has reaped yet is as dead as one can be. */
+function isAlive(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'));
+}

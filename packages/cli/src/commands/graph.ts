@@ -1,0 +1,33 @@
+import { selectProjects, type ProjectGraph, type ProjectName } from '@larder/core';
+import { projectGraphToDot, projectGraphToJson, renderProjectGraph } from '@larder/report';
+import type { Command } from '../argv/command.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { writeGraphText } from '../run/write-task-graph.ts';
+import { reportProblems } from '../session/report-problems.ts';
+import { withSession } from '../session/with-session.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** `graph`: the project graph, or the part of it between the selected projects. */
+export async function graphCommand(command: Extract<Command, { kind: 'graph' }>, terminal: Terminal): Promise<ExitCode> {
+  return withSession(terminal, { verbose: false }, async (session) => {
+    const selected = selectProjects(session.graph, command.selection.projects, command.selection.exclude);
+    if (selected.kind === 'unknown') {
+      await reportProblems(terminal, selected.problems, session.rootAbsolute);
+      return exitCodes.usage;
+    }
+    const graph = restrictGraph(session.graph, new Set(selected.projects));
+    return writeGraphText(terminal, command.file, {
+      json: () => projectGraphToJson(graph),
+      dot: () => projectGraphToDot(graph),
+      text: (color) => renderProjectGraph(graph, { color }),
+    });
+  });
+}
+
+function restrictGraph(graph: ProjectGraph, kept: ReadonlySet<ProjectName>): ProjectGraph {
+  const projects = [...graph.projects].filter(([name]) => kept.has(name));
+  const dependencies = [...graph.dependencies]
+    .filter(([name]) => kept.has(name))
+    .map(([name, edges]) => [name, edges.filter((edge) => kept.has(edge.dependency))] as const);
+  return { ...graph, projects: new Map(projects), dependencies: new Map(dependencies) };
+}

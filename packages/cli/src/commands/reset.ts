@@ -1,0 +1,20 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findWorkspaceRoot } from '@larder/workspace';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { writeOut } from '../session/command-io.ts';
+import { reportProblems } from '../session/report-problems.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Removes `.larder`: the local cache, the state and the records. Works also where the configuration is broken. */
+export async function resetCommand(terminal: Terminal): Promise<ExitCode> {
+  const root = findWorkspaceRoot(terminal.workingDirectory);
+  if (root.kind === 'none') {
+    const problem = { severity: 'error', code: 'no-workspace', directory: terminal.workingDirectory } as const;
+    await reportProblems(terminal, [problem], terminal.workingDirectory);
+    return exitCodes.usage;
+  }
+  await rm(join(root.rootAbsolute, '.larder'), { recursive: true, force: true });
+  await writeOut(terminal, 'Removed .larder: the local cache, the state and the run records.\n');
+  return exitCodes.ok;
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { Problem, TaskHashDetails, TaskId } from '@larder/core';
+import { findLastTaskRecord, renderWhy } from '@larder/report';
+import type { Command } from '../argv/command.ts';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { buildGraphOfTasks } from '../run/build-graph-of-tasks.ts';
+import { createRunHasher } from '../run/create-run-hasher.ts';
+import { formatJson, writeOut } from '../session/command-io.ts';
+import type { Session } from '../session/open-session.ts';
+import { reportProblems } from '../session/report-problems.ts';
+import { withSession } from '../session/with-session.ts';
+import type { Terminal } from '../terminal.ts';
+
+type WhyCommand = Extract<Command, { kind: 'why' }>;
+
+/** `why <task>`: every value that went into its hash, as the workspace is now. */
+export async function whyCommand(command: WhyCommand, terminal: Terminal): Promise<ExitCode> {
+  return withSession(terminal, { verbose: false }, async (session) => {
+    const explained = await explainTask(session, terminal, command.task);
+    if (explained.kind === 'invalid') {
+      await reportProblems(terminal, explained.problems, session.rootAbsolute);
+      return exitCodes.usage;
+    }
+    await writeOut(terminal, renderDetails(session, terminal, { command, details: explained.details }));
+    return exitCodes.ok;
+  });
+}
+
+type Explained =
+  | { readonly kind: 'explained'; readonly details: TaskHashDetails }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+/** The tasks that it depends on are hashed first, with the outputs that stand on disk now. */
+async function explainTask(session: Session, terminal: Terminal, name: string): Promise<Explained> {
+  const built = buildGraphOfTasks(session, [name], { configuration: null, args: [] });
+  if (built.kind === 'invalid') return built;
+  const created = await createRunHasher(session, terminal, built.taskGraph);
+  if (created.kind === 'invalid') return created;
+  const requested = [...built.taskGraph.tasks.values()].find((task) => task.requested)!;
+  for (const id of dependenciesFirst(requested.id, built.taskGraph.dependencies)) await created.hasher.hash(id);
+  return { kind: 'explained', details: await created.hasher.hash(requested.id) };
+}
+
+function dependenciesFirst(
+  task: TaskId,
+  dependencies: ReadonlyMap<TaskId, readonly { readonly dependency: TaskId }[]>,
+): readonly TaskId[] {
+  const ordered = new Set<TaskId>();
+  const stack: { readonly id: TaskId; readonly leaving: boolean }[] = [{ id: task, leaving: false }];
+  const entered = new Set<TaskId>();
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    if (visit.leaving) ordered.add(visit.id);
+    else if (!entered.has(visit.id)) {
+      entered.add(visit.id);
+      stack.push({ id: visit.id, leaving: true });
+      for (const edge of dependencies.get(visit.id) ?? []) stack.push({ id: edge.dependency, leaving: false });
+    }
+  }
+  return [...ordered];
+}
+
+function renderDetails(
+  session: Session,
+  terminal: Terminal,
+  { command, details }: { readonly command: WhyCommand; readonly details: TaskHashDetails },
+): string {
+  if (command.json) return formatJson({ v: 1, ...details });
+  const lastRun = findLastTaskRecord(join(session.stateDirectoryAbsolute, 'runs'), details.task);
+  return renderWhy(details, { color: terminal.color, columns: terminal.stdout.columns ?? Infinity, lastRun });
+}

@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os';
+import { exitCodes } from './exit-codes.ts';
+import { listenToSignals } from './signals.ts';
+import { detectCi, detectColor, type Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/**
+ * The whole of what touches the process: words, streams, signals and the exit code. The version is
+ * answered before anything else is loaded.
+ */
+async function main(): Promise<number> {
+  const argv = process.argv.slice(2);
+  if (argv.length === 1 && argv[0] === '--version') {
+    process.stdout.write(`${version}\n`);
+    return exitCodes.ok;
+  }
+  const signals = listenToSignals(process);
+  const terminal: Terminal = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stdin: process.stdin,
+    env: process.env,
+    workingDirectory: process.cwd(),
+    availableParallelism: availableParallelism(),
+    isCi: detectCi(process.env),
+    color: detectColor(process.env, process.stdout.isTTY),
+    signal: signals.signal,
+    abort: signals.abort,
+  };
+  const { runCommandLine } = await import('./run-command-line.ts');
+  return runCommandLine(argv, terminal);
+}
+
+// A reader that went away (`larder … | head`) is no failure of ours.
+process.stdout.on('error', ignoreClosedPipe);
+process.stderr.on('error', ignoreClosedPipe);
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+main().then(
+  (exitCode) => exitWhenFlushed(exitCode),
+  (error: unknown) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const cause = error instanceof Error && error.cause !== undefined ? `\nCaused by: ${String(error.cause)}` : '';
+    process.stderr.write(`error[bug]: Larder failed in a way that it should not.\n${text}${cause}\n`);
+    exitWhenFlushed(exitCodes.bug);
+  },
+);
+
+/** Pipes are written in the background: leave only when what was said has been handed over. */
+function exitWhenFlushed(exitCode: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+}

@@ -1,0 +1,50 @@
+import type { Command } from './argv/command.ts';
+import { parseArgv } from './argv/parse-argv.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { writeOut } from './session/command-io.ts';
+import { reportProblems } from './session/report-problems.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** Parses the words and runs the command that they name; each command is loaded only when it is called. */
+export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const parsed = parseArgv(argv, { version, columns: terminal.stdout.columns ?? 100 });
+  switch (parsed.kind) {
+    case 'text':
+      await writeOut(terminal, parsed.text);
+      return exitCodes.ok;
+    case 'usage':
+      await reportProblems(
+        terminal,
+        [{ severity: 'error', code: 'usage', detail: parsed.message, near: [] }],
+        terminal.workingDirectory,
+      );
+      return exitCodes.usage;
+    case 'command':
+      return runCommand(parsed.command, terminal);
+  }
+}
+
+async function runCommand(command: Command, terminal: Terminal): Promise<ExitCode> {
+  switch (command.kind) {
+    case 'run':
+    case 'run-many':
+    case 'affected':
+      return (await import('./commands/run-tasks.ts')).runTasksCommand(command, terminal);
+    case 'show-projects':
+    case 'show-project':
+    case 'show-task':
+      return (await import('./commands/show.ts')).showCommand(command, terminal);
+    case 'graph':
+      return (await import('./commands/graph.ts')).graphCommand(command, terminal);
+    case 'why':
+      return (await import('./commands/why.ts')).whyCommand(command, terminal);
+    case 'cache-stats':
+    case 'cache-clean':
+      return (await import('./commands/cache.ts')).cacheCommand(command, terminal);
+    case 'reset':
+      return (await import('./commands/reset.ts')).resetCommand(terminal);
+    case 'serve':
+      return (await import('./commands/serve.ts')).serveCommand(command.args, terminal);
+  }
+}

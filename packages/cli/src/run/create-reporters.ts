@@ -1,0 +1,82 @@
+import type { OutputStyle, Reporter, RunEvent } from '@larder/core';
+import {
+  createNdjsonReporter,
+  createStaticReporter,
+  createStreamReporter,
+  initialView,
+  reduceView,
+  type ReporterOptions,
+  type RunView,
+} from '@larder/report';
+import type { Session } from '../session/open-session.ts';
+import { definedEnv } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+import { digest } from '@larder/workspace';
+
+export interface RunReporters {
+  readonly reporters: readonly Reporter[];
+  /** The run as the reporters saw it, for its record. */
+  readonly view: () => RunView;
+}
+
+/** The reporter that the style asks for, one that keeps the view for the record, and those of plugins. */
+export async function createReporters(
+  session: Session,
+  terminal: Terminal,
+  options: { readonly style: OutputStyle; readonly verbose: boolean },
+): Promise<RunReporters> {
+  let view = initialView();
+  const record: Reporter = {
+    onEvent: (event: RunEvent) => {
+      view = reduceView(view, event);
+    },
+    close: async () => {},
+  };
+  const shown = await createShownReporter(terminal, options);
+  return { reporters: [record, shown, ...createPluginReporters(session, terminal)], view: () => view };
+}
+
+async function createShownReporter(
+  terminal: Terminal,
+  { style, verbose }: { readonly style: OutputStyle; readonly verbose: boolean },
+): Promise<Reporter> {
+  const write = (text: string): void => void terminal.stdout.write(text);
+  const options: ReporterOptions = { color: terminal.color, columns: terminal.stdout.columns ?? 120, verbose };
+  switch (style) {
+    case 'ndjson':
+      return createNdjsonReporter(write);
+    case 'stream':
+      return createStreamReporter(write, options);
+    case 'static':
+      return createStaticReporter(write, options);
+    case 'tui':
+      return createInteractiveReporter(terminal, write, options);
+  }
+}
+
+/** The interactive view; when it breaks, plain lines take over where it stopped. */
+async function createInteractiveReporter(
+  terminal: Terminal,
+  write: (text: string) => void,
+  options: ReporterOptions,
+): Promise<Reporter> {
+  const { startTui } = await import('@larder/tui');
+  return startTui({
+    stdout: terminal.stdout,
+    stdin: terminal.stdin,
+    color: options.color,
+    clock: { now: () => performance.now(), epochMs: () => Date.now() },
+    write,
+    onQuit: terminal.abort,
+    onError: (_error, view) => createStaticReporter(write, { ...options, view }),
+  });
+}
+
+function createPluginReporters(session: Session, terminal: Terminal): readonly Reporter[] {
+  const context = {
+    workspaceRootAbsolute: session.rootAbsolute,
+    env: definedEnv(terminal.env),
+    configDigest: digest(JSON.stringify(session.config)),
+  };
+  return session.plugins.flatMap((plugin) => (plugin.reporter === undefined ? [] : [plugin.reporter(context)]));
+}

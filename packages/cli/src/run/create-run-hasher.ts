@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { arch, platform } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { readOutputFiles } from '@larder/cache';
+import {
+  HashMemory,
+  hashAllReady,
+  hashTask,
+  walkFilesets,
+  resolveInputs,
+  type HashSources,
+  type OutputFile,
+  type PlannedHash,
+  type Problem,
+  type Reporter,
+  type TaskGraph,
+  type TaskHash,
+  type TaskHashDetails,
+  type TaskHasher,
+  type TaskId,
+  type TaskInputs,
+  type WorkspacePath,
+} from '@larder/core';
+import { digest } from '@larder/workspace';
+import type { Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+import { readInputValues, type InputValueSources } from './read-input-values.ts';
+
+/** Hashes the tasks of one run, and knows which of their inputs moved since. */
+export interface RunHasher extends TaskHasher {
+  /** What can be hashed before anything ran; the rest waits for outputs. */
+  planAll(): ReadonlyMap<TaskId, PlannedHash>;
+  readonly inputsOf: (task: TaskId) => TaskInputs;
+  /** Watches the run, so that files that tasks produce are looked at again. */
+  readonly watcher: Reporter;
+}
+
+export type CreatedRunHasher =
+  | { readonly kind: 'created'; readonly hasher: RunHasher }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+/** Resolves the inputs of all tasks and reads those values that take a process or a plugin to find out. */
+export async function createRunHasher(session: Session, terminal: Terminal, taskGraph: TaskGraph): Promise<CreatedRunHasher> {
+  const { graph, config } = session;
+  const resolved = resolveInputs(taskGraph.tasks.values(), { graph, namedInputs: config.namedInputs, commonInputs: [] });
+  if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
+  const inputsOf = (task: TaskId): TaskInputs => resolved.inputs.get(task)!;
+  const values = await readInputValues(session, terminal, { taskGraph, inputsOf });
+  if (values.kind === 'invalid') return values;
+  const sources = createSources(session, terminal, { taskGraph, values: values.sources });
+  return { kind: 'created', hasher: new WorkspaceHasher(session, { taskGraph, inputsOf, sources }) };
+}
+
+function createSources(
+  session: Session,
+  terminal: Terminal,
+  { taskGraph, values }: { readonly taskGraph: TaskGraph; readonly values: InputValueSources },
+): HashSources {
+  const { rootAbsolute, workspace, graph } = session;
+  return {
+    digest,
+    graph,
+    taskGraph,
+    files: workspace.files,
+    readText: (path) => (workspace.files.has(path) ? readFileSync(join(rootAbsolute, path), 'utf8') : null),
+    env: (name) => terminal.env[name],
+    platform: { os: platform(), arch: arch() },
+    workingDirectory: (mode) =>
+      mode === 'absolute'
+        ? terminal.workingDirectory
+        : relative(rootAbsolute, terminal.workingDirectory).split(sep).join('/'),
+    runtimeOutput: values.runtimeOutput,
+    pluginValue: values.pluginValue,
+    outputFilesOf: (task) => readTaskOutputs(rootAbsolute, taskGraph, task),
+  };
+}
+
+function readTaskOutputs(rootAbsolute: string, taskGraph: TaskGraph, task: TaskId): readonly OutputFile[] {
+  return readOutputFiles(rootAbsolute, taskGraph.tasks.get(task)?.outputs ?? [], digest);
+}
+
+interface HasherParts {
+  readonly taskGraph: TaskGraph;
+  readonly inputsOf: (task: TaskId) => TaskInputs;
+  readonly sources: HashSources;
+}
+
+/**
+ * Tasks change files while others are hashed. So every move of a file that anybody has seen is given
+ * a number, and a task whose inputs include a file that moved after the task was hashed may not be
+ * stored, whoever noticed the move first.
+ */
+class WorkspaceHasher implements RunHasher {
+  readonly inputsOf: (task: TaskId) => TaskInputs;
+  readonly watcher: Reporter;
+  readonly #session: Session;
+  readonly #parts: HasherParts;
+  #memory: HashMemory;
+  #moves = 0;
+  readonly #movedAt = new Map<WorkspacePath, number>();
+  readonly #hashes = new Map<TaskId, TaskHash>();
+  readonly #hashedAt = new Map<TaskId, number>();
+  readonly #producers = new Set<TaskId>();
+
+  constructor(session: Session, parts: HasherParts) {
+    this.#session = session;
+    this.#parts = parts;
+    this.#memory = new HashMemory(parts.sources);
+    this.inputsOf = parts.inputsOf;
+    this.watcher = {
+      onEvent: (event) => {
+        if (event.type !== 'task-settled') return;
+        if (event.outcome.kind === 'executed' || event.outcome.kind === 'restored') this.#producers.add(event.task);
+      },
+      close: async () => {},
+    };
+  }
+
+  planAll(): ReadonlyMap<TaskId, PlannedHash> {
+    return hashAllReady(this.#parts.taskGraph, this.inputsOf, this.#memory);
+  }
+
+  async hash(id: TaskId): Promise<TaskHashDetails> {
+    this.#lookAtProducedFiles();
+    this.#hashedAt.set(id, this.#moves);
+    const details = hashTask(this.#parts.taskGraph.tasks.get(id)!, this.inputsOf(id), this.#memory);
+    this.#hashes.set(id, details.hash);
+    return details;
+  }
+
+  async findMovedInputs(id: TaskId): Promise<readonly WorkspacePath[]> {
+    const filesets = [...walkFilesets(this.inputsOf(id))];
+    this.#noteMoves(this.#session.workspace.refresh(filesets.flatMap((fileset) => fileset.bases)));
+    const hashedAt = this.#hashedAt.get(id) ?? 0;
+    const moved = [...this.#movedAt].filter(([, at]) => at >= hashedAt).map(([path]) => path);
+    return moved.filter((path) => filesets.some((fileset) => fileset.matches(path)));
+  }
+
+  /** Outputs that are not ignored by git are inputs of whoever comes next. */
+  #lookAtProducedFiles(): void {
+    if (this.#producers.size === 0) return;
+    const folders = [...this.#producers].flatMap((id) => outputFolders(this.#parts.taskGraph.tasks.get(id)?.outputs ?? []));
+    this.#producers.clear();
+    this.#noteMoves(this.#session.workspace.refresh(folders));
+  }
+
+  #noteMoves(paths: readonly WorkspacePath[]): void {
+    if (paths.length === 0) return;
+    for (const path of paths) this.#movedAt.set(path, this.#moves);
+    this.#moves += 1;
+    this.#memory = new HashMemory(this.#parts.sources);
+    for (const [task, hash] of this.#hashes) this.#memory.remember(task, hash);
+  }
+}
+
+/** The part of each pattern before its first wildcard. */
+function outputFolders(patterns: readonly string[]): readonly WorkspacePath[] {
+  return patterns
+    .filter((pattern) => !pattern.startsWith('!'))
+    .map((pattern) => {
+      const wildcard = pattern.search(/[*?{[(]/);
+      const literal = wildcard === -1 ? pattern : pattern.slice(0, pattern.lastIndexOf('/', wildcard) + 1);
+      return literal.replace(/\/$/, '') as WorkspacePath;
+    });
+}

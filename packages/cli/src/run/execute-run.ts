@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { asRunId, prioritise, type Clock, type RunId, type TaskGraph } from '@larder/core';
+import { buildRunRecord, readDurations, recordDurations, writeRunRecord } from '@larder/report';
+import { builtinExecutors, createRunEvents, runTasks, type RunEvents } from '@larder/runner';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import type { RunCommand } from '../commands/run-tasks.ts';
+import { writeOut } from '../session/command-io.ts';
+import { reportProblems } from '../session/report-problems.ts';
+import type { Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+import { chooseOutputStyle } from './choose-output-style.ts';
+import { createReporters, type RunReporters } from './create-reporters.ts';
+import { createRunCache } from './create-run-cache.ts';
+import { createRunHasher, type RunHasher } from './create-run-hasher.ts';
+import { createTaskEnv } from './create-task-env.ts';
+import { describeCommand } from './describe-command.ts';
+import { printPlan } from './print-plan.ts';
+import { resolveSlots } from './resolve-slots.ts';
+import { writeTaskGraph } from './write-task-graph.ts';
+
+/** How long a run that is over waits for uploads that are under way. */
+const drainDeadlineMs = 60_000;
+/** Of one task's terminal output, in its artifact. */
+const outputCapBytes = 16 * 1024 * 1024;
+
+export interface SelectedRun {
+  readonly command: RunCommand;
+  readonly taskGraph: TaskGraph;
+}
+
+/** Draws, plans or executes the selected tasks, as the flags say. */
+export async function executeRun(session: Session, terminal: Terminal, selected: SelectedRun): Promise<ExitCode> {
+  const { run } = selected.command;
+  if (selected.taskGraph.tasks.size === 0) return reportNothing(terminal, selected);
+  if (run.graphFile !== null) return writeTaskGraph(selected.taskGraph, terminal, run.graphFile);
+  const created = await createRunHasher(session, terminal, selected.taskGraph);
+  if (created.kind === 'invalid') {
+    await reportProblems(terminal, created.problems, session.rootAbsolute);
+    return exitCodes.usage;
+  }
+  const expectedMs = readDurations(durationsFile(session));
+  if (run.dryRun !== null) return printPlan(session, terminal, { ...selected, expectedMs, hasher: created.hasher });
+  return execute(session, terminal, { ...selected, expectedMs, hasher: created.hasher });
+}
+
+async function reportNothing(terminal: Terminal, { command }: SelectedRun): Promise<ExitCode> {
+  if (command.run.dryRun === 'json') await writeOut(terminal, '{"v":1,"tasks":[]}\n');
+  else if (command.run.outputStyle === 'ndjson') await writeOut(terminal, emptyRun);
+  else await writeOut(terminal, 'Nothing to run: no tasks are affected or selected.\n');
+  return exitCodes.ok;
+}
+
+const emptyRun = `${JSON.stringify({
+  v: 1,
+  type: 'run-finished',
+  exitCode: 0,
+  durationMs: 0,
+  tasks: { executed: 0, restoredLocal: 0, restoredRemote: 0, upToDate: 0, failed: 0, skipped: 0, cancelled: 0 },
+  cacheTroubles: 0,
+})}\n`;
+
+interface Execution extends SelectedRun {
+  readonly expectedMs: ReturnType<typeof readDurations>;
+  readonly hasher: RunHasher;
+}
+
+async function execute(session: Session, terminal: Terminal, execution: Execution): Promise<ExitCode> {
+  const { command, taskGraph, hasher, expectedMs } = execution;
+  const clock: Clock = { now: () => performance.now(), epochMs: () => Date.now() };
+  const style = chooseOutputStyle(terminal, {
+    flag: command.run.outputStyle,
+    configured: session.config.outputStyle,
+    taskCount: taskGraph.tasks.size,
+  });
+  const reporters = await createReporters(session, terminal, { style, verbose: command.run.verbose });
+  const events = createRunEvents({ clock, reporters: [...reporters.reporters, hasher.watcher], log: session.log });
+  const { cache, close } = await createRunCache(session, terminal, {
+    skipRemoteCache: command.run.skipRemoteCache || command.run.skipCache,
+    ...toCacheEvents(events),
+  });
+  try {
+    const runId = createRunId(clock);
+    const result = await runTasks(
+      {
+        runId,
+        command: describeCommand(command),
+        startedAtEpochMs: clock.epochMs(),
+        graph: session.graph,
+        taskGraph,
+        slots: resolveSlots(command.run.parallel, session.config.parallel, terminal.availableParallelism),
+        continueMode: command.run.continueMode ?? session.config.continueMode,
+        priorities: prioritise(taskGraph, expectedMs),
+        expectedMs,
+        cachePolicy: { read: !command.run.skipCache, write: !command.run.skipCache },
+        drainDeadlineMs,
+        outputCapBytes,
+      },
+      {
+        clock,
+        hasher,
+        cache,
+        executors: [...builtinExecutors, ...session.plugins.flatMap((plugin) => plugin.executors ?? [])],
+        envFor: createTaskEnv(session, terminal),
+        spawn: session.spawn,
+        events,
+        log: session.log,
+        signal: terminal.signal,
+        workspaceRootAbsolute: session.rootAbsolute,
+      },
+    );
+    recordDurations(durationsFile(session), [...result.durationsMs].map(([task, durationMs]) => ({ task, durationMs })));
+    return result.exitCode;
+  } finally {
+    await events.close();
+    await Promise.all([close(), session.workspace.saveState()]);
+    keepRecord(session, reporters);
+  }
+}
+
+function toCacheEvents(events: RunEvents): Pick<Parameters<typeof createRunCache>[2], 'onTrouble' | 'onTransfer' | 'onStored'> {
+  return {
+    onTrouble: events.onTrouble,
+    onTransfer: (direction, sizeBytes, durationMs) =>
+      events.emit({ type: 'bytes-transferred', direction, sizeBytes, durationMs }),
+    onStored: (task, where, sizeBytes) => events.emit({ type: 'artifact-stored', task, where, sizeBytes }),
+  };
+}
+
+/** Sorts by time: milliseconds since the epoch in hex, then chance. */
+function createRunId(clock: Clock): RunId {
+  return asRunId(`${clock.epochMs().toString(16).padStart(12, '0')}-${randomBytes(4).toString('hex')}`);
+}
+
+function keepRecord(session: Session, reporters: RunReporters): void {
+  const record = buildRunRecord(reporters.view());
+  if (record === null) return;
+  const written = writeRunRecord(join(session.stateDirectoryAbsolute, 'runs'), record);
+  if (written.kind === 'failed') session.log(`the run record was not written: ${written.detail}`);
+}
+
+function durationsFile(session: Session): string {
+  return join(session.stateDirectoryAbsolute, 'state', 'durations.json');
+}

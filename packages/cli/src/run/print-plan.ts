@@ -1,0 +1,70 @@
+import {
+  planRun,
+  type CacheLookupResult,
+  type PlannedHash,
+  type TaskCache,
+  type TaskGraph,
+  type TaskId,
+} from '@larder/core';
+import { planToJson, renderPlan } from '@larder/report';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { formatJson, writeOut } from '../session/command-io.ts';
+import type { Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+import { createRunCache } from './create-run-cache.ts';
+import type { RunHasher } from './create-run-hasher.ts';
+import type { SelectedRun } from './execute-run.ts';
+
+/** Lookups that are under way at the same time; each is a stat, or a request to the remote. */
+const concurrentLookups = 16;
+
+interface PlannedRun extends SelectedRun {
+  readonly hasher: RunHasher;
+  readonly expectedMs: ReadonlyMap<TaskId, number>;
+}
+
+/** The dry run: hashes what can be hashed, asks the caches, and prints what a run would do. */
+export async function printPlan(session: Session, terminal: Terminal, planned: PlannedRun): Promise<ExitCode> {
+  const { command, taskGraph, hasher, expectedMs } = planned;
+  const hashes = hasher.planAll();
+  const { cache, close } = await createRunCache(session, terminal, {
+    skipRemoteCache: command.run.skipRemoteCache || command.run.skipCache,
+    onTrouble: (trouble) => session.log(`${trouble.code}: ${trouble.detail}`),
+    onTransfer: () => {},
+    onStored: () => {},
+  });
+  try {
+    const lookups = await lookUpAll(cache, { taskGraph, hashes, skipCache: command.run.skipCache, signal: terminal.signal });
+    const plan = planRun({ taskGraph, hashes, lookups, durations: expectedMs });
+    const text = renderPlan(plan, { color: terminal.color, columns: terminal.stdout.columns ?? Infinity });
+    await writeOut(terminal, command.run.dryRun === 'json' ? formatJson(planToJson(plan)) : text);
+    return exitCodes.ok;
+  } finally {
+    await Promise.all([close(), session.workspace.saveState()]);
+  }
+}
+
+interface LookupRequest {
+  readonly taskGraph: TaskGraph;
+  readonly hashes: ReadonlyMap<TaskId, PlannedHash>;
+  readonly skipCache: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function lookUpAll(cache: TaskCache, request: LookupRequest): Promise<ReadonlyMap<TaskId, CacheLookupResult>> {
+  const results = new Map<TaskId, CacheLookupResult>();
+  const waiting = [...request.taskGraph.tasks.values()].values();
+  const workers = Array.from({ length: concurrentLookups }, async () => {
+    for (const task of waiting) {
+      const planned = request.hashes.get(task.id);
+      if (!task.cache || task.continuous) results.set(task.id, { kind: 'uncacheable', reason: 'the target is not cached' });
+      else if (request.skipCache) results.set(task.id, { kind: 'uncacheable', reason: '--skip-cache' });
+      else if (planned?.kind === 'ready') {
+        const found = await cache.lookup(planned.hash, request.signal);
+        results.set(task.id, found.kind === 'hit' ? { kind: 'hit', where: found.where } : { kind: 'miss', reason: null });
+      }
+    }
+  });
+  await Promise.all(workers);
+  return results;
+}

@@ -1,0 +1,90 @@
+import type { InputKind, PluginInput, Problem, Task, TaskGraph, TaskId, TaskInputs } from '@larder/core';
+import { readRuntimeInputs } from '@larder/workspace';
+import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Values of inputs that were found out before hashing begins. */
+export interface InputValueSources {
+  readonly runtimeOutput: (command: string) => string;
+  readonly pluginValue: (task: Task, input: PluginInput) => string;
+}
+
+export type ReadInputValues =
+  | { readonly kind: 'read'; readonly sources: InputValueSources }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+interface DeclaredInputs {
+  readonly taskGraph: TaskGraph;
+  readonly inputsOf: (task: TaskId) => TaskInputs;
+}
+
+/** Runs the commands of `runtime` inputs, each once, and asks plugins for the inputs of their kinds. */
+export async function readInputValues(session: Session, terminal: Terminal, declared: DeclaredInputs): Promise<ReadInputValues> {
+  const [runtime, plugin] = await Promise.all([
+    readRuntime(session, terminal, declared),
+    readPluginInputs(session, terminal, declared),
+  ]);
+  const problems = [...runtime.problems, ...plugin.problems];
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  const runtimeOutput = (command: string): string => runtime.outputs.get(command) ?? '';
+  const pluginValue = (task: Task, input: PluginInput): string => plugin.values.get(valueKey(task, input)) ?? '';
+  return { kind: 'read', sources: { runtimeOutput, pluginValue } };
+}
+
+async function readRuntime(session: Session, terminal: Terminal, { taskGraph, inputsOf }: DeclaredInputs) {
+  const commands = new Set([...taskGraph.tasks.keys()].flatMap((task) => inputsOf(task).runtime));
+  const problems: Problem[] = [];
+  const outputs = new Map<string, string>();
+  if (commands.size === 0) return { problems, outputs };
+  const results = await readRuntimeInputs([...commands], {
+    cwdAbsolute: session.rootAbsolute,
+    env: definedEnv(terminal.env),
+    signal: terminal.signal,
+  });
+  for (const [command, result] of results) {
+    if (result.kind === 'output') outputs.set(command, result.text);
+    else problems.push({ severity: 'error', code: 'runtime-input-failed', command, detail: result.detail });
+  }
+  return { problems, outputs };
+}
+
+async function readPluginInputs(session: Session, terminal: Terminal, { taskGraph, inputsOf }: DeclaredInputs) {
+  const kinds = new Map(session.plugins.flatMap((plugin) => plugin.inputKinds ?? []).map((kind) => [kind.kind, kind]));
+  const problems: Problem[] = [];
+  const values = new Map<string, string>();
+  for (const task of taskGraph.tasks.values()) {
+    for (const input of inputsOf(task.id).plugin) {
+      const value = await readPluginInput(session, terminal, { task, input, kind: kinds.get(input.inputKind) });
+      if (typeof value === 'string') values.set(valueKey(task, input), value);
+      else problems.push(value);
+    }
+  }
+  return { problems, values };
+}
+
+async function readPluginInput(
+  session: Session,
+  terminal: Terminal,
+  { task, input, kind }: { readonly task: Task; readonly input: PluginInput; readonly kind: InputKind | undefined },
+): Promise<string | Problem> {
+  const location = task.definition.location === null ? {} : { location: task.definition.location };
+  const path = `targets.${task.target}.inputs`;
+  const file = task.definition.location?.file ?? task.project;
+  if (kind === undefined) {
+    const allowed = 'an input kind of Nx, of Larder or of a plugin';
+    return { severity: 'error', code: 'invalid-value', file, path, found: input.inputKind, allowed, ...location };
+  }
+  const parsed = kind.parseOptions(input.options['value'] ?? input.options);
+  if (parsed.kind === 'invalid') {
+    const [issue] = parsed.issues;
+    const found = issue?.found ?? 'something else';
+    return { severity: 'error', code: 'invalid-value', file, path, found, allowed: issue?.allowed ?? '', ...location };
+  }
+  const { rootAbsolute, workspace } = session;
+  const context = { task, workspaceRootAbsolute: rootAbsolute, files: workspace.files, signal: terminal.signal };
+  return kind.read(context, parsed.options);
+}
+
+function valueKey(task: Task, input: PluginInput): string {
+  return `${task.id}\n${input.label}`;
+}

@@ -1,0 +1,81 @@
+import {
+  buildTaskGraph,
+  findAffected,
+  resolveInputs,
+  restrictTaskGraph,
+  selectProjects,
+  type AffectedReason,
+  type Problem,
+  type TaskGraph,
+  type TaskId,
+} from '@larder/core';
+import type { RunCommand } from '../commands/run-tasks.ts';
+import { writeOut } from '../session/command-io.ts';
+import type { Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+import { buildGraphOfTasks, type BuiltTasks } from './build-graph-of-tasks.ts';
+import { explainAffected } from './explain-affected.ts';
+import { readChanges } from './read-changes.ts';
+
+export type SelectedTasks =
+  | { readonly kind: 'selected'; readonly taskGraph: TaskGraph }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] }
+  /** `--explain` has said all that was asked for. */
+  | { readonly kind: 'explained' };
+
+/** The tasks that a command names, with all that they depend on. */
+export async function selectTasks(session: Session, terminal: Terminal, command: RunCommand): Promise<SelectedTasks> {
+  switch (command.kind) {
+    case 'run':
+      return toSelected(buildGraphOfTasks(session, command.tasks, command.run));
+    case 'run-many':
+      return toSelected(buildGraphOfProjects(session, command.selection, command.run));
+    case 'affected':
+      return selectAffected(session, terminal, command);
+  }
+}
+
+function toSelected(built: BuiltTasks): SelectedTasks {
+  return built.kind === 'built' ? { kind: 'selected', taskGraph: built.taskGraph } : built;
+}
+
+function buildGraphOfProjects(
+  session: Session,
+  selection: { readonly projects: readonly string[]; readonly exclude: readonly string[] },
+  run: RunCommand['run'],
+): BuiltTasks {
+  if (session.graph.projects.size === 0) return { kind: 'invalid', problems: [{ severity: 'error', code: 'no-projects' }] };
+  const selected = selectProjects(session.graph, selection.projects, selection.exclude);
+  if (selected.kind === 'unknown') return { kind: 'invalid', problems: selected.problems };
+  const { targets, configuration, args } = run;
+  return buildTaskGraph(session.graph, { projects: selected.projects, targets, configuration, args });
+}
+
+type AffectedCommand = Extract<RunCommand, { kind: 'affected' }>;
+
+async function selectAffected(session: Session, terminal: Terminal, command: AffectedCommand): Promise<SelectedTasks> {
+  const built = buildGraphOfProjects(session, { projects: [], exclude: command.exclude }, command.run);
+  if (built.kind === 'invalid') return built;
+  const read = await readChanges(session, terminal, command.changes);
+  if (read.kind === 'problem') return { kind: 'invalid', problems: [read.problem] };
+  const { graph, config } = session;
+  const resolved = resolveInputs(built.taskGraph.tasks.values(), { graph, namedInputs: config.namedInputs, commonInputs: [] });
+  if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
+  const affected = findAffected({
+    taskGraph: built.taskGraph,
+    inputsOf: (task) => resolved.inputs.get(task)!,
+    changes: read.changes,
+  });
+  const requested = [...affected.keys()].filter((id) => built.taskGraph.tasks.get(id)?.requested === true);
+  if (command.explain) return explain(terminal, affected, requested);
+  return { kind: 'selected', taskGraph: restrictTaskGraph(built.taskGraph, requested) };
+}
+
+async function explain(
+  terminal: Terminal,
+  affected: ReadonlyMap<TaskId, AffectedReason>,
+  requested: readonly TaskId[],
+): Promise<SelectedTasks> {
+  await writeOut(terminal, explainAffected(affected, requested));
+  return { kind: 'explained' };
+}

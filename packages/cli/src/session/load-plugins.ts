@@ -1,0 +1,90 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  asWorkspacePath,
+  type GraphContext,
+  type JsonObject,
+  type Plugin,
+  type PluginConfig,
+  type PluginParts,
+  type Problem,
+} from '@larder/core';
+import { workspacePlugin } from '@larder/workspace';
+
+export interface LoadedPlugins {
+  readonly parts: readonly PluginParts[];
+  readonly problems: readonly Problem[];
+}
+
+/** The built-in plugins that this workspace needs, then those of its configuration, in their order. */
+export async function loadPlugins(context: GraphContext): Promise<LoadedPlugins> {
+  const parts: PluginParts[] = [];
+  const problems: Problem[] = [];
+  for (const plugin of await loadBuiltins(context)) addParts(plugin, {}, { parts, problems, file: 'larder' });
+  for (const configured of context.config.plugins) {
+    const loaded = await loadConfigured(configured, context);
+    if (loaded.kind === 'problem') problems.push(loaded.problem);
+    else addParts(loaded.plugin, configured.options, { parts, problems, file: context.config.file ?? 'larder.json' });
+  }
+  return { parts, problems };
+}
+
+async function loadBuiltins(context: GraphContext): Promise<readonly Plugin[]> {
+  const has = (name: string): boolean => context.files.has(asWorkspacePath(name));
+  const plugins: Plugin[] = [workspacePlugin];
+  if (has('turbo.json') || has('turbo.jsonc')) plugins.push((await import('@larder/turborepo')).turborepoPlugin);
+  if (has('nx.json')) plugins.push((await import('@larder/nx')).nxPlugin);
+  return plugins;
+}
+
+interface PartsSink {
+  readonly parts: PluginParts[];
+  readonly problems: Problem[];
+  readonly file: string;
+}
+
+function addParts(plugin: Plugin, options: JsonObject, sink: PartsSink): void {
+  const created = plugin.create(options);
+  if (created.kind === 'valid') {
+    sink.parts.push(created.parts);
+    return;
+  }
+  for (const issue of created.issues) {
+    const path = ['plugins', plugin.name, issue.path].filter((part) => part !== '').join('.');
+    sink.problems.push({
+      severity: 'error',
+      code: 'invalid-value',
+      file: sink.file,
+      path,
+      found: issue.found,
+      allowed: issue.allowed,
+    });
+  }
+}
+
+type ConfiguredPlugin =
+  | { readonly kind: 'plugin'; readonly plugin: Plugin }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+async function loadConfigured(configured: PluginConfig, context: GraphContext): Promise<ConfiguredPlugin> {
+  try {
+    const require = createRequire(join(context.workspaceRootAbsolute, 'package.json'));
+    const module: unknown = await import(pathToFileURL(require.resolve(configured.name)).href);
+    const plugin = (module as { readonly default?: unknown }).default;
+    if (isPlugin(plugin)) return { kind: 'plugin', plugin };
+    return unknownPlugin(configured, 'Its default export is not what definePlugin returns.');
+  } catch (error) {
+    return unknownPlugin(configured, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isPlugin(value: unknown): value is Plugin {
+  if (typeof value !== 'object' || value === null) return false;
+  const candidate = value as Partial<Plugin>;
+  return typeof candidate.name === 'string' && typeof candidate.create === 'function';
+}
+
+function unknownPlugin(configured: PluginConfig, detail: string): ConfiguredPlugin {
+  return { kind: 'problem', problem: { severity: 'error', code: 'unknown-plugin', plugin: configured.name, detail } };
+}

@@ -1,0 +1,139 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  buildProjectGraph,
+  hasErrors,
+  parseConfig,
+  type Config,
+  type DebugLog,
+  type GraphContext,
+  type PluginParts,
+  type Problem,
+  type ProjectGraph,
+  type SpawnProcess,
+} from '@larder/core';
+import { createSpawnProcess } from '@larder/runner';
+import { findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
+import type { Terminal } from '../terminal.ts';
+import { loadPlugins } from './load-plugins.ts';
+import { readConfigFile } from './read-config-file.ts';
+
+/** An opened workspace: everything that the commands decide on. */
+export interface Session {
+  readonly rootAbsolute: string;
+  /** Larder's own folder in the workspace. */
+  readonly stateDirectoryAbsolute: string;
+  readonly config: Config;
+  readonly workspace: OpenWorkspace;
+  readonly graph: ProjectGraph;
+  readonly plugins: readonly PluginParts[];
+  readonly spawn: SpawnProcess;
+  readonly warnings: readonly Problem[];
+  readonly log: DebugLog;
+}
+
+export type OpenedSession =
+  | { readonly kind: 'opened'; readonly session: Session }
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[]; readonly rootAbsolute: string };
+
+export interface OpenOptions {
+  readonly log: DebugLog;
+}
+
+/** Reads the workspace that holds the working directory. Every problem at once; errors open nothing. */
+export async function openSession(terminal: Terminal, options: OpenOptions): Promise<OpenedSession> {
+  const root = findWorkspaceRoot(terminal.workingDirectory);
+  if (root.kind === 'none') return noWorkspace(terminal);
+  const rootAbsolute = root.rootAbsolute;
+  const stateDirectoryAbsolute = prepareStateDirectory(rootAbsolute);
+  const [config, configProblems] = parseConfig({
+    file: readConfigFile(rootAbsolute),
+    env: terminal.env,
+    availableParallelism: terminal.availableParallelism,
+    ci: terminal.isCi,
+  });
+  const workspace = readWorkspace(rootAbsolute, {
+    stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'),
+    log: options.log,
+  });
+  // Two seconds are enough to clean up, and not so long that a person presses Ctrl-C again.
+  const spawn = createSpawnProcess({ stopGraceMs: 2000, outputDrainMs: 500, guardOrphans: true });
+  const context = createGraphContext({
+    spawn,
+    terminal,
+    rootAbsolute,
+    stateDirectoryAbsolute,
+    config,
+    workspace,
+    log: options.log,
+  });
+  const plugins = await loadPlugins(context);
+  const contributions = await Promise.all(
+    plugins.parts.map((parts) => (parts.graph?.applies(context) === true ? parts.graph.contribute(context) : null)),
+  );
+  const [graph, graphProblems] = buildProjectGraph(
+    contributions.filter((contribution) => contribution !== null),
+    config,
+  );
+  const problems = [...configProblems, ...workspace.problems, ...plugins.problems, ...graphProblems];
+  if (hasErrors(problems)) return { kind: 'invalid', problems, rootAbsolute };
+  const session = {
+    rootAbsolute,
+    stateDirectoryAbsolute,
+    config,
+    workspace,
+    graph,
+    plugins: plugins.parts,
+    spawn,
+    warnings: problems,
+    log: options.log,
+  };
+  return { kind: 'opened', session };
+}
+
+function noWorkspace(terminal: Terminal): OpenedSession {
+  const problem: Problem = { severity: 'error', code: 'no-workspace', directory: terminal.workingDirectory };
+  return { kind: 'invalid', problems: [problem], rootAbsolute: terminal.workingDirectory };
+}
+
+/** Keeps itself out of git, so that nobody has to edit a `.gitignore` first. */
+function prepareStateDirectory(rootAbsolute: string): string {
+  const directory = join(rootAbsolute, '.larder');
+  mkdirSync(join(directory, 'state'), { recursive: true });
+  try {
+    writeFileSync(join(directory, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return directory;
+}
+
+interface ContextParts {
+  readonly spawn: SpawnProcess;
+  readonly terminal: Terminal;
+  readonly rootAbsolute: string;
+  readonly stateDirectoryAbsolute: string;
+  readonly config: Config;
+  readonly workspace: OpenWorkspace;
+  readonly log: DebugLog;
+}
+
+function createGraphContext(parts: ContextParts): GraphContext {
+  const { files } = parts.workspace;
+  return {
+    workspaceRootAbsolute: parts.rootAbsolute,
+    stateDirectoryAbsolute: join(parts.stateDirectoryAbsolute, 'state'),
+    config: parts.config,
+    files,
+    readText: (path) => (files.has(path) ? readFileSync(join(parts.rootAbsolute, path), 'utf8') : null),
+    env: definedEnv(parts.terminal.env),
+    spawn: parts.spawn,
+    log: parts.log,
+    signal: parts.terminal.signal,
+  };
+}
+
+/** The same variables without those that are set to nothing at all. */
+export function definedEnv(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { asWorkspacePath, type ConfigSources } from '@larder/core';
+
+/** `larder.json` wins over `nx.json`; null where there is neither. */
+export function readConfigFile(rootAbsolute: string): ConfigSources['file'] {
+  const own = readIfPresent(join(rootAbsolute, 'larder.json'));
+  if (own !== null) return { path: asWorkspacePath('larder.json'), text: own, kind: 'larder' };
+  const nx = readIfPresent(join(rootAbsolute, 'nx.json'));
+  return nx === null ? null : { path: asWorkspacePath('nx.json'), text: nx, kind: 'nx' };
+}
+
+function readIfPresent(pathAbsolute: string): string | null {
+  try {
+    return readFileSync(pathAbsolute, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new Error(`Cannot read ${pathAbsolute}`, { cause: error });
+  }
+}
