@@ -1,1 +1,15 @@
-export {};
+export { defaultArtifactLimits } from './artifact/limits.ts';
+export type { ArtifactLimits } from './artifact/limits.ts';
+export type { Manifest, ManifestOutput } from './artifact/manifest.ts';
+export { readOutputs } from './outputs/read-outputs.ts';
+export type { OutputsOnDisk, OutputsResult } from './outputs/read-outputs.ts';
+export type { FileStat, FoundOutput } from './outputs/found-output.ts';
+export { openLocalStore } from './store/local-store.ts';
+export type { LocalStore, LocalStoreOptions, StartedEntry } from './store/local-store.ts';
+export { cleanCache, readCacheStats } from './store/clean-cache.ts';
+export type { CacheStats, CleanOptions, CleanResult } from './store/clean-cache.ts';
+export { createRemoteStore } from './remote/remote-store.ts';
+export type { RemoteStoreOptions } from './remote/remote-store.ts';
+export type { Pacing } from './remote/pacing.ts';
+export { createTaskCache } from './task-cache/task-cache.ts';
+export type { TaskCacheOptions } from './task-cache/context.ts';

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { InvalidArtifact } from './invalid-artifact.ts';
+
+/** Measured: decompression of large bodies doubles in speed against zlib's default of 16 KiB. */
+const largeChunkBytes = 256 * 1024;
+
+/** zstd level 3: 320 MB/s at 24 % where level 1 has 400 MB/s at 27 %, and bytes on the wire cost more than that. */
+const zstdLevel = 3;
+
+/** zstd with a checksum of the contents, so that a flipped bit is noticed; gzip where the running Node has no zstd. */
+export function createCompressor(sizeBytes: number): Transform {
+  if (!hasZstd()) return createGzip({ level: 6 });
+  return createZstdCompress({
+    chunkSize: Math.min(largeChunkBytes, Math.max(constants.Z_MIN_CHUNK, 16 * 1024, sizeBytes)),
+    pledgedSrcSize: sizeBytes,
+    params: { [constants.ZSTD_c_compressionLevel]: zstdLevel, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+}
+
+/** Decodes zstd, gzip or nothing, told apart by the first bytes. Throws `InvalidArtifact` on damage and on trailing bytes. */
+export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  let decoder: Transform | null = null;
+  try {
+    const head = await readHead(iterator);
+    decoder = createDecoder(head);
+    const whole = prepend(head, iterator);
+    if (decoder === null) yield* whole;
+    else yield* pump(whole, decoder);
+  } catch (error) {
+    throw isDamage(error) ? new InvalidArtifact(`the bytes are damaged: ${error.message}`, { cause: error }) : error;
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* pump(source: AsyncIterable<Uint8Array>, decoder: Transform): AsyncGenerator<Uint8Array> {
+  const state = { ended: false };
+  const feeding = feed(source, decoder, state);
+  feeding.catch((error: unknown) => decoder.destroy(error as Error));
+  try {
+    yield* decoder as AsyncIterable<Uint8Array>;
+    state.ended = true;
+    decoder.destroy();
+    await feeding;
+  } finally {
+    decoder.destroy();
+    await feeding.catch(() => {});
+  }
+}
+
+async function feed(source: AsyncIterable<Uint8Array>, decoder: Transform, state: { ended: boolean }): Promise<void> {
+  for await (const chunk of source) {
+    if (state.ended) throw new InvalidArtifact('there are bytes after the end of the archive');
+    if (decoder.destroyed) return;
+    if (!decoder.write(chunk)) await waitForRoom(decoder);
+  }
+  if (!decoder.destroyed) decoder.end();
+}
+
+async function waitForRoom(decoder: Transform): Promise<void> {
+  if (decoder.destroyed) return;
+  const settled = new AbortController();
+  const { signal } = settled;
+  await Promise.race([once(decoder, 'drain', { signal }), once(decoder, 'close', { signal })]).finally(() => {
+    settled.abort();
+  });
+}
+
+async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < 4) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+async function* prepend(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+function createDecoder(head: Buffer): Transform | null {
+  if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) {
+    if (!hasZstd()) throw new InvalidArtifact('the artifact needs zstd, which this Node does not have');
+    return createZstdDecompress({ chunkSize: largeChunkBytes });
+  }
+  return head[0] === 0x1f && head[1] === 0x8b ? createGunzip({ chunkSize: largeChunkBytes }) : null;
+}
+
+function hasZstd(): boolean {
+  return typeof createZstdCompress === 'function';
+}
+
+function isDamage(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && /^(Z_|ZSTD_)/.test(String(error.code));
+}

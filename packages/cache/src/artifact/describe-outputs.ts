@@ -1,0 +1,70 @@
+import { createHash, hash } from 'node:crypto';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { FileStat, FoundOutput } from '../outputs/found-output.ts';
+import { compareOutputs } from './check-outputs.ts';
+import type { ManifestOutput } from './manifest.ts';
+import { readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
+
+export interface DescribedOutputs {
+  /** In the order of the manifest. */
+  readonly outputs: readonly ManifestOutput[];
+  /** Contents that need not be read again. */
+  readonly kept: ReadonlyMap<string, Buffer>;
+}
+
+/** So much is kept in memory between digesting and packing; files beyond are read a second time. */
+const maxKeptBytes = 16 * 1024 * 1024;
+const blockingBytes = 8 * 1024 * 1024;
+
+/** Digests what a task produced. Rejects with `OutputChanged` where a file is being written to. */
+export async function describeOutputs(
+  rootAbsolute: string,
+  found: readonly FoundOutput[],
+  signal: AbortSignal,
+): Promise<DescribedOutputs> {
+  const kept = new Map<string, Buffer>();
+  const outputs: ManifestOutput[] = [];
+  let [keptBytes, readBytes] = [0, 0];
+  for (const output of found) {
+    if (output.kind !== 'file') {
+      outputs.push(describeOther(output));
+      continue;
+    }
+    const { path, stat } = output;
+    const absolute = join(rootAbsolute, path);
+    const small = stat.sizeBytes <= smallFileBytes ? readSmallFile(absolute, stat) : null;
+    if (small !== null && keptBytes + small.length <= maxKeptBytes) {
+      keptBytes += small.length;
+      kept.set(path, small);
+    }
+    const sha256 = small === null ? await digestLargeFile(absolute, stat) : hash('sha256', small, 'hex');
+    outputs.push({ kind: 'file', path, mode: stat.mode, sizeBytes: stat.sizeBytes, sha256 });
+    readBytes += small?.length ?? 0;
+    if (readBytes > blockingBytes) {
+      readBytes = 0;
+      await setImmediate(undefined, { signal });
+    }
+  }
+  return { outputs: outputs.sort(compareOutputs), kept };
+}
+
+/** SHA-256 of a file that still has the stat with which it was found. */
+export async function digestFile(absolutePath: string, found: FileStat): Promise<string> {
+  return found.sizeBytes <= smallFileBytes
+    ? hash('sha256', readSmallFile(absolutePath, found), 'hex')
+    : await digestLargeFile(absolutePath, found);
+}
+
+async function digestLargeFile(absolutePath: string, found: FileStat): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const piece of readLargeFile(absolutePath, found)) digest.update(piece);
+  return digest.digest('hex');
+}
+
+function describeOther(output: Exclude<FoundOutput, { kind: 'file' }> | FoundOutput): ManifestOutput {
+  const { path } = output;
+  return output.kind === 'symlink'
+    ? { kind: 'symlink', path, target: output.target }
+    : { kind: 'directory', path, mode: output.stat.mode };
+}

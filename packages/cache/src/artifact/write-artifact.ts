@@ -1,0 +1,124 @@
+import { createHash, hash } from 'node:crypto';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FileStat } from '../outputs/found-output.ts';
+import { manifestName, ownMode, terminalOutputName, toTarEntry } from './archive-names.ts';
+import { createCompressor } from './compression.ts';
+import { encodeManifest, type Manifest, type ManifestOutput } from './manifest.ts';
+import { OutputChanged, readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
+import { loadTarCodec, type TarCodec } from './tar-codec.ts';
+import { blockBytes, paddingOf } from './tar-entry.ts';
+
+export interface ArtifactContents {
+  readonly rootAbsolute: string;
+  readonly manifest: Manifest;
+  readonly terminalOutput: Uint8Array;
+  /** Stats with which the files were found, by path. */
+  readonly stats: ReadonlyMap<string, FileStat>;
+  /** Contents that were read already, by path. */
+  readonly kept: ReadonlyMap<string, Buffer>;
+}
+
+/** Where packed bytes go, one after the other. */
+export type ByteSink = (bytes: Uint8Array) => Promise<void>;
+
+const batchBytes = 256 * 1024;
+
+/**
+ * Packs an artifact. The same contents give the same bytes. Memory stays bounded whatever the size.
+ * Rejects with `OutputChanged`, with what `sink` throws, or when `signal` aborts.
+ */
+export async function writeArtifact(
+  contents: ArtifactContents,
+  sink: ByteSink,
+  signal: AbortSignal,
+): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
+  const codec = await loadTarCodec();
+  const head = encodeHead(contents, codec);
+  const digest = createHash('sha256');
+  let sizeBytes = 0;
+  await pipeline(
+    batch(packEntries(contents, head, codec)),
+    createCompressor(measureTar(contents.manifest, head, codec)),
+    async (packed: AsyncIterable<Uint8Array>) => {
+      for await (const chunk of packed) {
+        digest.update(chunk);
+        sizeBytes += chunk.byteLength;
+        await sink(chunk);
+      }
+    },
+    { signal },
+  );
+  return { sizeBytes, sha256: digest.digest('hex') };
+}
+
+/** The manifest and the terminal output, as they stand at the start of the archive. */
+function encodeHead({ manifest, terminalOutput }: ArtifactContents, codec: TarCodec): Buffer {
+  const members = [
+    { path: manifestName, body: encodeManifest(manifest) },
+    { path: terminalOutputName, body: terminalOutput },
+  ];
+  return Buffer.concat(
+    members.flatMap(({ path, body }) => [
+      codec.encode({ kind: 'file', path, mode: ownMode, sizeBytes: body.byteLength, linkTarget: '' }),
+      body,
+      Buffer.alloc(paddingOf(body.byteLength)),
+    ]),
+  );
+}
+
+async function* packEntries(contents: ArtifactContents, head: Buffer, codec: TarCodec): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (const output of contents.manifest.outputs) {
+    yield codec.encode(toTarEntry(output));
+    if (output.kind !== 'file') continue;
+    yield* readContents(contents, output);
+    yield Buffer.alloc(paddingOf(output.sizeBytes));
+  }
+  yield Buffer.alloc(2 * blockBytes);
+}
+
+async function* readContents(
+  { rootAbsolute, stats, kept }: ArtifactContents,
+  { path, sizeBytes, sha256 }: Extract<ManifestOutput, { kind: 'file' }>,
+): AsyncGenerator<Uint8Array> {
+  const known = kept.get(path);
+  if (known !== undefined) return yield known;
+  const stat = stats.get(path);
+  if (stat === undefined) throw new OutputChanged(path);
+  const absolute = join(rootAbsolute, path);
+  if (sizeBytes <= smallFileBytes) {
+    const bytes = readSmallFile(absolute, stat);
+    if (hash('sha256', bytes, 'hex') !== sha256) throw new OutputChanged(path);
+    return yield bytes;
+  }
+  const digest = createHash('sha256');
+  for await (const piece of readLargeFile(absolute, stat)) {
+    digest.update(piece);
+    yield piece;
+  }
+  if (digest.digest('hex') !== sha256) throw new OutputChanged(path);
+}
+
+/** Few large writes to the compressor instead of many small ones. */
+async function* batch(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  for await (const piece of pieces) {
+    waiting.push(piece);
+    waitingBytes += piece.byteLength;
+    if (waitingBytes < batchBytes) continue;
+    yield Buffer.concat(waiting);
+    [waiting, waitingBytes] = [[], 0];
+  }
+  if (waitingBytes > 0) yield Buffer.concat(waiting);
+}
+
+function measureTar(manifest: Manifest, head: Buffer, codec: TarCodec): number {
+  let sizeBytes = head.length + 2 * blockBytes;
+  for (const output of manifest.outputs) {
+    sizeBytes += codec.encode(toTarEntry(output)).length;
+    if (output.kind === 'file') sizeBytes += output.sizeBytes + paddingOf(output.sizeBytes);
+  }
+  return sizeBytes;
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { statSync, utimesSync } from 'node:fs';
+import { open, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ArtifactHead, type ArtifactSource, type ArtifactStore, type TaskHash } from '@larder/core';
+import { closableBody } from './body.ts';
+import { entryFileOf, layoutFolder, partialFolder } from './entry-files.ts';
+import { toLocalTrouble } from './local-trouble.ts';
+import { appendBytes, PartialEntry, type AppendBytes } from './partial-entry.ts';
+
+export interface LocalStoreOptions {
+  readonly directoryAbsolute: string;
+  /** For tests of a full disk. */
+  readonly append?: AppendBytes;
+}
+
+/**
+ * Artifacts in a folder, which several processes and worktrees may share. An entry appears whole or
+ * not at all and is never overwritten. Nothing is synced to the disk before it is published: entries
+ * carry digests of all that they hold, so one that a power failure damaged is noticed, dropped and a miss.
+ */
+export interface LocalStore extends ArtifactStore {
+  /** As `head`, at once, and without an abort: one stat. Marks the entry as used. */
+  find(hash: TaskHash): ArtifactHead | null;
+  /** A file to write an artifact into piece by piece; dispose of it after publishing or instead. */
+  startEntry(): Promise<StartedEntry>;
+  /** Removes an entry that turned out to be damaged. */
+  drop(hash: TaskHash): Promise<void>;
+}
+
+export interface StartedEntry extends AsyncDisposable {
+  write(bytes: Uint8Array): Promise<void>;
+  /** `exists`: another process stored that hash meanwhile; its entry stays. */
+  publish(hash: TaskHash): Promise<'stored' | 'exists'>;
+}
+
+const readBytes = 256 * 1024;
+const usedWithinMs = 24 * 60 * 60 * 1000;
+
+export function openLocalStore({ directoryAbsolute, append = appendBytes }: LocalStoreOptions): LocalStore {
+  const fileOf = (hash: TaskHash): string => entryFileOf(directoryAbsolute, hash);
+
+  function find(hash: TaskHash): ArtifactHead | null {
+    try {
+      const stats = statSync(fileOf(hash), { throwIfNoEntry: false });
+      if (stats === undefined) return null;
+      if (Date.now() - stats.mtimeMs > usedWithinMs) markUsed(fileOf(hash));
+      return { sizeBytes: stats.size };
+    } catch (error) {
+      throw toLocalTrouble(error, 'read');
+    }
+  }
+
+  async function startEntry(): Promise<StartedEntry> {
+    const partial = join(directoryAbsolute, layoutFolder, partialFolder, randomUUID());
+    const entry = await PartialEntry.create(partial, append);
+    return {
+      write: (bytes) => entry.write(bytes),
+      publish: (hash) => entry.publish(fileOf(hash)),
+      [Symbol.asyncDispose]: () => entry[Symbol.asyncDispose](),
+    };
+  }
+
+  async function write(hash: TaskHash, artifact: ArtifactSource, signal: AbortSignal): Promise<'stored' | 'exists'> {
+    signal.throwIfAborted();
+    if (find(hash) !== null) return 'exists';
+    await using entry = await startEntry();
+    for await (const chunk of artifact.open()) {
+      signal.throwIfAborted();
+      await entry.write(chunk);
+    }
+    return await entry.publish(hash);
+  }
+
+  return {
+    name: 'local',
+    find,
+    startEntry,
+    write,
+    head: async (hash, signal) => {
+      signal.throwIfAborted();
+      return find(hash);
+    },
+    read: async (hash, signal) => {
+      signal.throwIfAborted();
+      const file = await openEntry(fileOf(hash));
+      return file === null ? null : { sizeBytes: file.sizeBytes, body: openBody(file.handle, signal) };
+    },
+    drop: async (hash) => await rm(fileOf(hash), { force: true }),
+    close: async () => {},
+  };
+}
+
+async function openEntry(absolute: string): Promise<{ handle: FileHandle; sizeBytes: number } | null> {
+  try {
+    const handle = await open(absolute, 'r');
+    return { handle, sizeBytes: (await handle.stat()).size };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw toLocalTrouble(error, 'read');
+  }
+}
+
+function openBody(handle: FileHandle, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return closableBody(readBody(handle, signal), () => handle.close());
+}
+
+async function* readBody(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(readBytes), 0, readBytes, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } catch (error) {
+    throw toLocalTrouble(error, 'read');
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Only for the order of eviction, so a read-only store is no trouble. */
+function markUsed(absolute: string): void {
+  try {
+    const now = new Date();
+    utimesSync(absolute, now, now);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { link, open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { toLocalTrouble } from './local-trouble.ts';
+
+/** Writes all of the bytes at the end of a file. Injected so that a full disk can be simulated. */
+export type AppendBytes = (file: FileHandle, bytes: Uint8Array) => Promise<void>;
+
+export const appendBytes: AppendBytes = async (file, bytes) => {
+  for (let written = 0; written < bytes.byteLength;) {
+    written += (await file.write(bytes, written, bytes.byteLength - written)).bytesWritten;
+  }
+};
+
+/**
+ * An entry that is being written under a unique name. `publish` gives it its own name in one step,
+ * and only where nothing has that name; until then nobody sees it. Rejects with a `StoreError`.
+ */
+export class PartialEntry implements AsyncDisposable {
+  readonly #file: FileHandle;
+  readonly #partial: string;
+  readonly #append: AppendBytes;
+  #isOpen = true;
+
+  static async create(partial: string, append: AppendBytes): Promise<PartialEntry> {
+    try {
+      mkdirSync(dirname(partial), { recursive: true });
+      return new PartialEntry(await open(partial, 'wx', 0o644), partial, append);
+    } catch (error) {
+      throw toLocalTrouble(error, 'write');
+    }
+  }
+
+  private constructor(file: FileHandle, partial: string, append: AppendBytes) {
+    this.#file = file;
+    this.#partial = partial;
+    this.#append = append;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#append(this.#file, bytes);
+    } catch (error) {
+      throw toLocalTrouble(error, 'write');
+    }
+  }
+
+  async publish(absolute: string): Promise<'stored' | 'exists'> {
+    try {
+      await this.#close();
+      mkdirSync(dirname(absolute), { recursive: true });
+      return await renameIfAbsent(this.#partial, absolute);
+    } catch (error) {
+      throw toLocalTrouble(error, 'write');
+    }
+  }
+
+  /** Removes what was not published. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#close();
+    } finally {
+      await rm(this.#partial, { force: true });
+    }
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await this.#file.close();
+  }
+}
+
+/** A hard link fails where the name is taken, which a rename does not. */
+async function renameIfAbsent(from: string, to: string): Promise<'stored' | 'exists'> {
+  try {
+    await link(from, to);
+    return 'stored';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return 'exists';
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+  }
+  // A file system without hard links: two writers of one hash may replace each other's entry, both good.
+  if ((await stat(to).catch(() => null)) !== null) return 'exists';
+  await rename(from, to);
+  return 'stored';
+}

@@ -1,0 +1,207 @@
+import { StoreError, type RestoreResult, type Task, type TaskHash } from '@larder/core';
+import type { ManifestOutput } from '../artifact/manifest.ts';
+import { createOutputSelector, type OutputSelector } from '../outputs/output-selector.ts';
+import { parseOutputPatterns } from '../outputs/output-patterns.ts';
+import type { OutputsTable, RecordedOutput } from '../outputs/outputs-table.ts';
+import { proveUnchanged } from '../outputs/prove-unchanged.ts';
+import { recordOutputs, type OutputsToRecord } from '../outputs/record-outputs.ts';
+import { surveyOutputs, type OutputsSurvey } from '../outputs/survey-outputs.ts';
+import { restoreArtifact, type RestoredArtifact } from '../restore/restore-artifact.ts';
+import { openIncoming } from './incoming-artifact.ts';
+import type { TaskCacheContext } from './context.ts';
+import { OutputTrouble } from './troubles.ts';
+
+type Hit = Exclude<RestoreResult, { readonly kind: 'miss' }>;
+
+interface Request {
+  readonly task: Task;
+  readonly hash: TaskHash;
+  readonly selector: OutputSelector;
+  /** What is known of the outputs on disk, whatever hash they were made for. */
+  readonly table: OutputsTable | null;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the outputs of a task those of a hash, from the nearest place that has them. */
+export class TaskRestorer {
+  readonly #context: TaskCacheContext;
+  readonly #downloads = new Map<TaskHash, Promise<Hit | null>>();
+
+  constructor(context: TaskCacheContext) {
+    this.#context = context;
+  }
+
+  /** Rejects only when `signal` aborts. */
+  async restore(task: Task, hash: TaskHash, signal: AbortSignal): Promise<RestoreResult> {
+    signal.throwIfAborted();
+    try {
+      const table = this.#context.tables.read(task.id);
+      const hit = this.#proveUpToDate(table, hash) ?? (await this.#restore({ task, hash, table, signal }));
+      return hit ?? { kind: 'miss' };
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#context.troubles.tellError(error, task.id, 'local-write-failed');
+      return { kind: 'miss' };
+    }
+  }
+
+  /** The common case: stats alone, nothing else is loaded or read. */
+  #proveUpToDate(table: OutputsTable | null, hash: TaskHash): Hit | null {
+    if (table?.hash !== hash || !this.#hasLocal(table)) return null;
+    return proveUnchanged(this.#context.options.workspaceRootAbsolute, table) ? toUpToDate(table) : null;
+  }
+
+  async #restore(request: Omit<Request, 'selector'>): Promise<Hit | null> {
+    const parsed = parseOutputPatterns(request.task.outputs);
+    if (parsed.kind === 'invalid') throw new OutputTrouble(parsed.reason);
+    const complete = { ...request, selector: await createOutputSelector(parsed.patterns) };
+    return (
+      (await this.#compareWithTable(complete)) ??
+      (await this.#restoreLocal(complete)) ??
+      (await this.#restoreRemote(complete))
+    );
+  }
+
+  /** Times moved but contents may not have: after a copy, a `touch`, or an edit that was taken back. */
+  async #compareWithTable({ task, hash, table, selector }: Request): Promise<Hit | null> {
+    if (table?.hash !== hash || !this.#hasLocal(table)) return null;
+    const { workspaceRootAbsolute } = this.#context.options;
+    const wanted = table.outputs.map(toManifestOutput);
+    const survey = await surveyOutputs({ rootAbsolute: workspaceRootAbsolute, selector, table }, wanted);
+    if (!survey.isExact) return null;
+    const { executionMs, sizeBytes, terminalOutput } = table;
+    this.#writeTable(selector, survey, {
+      task: task.id,
+      hash,
+      executionMs,
+      sizeBytes,
+      terminalOutput,
+      outputs: wanted,
+    });
+    return toUpToDate(table);
+  }
+
+  async #restoreLocal(request: Request): Promise<Hit | null> {
+    const { options, troubles } = this.#context;
+    const { task, hash, signal } = request;
+    const { local } = options;
+    if (local === null) return null;
+    try {
+      const entry = await local.read(hash, signal);
+      if (entry === null) return null;
+      const result = await this.#unpack(request, entry.body, { mustReadAll: false, onVerified: async () => {} });
+      if (result.kind === 'restored')
+        return this.#record(request, result, { from: 'local', sizeBytes: entry.sizeBytes ?? 0 });
+      await local.drop(hash);
+      troubles.tell('local-corrupt-entry', task.id, result.reason);
+    } catch (error) {
+      if (!isReadTrouble(error)) throw error;
+      troubles.tellError(error, task.id, 'local-read-failed');
+    }
+    return null;
+  }
+
+  /** One download for a hash at a time: who comes second finds it in the local store. */
+  async #restoreRemote(request: Request): Promise<Hit | null> {
+    const { hash } = request;
+    const running = this.#downloads.get(hash);
+    if (running !== undefined) {
+      await running.catch(() => null);
+      const hit = await this.#restoreLocal(request);
+      if (hit !== null) return hit;
+    }
+    const download = this.#download(request);
+    this.#downloads.set(hash, download);
+    try {
+      return await download;
+    } finally {
+      if (this.#downloads.get(hash) === download) this.#downloads.delete(hash);
+    }
+  }
+
+  async #download(request: Request): Promise<Hit | null> {
+    const { task, hash, signal } = request;
+    await using incoming = await openIncoming(this.#context, { task: task.id, hash }, signal);
+    if (incoming === null) return null;
+    try {
+      const { body, isKept } = incoming;
+      const result = await this.#unpack(request, body, { mustReadAll: isKept, onVerified: () => incoming.publish() });
+      if (result.kind === 'restored')
+        return this.#record(request, result, { from: 'remote', sizeBytes: incoming.sizeBytes });
+      this.#context.troubles.tell('remote-invalid-artifact', task.id, result.reason);
+    } catch (error) {
+      if (error !== incoming.failure) throw error;
+      signal.throwIfAborted();
+      this.#context.troubles.tellError(error, task.id, 'remote-error');
+    }
+    return null;
+  }
+
+  #unpack(
+    { task, hash, selector, table }: Request,
+    bytes: AsyncIterable<Uint8Array>,
+    handling: { readonly mustReadAll: boolean; readonly onVerified: () => Promise<void> },
+  ): Promise<RestoredArtifact> {
+    const { options, limits, stagingAbsolute, tables } = this.#context;
+    return restoreArtifact(bytes, {
+      context: { rootAbsolute: options.workspaceRootAbsolute, selector, table },
+      hash,
+      limits,
+      stagingAbsolute,
+      ...handling,
+      onSwap: () => tables.remove(task.id),
+    });
+  }
+
+  #record(
+    { task, hash, selector }: Request,
+    { manifest, terminalOutput, survey }: Extract<RestoredArtifact, { readonly kind: 'restored' }>,
+    { from, sizeBytes }: { readonly from: 'local' | 'remote'; readonly sizeBytes: number },
+  ): Hit {
+    const { executionMs, outputs } = manifest;
+    this.#writeTable(selector, survey, { task: task.id, hash, executionMs, sizeBytes, terminalOutput, outputs });
+    return { kind: survey.isExact ? 'up-to-date' : 'restored', from, terminalOutput, executionMs, sizeBytes };
+  }
+
+  /** What the survey found right is vouched for as of then; what was put into place, as of now. */
+  #writeTable(
+    selector: OutputSelector,
+    { atMs, found, right }: OutputsSurvey,
+    facts: Omit<OutputsToRecord, 'found' | 'recordedAtMs'>,
+  ): void {
+    const files = new Map([...found].filter(([path, { kind }]) => right.has(path) && kind !== 'directory'));
+    const recordedAtMs = files.size > 0 ? atMs : Date.now();
+    const { workspaceRootAbsolute } = this.#context.options;
+    const table = recordOutputs(workspaceRootAbsolute, selector, { ...facts, found: files, recordedAtMs });
+    if (table !== null) this.#context.tables.write(table);
+  }
+
+  #hasLocal({ hash, task }: OutputsTable): boolean {
+    try {
+      return (this.#context.options.local?.find(hash) ?? null) !== null;
+    } catch (error) {
+      this.#context.troubles.tellError(error, task, 'local-read-failed');
+      return false;
+    }
+  }
+}
+
+function toUpToDate({ terminalOutput, executionMs, sizeBytes }: OutputsTable): Hit {
+  return { kind: 'up-to-date', from: 'local', terminalOutput, executionMs, sizeBytes };
+}
+
+function toManifestOutput(output: RecordedOutput): ManifestOutput {
+  const { path, stat } = output;
+  switch (output.kind) {
+    case 'directory':
+      return { kind: output.kind, path, mode: stat.mode };
+    case 'file':
+      return { kind: output.kind, path, mode: stat.mode, sizeBytes: stat.sizeBytes, sha256: output.sha256 };
+    case 'symlink':
+      return { kind: output.kind, path, target: output.target };
+  }
+}
+
+function isReadTrouble(error: unknown): boolean {
+  return error instanceof StoreError && error.code === 'local-read-failed';
+}

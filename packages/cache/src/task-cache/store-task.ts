@@ -1,0 +1,165 @@
+import { hash as digestOf } from 'node:crypto';
+import type { ArtifactSource, ExecutionResult, StoreResult, Task, TaskHash } from '@larder/core';
+import { checkOutputs } from '../artifact/check-outputs.ts';
+import { describeOutputs, type DescribedOutputs } from '../artifact/describe-outputs.ts';
+import { encodeManifest, type Manifest } from '../artifact/manifest.ts';
+import { writeArtifact } from '../artifact/write-artifact.ts';
+import { readOutputs, type OutputsOnDisk } from '../outputs/read-outputs.ts';
+import { recordOutputs } from '../outputs/record-outputs.ts';
+import type { LocalStore } from '../store/local-store.ts';
+import type { TaskCacheContext } from './context.ts';
+import { OutputTrouble } from './troubles.ts';
+import type { UploadQueue } from './upload-queue.ts';
+
+export interface StoreRequest {
+  readonly task: Task;
+  readonly hash: TaskHash;
+  readonly result: ExecutionResult;
+}
+
+interface Written {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** Packs what a task produced, keeps it locally and hands it to the uploads. */
+export class TaskStorer {
+  readonly #context: TaskCacheContext;
+  /** The local store, or a folder where artifacts wait for their upload. */
+  readonly #store: LocalStore;
+  readonly #uploads: UploadQueue;
+
+  constructor(context: TaskCacheContext, store: LocalStore, uploads: UploadQueue) {
+    this.#context = context;
+    this.#store = store;
+    this.#uploads = uploads;
+  }
+
+  /** Rejects only when `signal` aborts. */
+  async store(request: StoreRequest, signal: AbortSignal): Promise<StoreResult> {
+    signal.throwIfAborted();
+    try {
+      // What the table says is about the outputs before this execution.
+      this.#context.tables.remove(request.task.id);
+      if (!this.#hasPlace()) return { kind: 'stored', sizeBytes: 0 };
+      const written = await this.#pack(request, signal);
+      return { kind: 'stored', sizeBytes: written.sizeBytes };
+    } catch (error) {
+      signal.throwIfAborted();
+      const code = this.#context.troubles.tellError(error, request.task.id, 'local-write-failed');
+      return { kind: 'refused', code };
+    }
+  }
+
+  #hasPlace(): boolean {
+    const { local, remote, remoteMode } = this.#context.options;
+    return local !== null || (remote !== null && remoteMode === 'read-write');
+  }
+
+  async #pack(request: StoreRequest, signal: AbortSignal): Promise<Written> {
+    const { task, hash, result } = request;
+    const { options, troubles } = this.#context;
+    const outputs = await readOutputs(options.workspaceRootAbsolute, task.outputs);
+    if (outputs.kind === 'refused') throw new OutputTrouble(outputs.reason);
+    for (const path of outputs.missing) troubles.tell('output-missing', task.id, `the task did not produce "${path}"`);
+    const described = await describeOutputs(options.workspaceRootAbsolute, outputs.found, signal);
+    const manifest = this.#describe(request, described);
+    this.#refuseUnrestorable(manifest, result);
+    await using entry = await this.#store.startEntry();
+    const stats = new Map(outputs.found.map(({ path, stat }) => [path, stat]));
+    const contents = {
+      rootAbsolute: options.workspaceRootAbsolute,
+      manifest,
+      terminalOutput: result.terminalOutput,
+      stats,
+      kept: described.kept,
+    };
+    const written = await writeArtifact(contents, (bytes) => entry.write(bytes), signal);
+    const published = await entry.publish(hash);
+    if (published === 'stored') await this.#follow(request, { written, manifest, outputs });
+    return written;
+  }
+
+  #describe({ task, hash, result }: StoreRequest, { outputs }: DescribedOutputs): Manifest {
+    const { larderVersion = 'unknown' } = this.#context.options;
+    const { terminalOutput, durationMs } = result;
+    return {
+      hash,
+      task: task.id,
+      executionMs: Math.max(0, Math.round(durationMs)),
+      terminalOutput: { sizeBytes: terminalOutput.byteLength, sha256: digestOf('sha256', terminalOutput, 'hex') },
+      outputs,
+      producer: { larder: larderVersion, platform: `${process.platform}-${process.arch}` },
+    };
+  }
+
+  /** What would be refused when it is restored is refused now, where its cause can be named. */
+  #refuseUnrestorable(manifest: Manifest, { terminalOutput }: ExecutionResult): void {
+    const { limits } = this.#context;
+    const problem = checkOutputs(manifest.outputs, limits);
+    if (problem !== null) throw new OutputTrouble(problem);
+    if (terminalOutput.byteLength > limits.maxTerminalOutputBytes) {
+      throw new OutputTrouble(`the terminal output is over ${limits.maxTerminalOutputBytes} bytes`);
+    }
+    if (encodeManifest(manifest).length > limits.maxManifestBytes) {
+      throw new OutputTrouble(`the list of outputs is over ${limits.maxManifestBytes} bytes`);
+    }
+  }
+
+  /**
+   * After the artifact is in place. Where another process stored that hash first, none of this is done:
+   * its artifact stays, and the outputs on disk, which may differ from it, are not vouched for.
+   */
+  async #follow(
+    { task, hash, result }: StoreRequest,
+    { written, manifest, outputs }: { written: Written; manifest: Manifest; outputs: OutputsOnDisk },
+  ): Promise<void> {
+    const { options, tables } = this.#context;
+    const { local, remote, remoteMode, workspaceRootAbsolute } = options;
+    if (local !== null) {
+      const table = recordOutputs(workspaceRootAbsolute, outputs.selector, {
+        task: task.id,
+        hash,
+        executionMs: manifest.executionMs,
+        sizeBytes: written.sizeBytes,
+        terminalOutput: result.terminalOutput,
+        outputs: manifest.outputs,
+        found: new Map(outputs.found.filter(({ kind }) => kind !== 'directory').map((found) => [found.path, found])),
+        recordedAtMs: outputs.atMs,
+      });
+      if (table !== null) tables.write(table);
+      options.onStored(task.id, 'local', written.sizeBytes);
+    }
+    if (remote === null || remoteMode === 'read-only') return;
+    await this.#uploads.add((signal) => this.#upload({ task, hash, result }, written, signal));
+  }
+
+  async #upload({ task, hash }: StoreRequest, written: Written, signal: AbortSignal): Promise<void> {
+    const { options, troubles } = this.#context;
+    const startedAt = performance.now();
+    try {
+      if (signal.aborted || options.remote === null) return;
+      const stored = await options.remote.write(hash, this.#openSource(hash, written, signal), signal);
+      if (stored === 'exists') return;
+      options.onTransfer('upload', written.sizeBytes, performance.now() - startedAt);
+      options.onStored(task.id, 'remote', written.sizeBytes);
+    } catch (error) {
+      if (!signal.aborted) troubles.tellError(error, task.id, 'remote-error');
+    } finally {
+      if (options.local === null) await this.#store.drop(hash).catch(() => {});
+    }
+  }
+
+  #openSource(hash: TaskHash, { sizeBytes, sha256 }: Written, signal: AbortSignal): ArtifactSource {
+    const store = this.#store;
+    return {
+      sizeBytes,
+      sha256,
+      open: async function* () {
+        const entry = await store.read(hash, signal);
+        if (entry === null) throw new Error('the local entry was removed before it was uploaded');
+        yield* entry.body;
+      },
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { StoreError, type CacheTroubleCode, type CacheTroubleSink, type DebugLog, type TaskId } from '@larder/core';
+import { OutputChanged } from '../artifact/read-output-file.ts';
+import { SwapRefused } from '../restore/swap-outputs.ts';
+import { toLocalTrouble } from '../store/local-trouble.ts';
+
+/** Something about the outputs themselves keeps them from being stored or restored. */
+export class OutputTrouble extends Error {
+  override readonly name = 'OutputTrouble';
+}
+
+/** Turns errors into troubles with a code. An open circuit is told once: every later request meets it too. */
+export class Troubles {
+  readonly #sink: CacheTroubleSink;
+  readonly #log: DebugLog;
+  #toldCircuitOpen = false;
+
+  constructor(sink: CacheTroubleSink, log: DebugLog) {
+    this.#sink = sink;
+    this.#log = log;
+  }
+
+  tell(code: CacheTroubleCode, task: TaskId | null, detail: string): CacheTroubleCode {
+    if (code === 'remote-circuit-open') {
+      if (this.#toldCircuitOpen) return code;
+      this.#toldCircuitOpen = true;
+    }
+    this.#sink({ code, task, detail });
+    return code;
+  }
+
+  /** `otherwise` is the code of errors that do not say what they are: a plugin's, or a bug. */
+  tellError(error: unknown, task: TaskId | null, otherwise: CacheTroubleCode): CacheTroubleCode {
+    if (error instanceof OutputChanged) {
+      return this.tell('output-refused', task, `${error.message} was written to while it was being stored`);
+    }
+    if (error instanceof OutputTrouble || error instanceof SwapRefused) {
+      return this.tell('output-refused', task, error.message);
+    }
+    const trouble = toLocalTrouble(error, otherwise === 'local-write-failed' ? 'write' : 'read');
+    if (trouble instanceof StoreError) return this.tell(trouble.code, task, trouble.message);
+    this.#log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return this.tell(otherwise, task, error instanceof Error ? error.message : String(error));
+  }
+}
