@@ -1,4 +1,4 @@
-import type { Task, TaskId } from '@larder/core';
+import type { Reporter, Task, TaskId } from '@larder/core';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FakeCache } from '../fakes/fake-cache.ts';
@@ -13,6 +13,8 @@ interface World {
   readonly slots: number;
   readonly continueMode: 'never' | 'dependencies-successful' | 'always';
   readonly abortAfterMs: number | null;
+  /** Interrupts from within what watches, while that event is being told. */
+  readonly abortAtEvent: number | null;
 }
 
 const oneIn = (count: number): fc.Arbitrary<boolean> => fc.nat(count - 1).map((value) => value === 0);
@@ -38,8 +40,9 @@ const world: fc.Arbitrary<World> = fc
     slots: fc.integer({ min: 1, max: 4 }),
     continueMode: fc.constantFrom('never', 'dependencies-successful', 'always'),
     abortAfterMs: fc.option(fc.integer({ min: 0, max: 150 }), { nil: null }),
+    abortAtEvent: fc.option(fc.nat(60), { nil: null }),
   })
-  .map(({ nodes, slots, continueMode, abortAfterMs }) => {
+  .map(({ nodes, ...settings }) => {
     const id = (position: number): string => `p${String(position).padStart(2, '0')}:run`;
     const needed = new Set(
       nodes.flatMap(({ dependencies }, position) => dependencies.filter((other) => other < position)),
@@ -62,9 +65,7 @@ const world: fc.Arbitrary<World> = fc
         ]),
       ),
       cached: entries.filter(({ entry }) => entry.cached).map((entry) => entry.id),
-      slots,
-      continueMode,
-      abortAfterMs,
+      ...settings,
     };
   });
 
@@ -72,7 +73,15 @@ async function runWorld(given: World): Promise<RunFixture> {
   const { tasks, behaviours, overrides, slots, continueMode } = given;
   const cache = new FakeCache();
   for (const id of given.cached) cache.entries.set(hashOf(id), { terminalOutput: Buffer.from(id), durationMs: 5 });
-  const fixture = new RunFixture({ tasks, behaviours, overrides, cache, request: { slots, continueMode } });
+  const watch: Reporter = {
+    onEvent: ({ type }) => {
+      // With its last event a run has ended: there is nothing left to interrupt.
+      if (type !== 'run-finished' && fixture.events.length === given.abortAtEvent) fixture.abort.abort();
+    },
+    close: () => Promise.resolve(),
+  };
+  const request = { slots, continueMode };
+  const fixture: RunFixture = new RunFixture({ tasks, behaviours, overrides, cache, request, reporters: [watch] });
   cache.onStore = () => fixture.machine.after(7);
   cache.onRestore = () => fixture.machine.after(3);
   if (given.abortAfterMs !== null) void fixture.machine.after(given.abortAfterMs).then(() => fixture.abort.abort());

@@ -387,6 +387,20 @@ describe('an interrupted run', () => {
     expect(fixture.machine.started).toEqual([]);
   });
 
+  test('by somebody who watches a server start ends that server', async () => {
+    const watch: Reporter = {
+      onEvent: ({ type }) => {
+        if (type === 'task-started') fixture.abort.abort();
+      },
+      close: () => Promise.resolve(),
+    };
+    const overrides = { 'web:serve': { continuous: true, requested: true } };
+    const fixture: RunFixture = new RunFixture({ tasks: { 'web:serve': [] }, overrides, reporters: [watch] });
+    await fixture.run();
+    expect(fixture.machine.stopped).toEqual(['web:serve']);
+    expect(fixture.outcomes()).toEqual({ 'web:serve': 'cancelled' });
+  });
+
   test('in the middle of a restore cancels that task', async () => {
     const cache = new FakeCache();
     cache.onRestore = (_, signal) =>

@@ -20,12 +20,12 @@ export async function runTasks(request: RunRequest, ports: RunPorts): Promise<Ru
     await processes.stopAll();
   }
   await drainUploads(cache, request.drainDeadlineMs, signal);
-  const { tally } = loop;
-  const totals = tally.totals();
+  const { ledger } = loop;
+  const totals = ledger.totals();
   const exitCode = signal.aborted ? 130 : totals.failed > 0 ? 1 : 0;
-  const facts = { exitCode, tasks: totals, cacheTroubles: events.troubles(), savedMs: tally.savedMs() };
+  const facts = { exitCode, tasks: totals, cacheTroubles: events.troubles(), savedMs: ledger.savedMs() };
   events.emit({ type: 'run-finished', durationMs: events.elapsedMs(), ...facts });
-  return { exitCode, outcomes: tally.outcomes, totals, durationsMs: tally.durationsMs() };
+  return { exitCode, outcomes: ledger.outcomes, totals, durationsMs: ledger.durationsMs() };
 }
 
 function announce(request: RunRequest, { events }: RunPorts): void {

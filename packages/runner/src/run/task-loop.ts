@@ -1,22 +1,13 @@
 import { Schedule } from '@larder/core';
-import type {
-  ExecutionResult,
-  RunningTask,
-  Settlement,
-  Task,
-  TaskEnd,
-  TaskHash,
-  TaskId,
-  TaskOutcome,
-} from '@larder/core';
+import type { ExecutionResult, RunningTask, Task, TaskEnd, TaskId, TaskOutcome } from '@larder/core';
 import { lookUpTask } from './look-up-task.ts';
 import type { ExecutionTicket } from './look-up-task.ts';
+import { OutcomeLedger } from './outcome-ledger.ts';
 import { replayOutput } from './replay-output.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 import { Slots } from './slots.ts';
 import { startExecution } from './start-execution.ts';
 import { storeResult } from './store-result.ts';
-import { Tally } from './tally.ts';
 
 /** Hashing and restoring are done by this process: more at a time would only wait for the same disk. */
 const concurrentLookups = 8;
@@ -26,17 +17,15 @@ const concurrentLookups = 8;
  * whatever that step made possible: there are no timers and there is no polling.
  */
 export class TaskLoop {
-  readonly tally = new Tally();
+  readonly ledger: OutcomeLedger;
   readonly #request: RunRequest;
   readonly #ports: RunPorts;
   readonly #schedule: Schedule;
   readonly #slots: Slots;
   readonly #finished = Promise.withResolvers<void>();
-  readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #tickets = new Map<TaskId, ExecutionTicket>();
   readonly #running = new Map<TaskId, RunningTask>();
   readonly #unneeded = new Set<TaskId>();
-  readonly #unreliable = new Set<TaskId>();
   #lookups = 0;
   #stores = 0;
   #steps = 0;
@@ -44,6 +33,7 @@ export class TaskLoop {
   constructor(request: RunRequest, ports: RunPorts) {
     this.#request = request;
     this.#ports = ports;
+    this.ledger = new OutcomeLedger(request.taskGraph, ports.events);
     this.#slots = new Slots(request.slots);
     const { priorities, continueMode } = request;
     this.#schedule = new Schedule(request.taskGraph, { priorities, continueMode });
@@ -51,10 +41,10 @@ export class TaskLoop {
 
   async run(): Promise<void> {
     const { signal } = this.#ports;
-    const onAbort = (): void => this.#stopEverything();
+    const onAbort = (): void => this.#step(this.#stopEverything());
     signal.addEventListener('abort', onAbort);
     try {
-      if (signal.aborted) this.#stopEverything();
+      if (signal.aborted) onAbort();
       else this.#advance();
       await this.#finished.promise;
     } finally {
@@ -71,7 +61,7 @@ export class TaskLoop {
     if (this.#steps === 0) this.#finish();
   }
 
-  /** Counts work in flight; its end moves the loop on, and its rejection is a bug that ends it. */
+  /** Counts work in flight. Its end moves the loop on, and its rejection is a bug that ends the loop. */
   #step(work: Promise<void>): void {
     this.#steps += 1;
     work
@@ -89,13 +79,11 @@ export class TaskLoop {
 
   async #lookUp(id: TaskId): Promise<void> {
     const task = this.#taskOf(id);
-    const dependencyFailed = this.#dependsOnFailure(id);
-    if (dependencyFailed) this.#unreliable.add(id);
     this.#lookups += 1;
     const lookup = await lookUpTask(task, this.#ports, {
       policy: this.#request.cachePolicy,
-      dependencyFailed,
-      onHash: (hash) => this.#hashes.set(id, hash),
+      dependencyFailed: this.ledger.dependsOnFailure(id),
+      onHash: (hash) => this.ledger.setHash(id, hash),
     });
     this.#lookups -= 1;
     switch (lookup.kind) {
@@ -106,13 +94,14 @@ export class TaskLoop {
         return this.#settle(id, lookup.outcome);
       case 'missed':
         this.#tickets.set(id, lookup.ticket);
-        return this.#recordAll(this.#schedule.enqueue(id));
+        return this.ledger.record(this.#schedule.enqueue(id));
     }
   }
 
   async #execute(id: TaskId): Promise<void> {
-    const { clock } = this.#ports;
+    const { clock, signal } = this.#ports;
     const ticket = this.#ticketOf(id);
+    if (signal.aborted) return this.#settle(id, { kind: 'cancelled' });
     const { continuous } = ticket.task;
     // Continuous tasks take no slot: those that need them could then get none.
     const release = continuous ? () => {} : this.#slots.take();
@@ -124,13 +113,16 @@ export class TaskLoop {
     );
     this.#running.set(id, execution.running);
     if (continuous) this.#awaitReadiness(id, execution.running);
+    // Whoever watches can interrupt the run at any event, that of the start included.
+    if (signal.aborted) this.#step(execution.running.stop());
     const end = await execution.running.ended;
     this.#running.delete(id);
     release();
     const durationMs = clock.now() - startedAt;
     const outcome = this.#judge(id, end, durationMs);
-    if (outcome.kind === 'executed')
+    if (outcome.kind === 'executed') {
       await this.#store(ticket, { terminalOutput: execution.terminalOutput(), durationMs });
+    }
     this.#settle(id, outcome);
   }
 
@@ -173,30 +165,14 @@ export class TaskLoop {
     if (running !== undefined) this.#step(running.stop());
   }
 
-  #stopEverything(): void {
-    this.#recordAll(this.#schedule.cancelRemaining());
-    for (const running of this.#running.values()) this.#step(running.stop());
-    this.#advance();
+  async #stopEverything(): Promise<void> {
+    this.ledger.record(this.#schedule.cancelRemaining());
+    await Promise.all([...this.#running.values()].map((running) => running.stop()));
   }
 
   #settle(id: TaskId, outcome: TaskOutcome): void {
-    this.#record(id, outcome);
-    this.#recordAll(this.#schedule.settle(id, outcome));
-  }
-
-  #recordAll(settled: readonly Settlement[]): void {
-    for (const { task, outcome } of settled) this.#record(task, outcome);
-  }
-
-  #record(task: TaskId, outcome: TaskOutcome): void {
-    if (!this.tally.add(task, outcome)) throw new Error(`The task ${task} settled twice.`);
-    const hash = this.#hashes.get(task) ?? null;
-    this.#ports.events.emit({ type: 'task-settled', task, hash, outcome });
-  }
-
-  #dependsOnFailure(id: TaskId): boolean {
-    const edges = this.#request.taskGraph.dependencies.get(id) ?? [];
-    return edges.some(({ dependency }) => this.tally.hasFailed(dependency) || this.#unreliable.has(dependency));
+    this.ledger.record([{ task: id, outcome }]);
+    this.ledger.record(this.#schedule.settle(id, outcome));
   }
 
   #taskOf(id: TaskId): Task {

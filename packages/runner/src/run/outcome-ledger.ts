@@ -1,0 +1,78 @@
+import { isSuccess } from '@larder/core';
+import type { RunTotals, Settlement, TaskGraph, TaskHash, TaskId, TaskOutcome } from '@larder/core';
+import type { RunEvents } from '../run-events.ts';
+
+/** What became of each task. A task is entered once, and everybody is told at that moment. */
+export class OutcomeLedger {
+  readonly #taskGraph: TaskGraph;
+  readonly #events: RunEvents;
+  readonly #hashes = new Map<TaskId, TaskHash>();
+  readonly #outcomes = new Map<TaskId, TaskOutcome>();
+  readonly #unreliable = new Set<TaskId>();
+
+  constructor(taskGraph: TaskGraph, events: RunEvents) {
+    this.#taskGraph = taskGraph;
+    this.#events = events;
+  }
+
+  get outcomes(): ReadonlyMap<TaskId, TaskOutcome> {
+    return this.#outcomes;
+  }
+
+  setHash(task: TaskId, hash: TaskHash): void {
+    this.#hashes.set(task, hash);
+  }
+
+  record(settlements: readonly Settlement[]): void {
+    for (const { task, outcome } of settlements) {
+      if (this.#outcomes.has(task)) throw new Error(`The task ${task} settled twice.`);
+      this.#outcomes.set(task, outcome);
+      const hash = this.#hashes.get(task) ?? null;
+      this.#events.emit({ type: 'task-settled', task, hash, outcome });
+    }
+  }
+
+  /**
+   * Whether a task runs although something that it depends on failed, or ran after such a failure
+   * itself. Asked once a task, when it becomes ready: dependents get their answer from this one.
+   */
+  dependsOnFailure(task: TaskId): boolean {
+    const edges = this.#taskGraph.dependencies.get(task) ?? [];
+    const dependsOnFailure = edges.some(({ dependency }) => {
+      const outcome = this.#outcomes.get(dependency);
+      return this.#unreliable.has(dependency) || (outcome !== undefined && !isSuccess(outcome));
+    });
+    if (dependsOnFailure) this.#unreliable.add(task);
+    return dependsOnFailure;
+  }
+
+  totals(): RunTotals {
+    const count = (matches: (outcome: TaskOutcome) => boolean): number =>
+      [...this.#outcomes.values()].filter(matches).length;
+    return {
+      executed: count(({ kind }) => kind === 'executed'),
+      restoredLocal: count((outcome) => outcome.kind === 'restored' && outcome.from === 'local'),
+      restoredRemote: count((outcome) => outcome.kind === 'restored' && outcome.from === 'remote'),
+      upToDate: count(({ kind }) => kind === 'up-to-date'),
+      failed: count(({ kind }) => kind === 'failed'),
+      skipped: count(({ kind }) => kind === 'skipped'),
+      cancelled: count(({ kind }) => kind === 'cancelled'),
+    };
+  }
+
+  /** What the executions took that did not have to be repeated. */
+  savedMs(): number {
+    let savedMs = 0;
+    for (const outcome of this.#outcomes.values()) if ('savedMs' in outcome) savedMs += outcome.savedMs;
+    return savedMs;
+  }
+
+  /** Of the tasks that were executed with success. */
+  durationsMs(): ReadonlyMap<TaskId, number> {
+    const durations = new Map<TaskId, number>();
+    for (const [task, outcome] of this.#outcomes) {
+      if (outcome.kind === 'executed') durations.set(task, outcome.durationMs);
+    }
+    return durations;
+  }
+}
