@@ -33,6 +33,8 @@ export function startTui(options: TuiOptions): Reporter {
     stdout,
     stdin,
     exitOnCtrlC: false,
+    // It would replace a global, which belongs to the caller.
+    patchConsole: false,
     interactive: true,
     alternateScreen: true,
     incrementalRendering: true,

@@ -1,0 +1,126 @@
+import { expect, test, vi } from 'vitest';
+import type { Reporter, RunEvent } from '@larder/core';
+import type { RunView } from '@larder/report';
+import { startTui } from './start-tui.tsx';
+import { FakeTerminal } from './testing/fake-terminal.ts';
+import { finishes, planned, prints, sampleRun, settles, started } from './testing/sample-run.ts';
+
+interface Started {
+  readonly terminal: FakeTerminal;
+  readonly tui: Reporter;
+  readonly written: string[];
+  readonly quits: { count: number };
+  readonly taken: { errors: unknown[]; views: RunView[]; events: RunEvent[]; closed: boolean };
+}
+
+function start(columns: number, rows: number): Started {
+  const terminal = new FakeTerminal(columns, rows);
+  const written: string[] = [];
+  const quits = { count: 0 };
+  const taken: Started['taken'] = { errors: [], views: [], events: [], closed: false };
+  const tui = startTui({
+    stdout: terminal.stdout,
+    stdin: terminal.stdin,
+    color: true,
+    clock: { now: () => performance.now(), epochMs: () => Date.now() },
+    write: (text) => written.push(text),
+    onQuit: () => (quits.count += 1),
+    onError: (error, view) => {
+      taken.errors.push(error);
+      taken.views.push(view);
+      return {
+        onEvent: (event) => taken.events.push(event),
+        close: async () => {
+          taken.closed = true;
+        },
+      };
+    },
+  });
+  return { terminal, tui, written, quits, taken };
+}
+
+function play(tui: Reporter, events: readonly RunEvent[]): void {
+  for (const event of events) tui.onEvent(event);
+}
+
+async function shows(terminal: FakeTerminal, text: string | RegExp): Promise<void> {
+  await vi.waitFor(() => expect(terminal.read()).toMatch(text), { timeout: 5000 });
+}
+
+test('a run is drawn on the alternate screen, and a summary is left on the normal one', async () => {
+  const { terminal, tui, written } = start(120, 40);
+  play(tui, sampleRun());
+  await shows(terminal, /✖ api:build +exit 2, 2\.0 s │/);
+  await shows(terminal, '✓ 34 modules');
+  expect(terminal.isAlternateScreen).toBe(true);
+  expect(terminal.isRaw).toBe(true);
+  expect(terminal.read().split('\n')[0]).toMatch(/^larder run-many -t build test +1 running {2}/);
+  play(tui, [settles('ui:build', 3000, 'executed'), finishes(3000, 1)]);
+  await tui.close();
+  expect(terminal.isAlternateScreen).toBe(false);
+  expect(terminal.isRaw).toBe(false);
+  expect(written.join('')).toContain('src/api.ts:3:1 - error TS2304');
+  expect(written.join('')).toContain('larder run api:build');
+});
+
+test('keys move the selection, pin an output, find failures and show help', async () => {
+  const { terminal, tui } = start(80, 24);
+  play(tui, sampleRun());
+  await shows(terminal, '❯ ● ui:build');
+  terminal.press('f');
+  await shows(terminal, '❯ ✖ api:build');
+  terminal.press('p');
+  await shows(terminal, '── api:build pinned');
+  terminal.press('\u001B[B');
+  await shows(terminal, '❯ ● ui:build');
+  await shows(terminal, '── api:build pinned');
+  terminal.press('?');
+  await shows(terminal, 'stop the run; once more to force it');
+  await tui.close();
+  expect(terminal.isRaw).toBe(false);
+});
+
+test('q and Ctrl-C ask for an end, each time they are pressed', async () => {
+  const { terminal, tui, quits } = start(80, 24);
+  play(tui, sampleRun());
+  terminal.press('q');
+  await shows(terminal, 'stopping');
+  terminal.press('\u0003');
+  await vi.waitFor(() => expect(quits.count).toBe(2));
+  await tui.close();
+});
+
+test('a resize is followed', async () => {
+  const { terminal, tui } = start(120, 30);
+  play(tui, sampleRun());
+  await shows(terminal, '│');
+  terminal.resize(60, 20);
+  await vi.waitFor(() => expect(terminal.read()).not.toContain('│'), { timeout: 5000 });
+  await shows(terminal, '❯ ● ui:build');
+  await tui.close();
+});
+
+test('output that tries to act on the terminal does not', async () => {
+  const { terminal, tui } = start(80, 24);
+  play(tui, [started([planned('a:b')]), prints('a:b', '\u001B[2J\u001B[H\u001B[?1049l\u001B]0;x\u0007still here\n')]);
+  await shows(terminal, 'still here');
+  expect(terminal.isAlternateScreen).toBe(true);
+  await shows(terminal, 'larder run-many');
+  await tui.close();
+});
+
+test('when the view breaks, the terminal is given back and another reporter goes on', async () => {
+  const { terminal, tui, taken, written } = start(80, 24);
+  play(tui, sampleRun());
+  await shows(terminal, 'api:build');
+  const broken = Object.defineProperty({ ...finishes(1, 0) }, 'tasks', { get: () => null });
+  play(tui, [broken as RunEvent]);
+  await vi.waitFor(() => expect(taken.errors.length).toBe(1), { timeout: 5000 });
+  expect(terminal.isAlternateScreen).toBe(false);
+  expect(taken.views[0]?.tasks.size).toBe(6);
+  play(tui, [settles('ui:build', 3000, 'executed')]);
+  await tui.close();
+  expect(taken.events.map((event) => event.type)).toEqual(['task-settled']);
+  expect(taken.closed).toBe(true);
+  expect(written).toEqual([]);
+});
