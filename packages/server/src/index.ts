@@ -11,3 +11,5 @@ export type { TokenRecord } from './identity/token-record.ts';
 export { parseScope } from './identity/scope.ts';
 export type { Scope } from './identity/scope.ts';
 export type { Access } from './identity/identity.ts';
+export { runCommand } from './command-line/run-command.ts';
+export type { Terminal } from './command-line/terminal.ts';

@@ -44,7 +44,12 @@ export async function answerEntry(exchange: Exchange, entry: OpenEntry, headers:
   const { response } = exchange;
   if (response.headersSent || response.destroyed) return closeEntry(entry);
   discardBody(exchange);
-  response.writeHead(200, { 'content-length': entry.facts.sizeBytes, ...headers });
+  try {
+    response.writeHead(200, { ...headers, 'content-length': entry.facts.sizeBytes });
+  } catch (error) {
+    closeEntry(entry);
+    throw error;
+  }
   if (entry.body instanceof Uint8Array) response.end(entry.body);
   else await pipeline(entry.body, response).catch(() => response.destroy());
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareCodeUnits } from '@larder/core';
 import { ignoringCode } from '../storage/file-errors.ts';
@@ -78,9 +78,7 @@ async function replaceRecord(storageDirectory: string, record: TokenRecord): Pro
   const file = tokenFile(storageDirectory, record.id);
   const partial = `${file}.${randomBytes(6).toString('hex')}.partial`;
   try {
-    await using handle = await open(partial, 'wx', 0o600);
-    await handle.writeFile(formatTokenRecord(record));
-    await handle.datasync();
+    await writeFile(partial, formatTokenRecord(record), { flag: 'wx', mode: 0o600, flush: true });
     await rename(partial, file);
   } finally {
     await rm(partial, { force: true });

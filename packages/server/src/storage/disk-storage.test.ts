@@ -281,6 +281,15 @@ describe('damage', () => {
   });
 });
 
+test('a storage that is emptied under a running server serves on', async () => {
+  const storage = await openStorage();
+  await put(storage, keyOf('a'), 'hello');
+  await rm(directory, { recursive: true });
+  expect(await get(storage, keyOf('a'))).toBeNull();
+  expect((await put(storage, keyOf('a'), 'again')).kind).toBe('stored');
+  expect(await get(storage, keyOf('a'))).toBe('again');
+});
+
 test('partial files of dead processes are swept at the start, those of living ones stay', async () => {
   await mkdir(join(directory, 'partial'));
   await writeFile(join(directory, 'partial', 'dead'), 'x');

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ignoringCode } from './file-errors.ts';
 import { walkFiles } from './walk-files.ts';
@@ -14,9 +14,19 @@ export interface PartialFile {
   readonly handle: FileHandle;
 }
 
+/** Makes the folder again where someone has emptied the storage under a running server. */
 export async function createPartialFile(storageDirectory: string): Promise<PartialFile> {
-  const absolutePath = join(partialFolder(storageDirectory), randomUUID());
+  const folder = partialFolder(storageDirectory);
+  const absolutePath = join(folder, randomUUID());
+  const handle = await ignoringCode('ENOENT', open(absolutePath, 'wx', 0o600));
+  if (handle !== null) return { absolutePath, handle };
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   return { absolutePath, handle: await open(absolutePath, 'wx', 0o600) };
+}
+
+export async function removePartialFile({ absolutePath, handle }: PartialFile): Promise<void> {
+  await handle.close();
+  await ignoringCode('ENOENT', unlink(absolutePath));
 }
 
 export interface SweepOptions {

@@ -1,8 +1,8 @@
-import { link, mkdir, rm, stat } from 'node:fs/promises';
+import { link, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encodeFooter, footerLimitBytes } from './entry-footer.ts';
 import { ignoringCode, isOutOfSpace, systemErrorCode } from './file-errors.ts';
-import { createPartialFile, type PartialFile } from './partial-files.ts';
+import { createPartialFile, removePartialFile, type PartialFile } from './partial-files.ts';
 import { receiveBody, writeAll } from './receive-body.ts';
 import { Reservation } from './reservation.ts';
 import type { Space } from './space.ts';
@@ -61,8 +61,7 @@ async function writeReserved(write: EntryWrite, target: WriteTarget, reservation
     target.space.add(target.path, sizeBytes + footer.length, facts.storedAtEpochMs);
     return { kind: 'stored', facts };
   } finally {
-    await partial.handle.close();
-    await rm(partial.absolutePath, { force: true });
+    await removePartialFile(partial);
   }
 }
 
