@@ -2,6 +2,7 @@ export { defaultArtifactLimits } from './artifact/limits.ts';
 export type { ArtifactLimits } from './artifact/limits.ts';
 export type { Manifest, ManifestOutput } from './artifact/manifest.ts';
 export { readOutputs } from './outputs/read-outputs.ts';
+export { readOutputFiles } from './outputs/read-output-files.ts';
 export type { OutputsOnDisk, OutputsResult } from './outputs/read-outputs.ts';
 export type { FileStat, FoundOutput } from './outputs/found-output.ts';
 export { openLocalStore } from './store/local-store.ts';

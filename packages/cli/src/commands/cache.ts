@@ -20,12 +20,12 @@ export async function cacheCommand(command: CacheCommand, terminal: Terminal): P
 }
 
 async function printStats(session: Session, terminal: Terminal, json: boolean): Promise<ExitCode> {
-  const stats = await readCacheStats(localCacheDirectory(session));
+  const stats = readCacheStats(localCacheDirectory(session));
   await writeOut(terminal, json ? formatJson({ v: 1, ...stats }) : `${describeStats(stats)}\n`);
   return exitCodes.ok;
 }
 
-function describeStats(stats: Awaited<ReturnType<typeof readCacheStats>>): string {
+function describeStats(stats: ReturnType<typeof readCacheStats>): string {
   if (stats.entries === 0) return 'The local cache is empty.';
   const entries = stats.entries === 1 ? '1 entry' : `${stats.entries} entries`;
   return `The local cache has ${entries}, ${formatBytes(stats.sizeBytes)}.`;
@@ -39,14 +39,16 @@ async function clean(
   const olderThanMs = wishes.olderThan === null ? null : parseAge(wishes.olderThan);
   const maxSizeBytes = wishes.maxSize === null ? null : parseSize(wishes.maxSize);
   if (olderThanMs === undefined || maxSizeBytes === undefined) {
-    const detail = olderThanMs === undefined ? 'An age is a number with m, h or d, such as 12h or 7d.' : 'A size is a number with KB, MB or GB, such as 500MB.';
+    const detail =
+      olderThanMs === undefined
+        ? 'An age is a number with m, h or d, such as 12h or 7d.'
+        : 'A size is a number with KB, MB or GB, such as 500MB.';
     await reportProblems(terminal, [{ severity: 'error', code: 'usage', detail, near: [] }], session.rootAbsolute);
     return exitCodes.usage;
   }
-  const removeAll = olderThanMs === null && maxSizeBytes === null;
-  const removed = await cleanCache(localCacheDirectory(session), {
-    olderThanMs,
-    maxSizeBytes: removeAll ? 0 : maxSizeBytes,
+  const { removed } = cleanCache(localCacheDirectory(session), {
+    ...(olderThanMs === null ? {} : { olderThanMs }),
+    ...(maxSizeBytes === null ? {} : { maxSizeBytes }),
   });
   await writeOut(terminal, `Removed ${removed.entries} entries, ${formatBytes(removed.sizeBytes)}.\n`);
   return exitCodes.ok;

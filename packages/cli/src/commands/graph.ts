@@ -8,7 +8,10 @@ import { withSession } from '../session/with-session.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `graph`: the project graph, or the part of it between the selected projects. */
-export async function graphCommand(command: Extract<Command, { kind: 'graph' }>, terminal: Terminal): Promise<ExitCode> {
+export async function graphCommand(
+  command: Extract<Command, { kind: 'graph' }>,
+  terminal: Terminal,
+): Promise<ExitCode> {
   return withSession(terminal, { verbose: false }, async (session) => {
     const selected = selectProjects(session.graph, command.selection.projects, command.selection.exclude);
     if (selected.kind === 'unknown') {

@@ -1,4 +1,12 @@
-import { buildTaskGraph, parseTaskName, type Problem, type Task, type TaskEdge, type TaskGraph, type TaskId } from '@larder/core';
+import {
+  buildTaskGraph,
+  parseTaskName,
+  type Problem,
+  type Task,
+  type TaskEdge,
+  type TaskGraph,
+  type TaskId,
+} from '@larder/core';
 import type { Session } from '../session/open-session.ts';
 
 export type BuiltTasks =

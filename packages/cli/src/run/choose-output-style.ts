@@ -9,7 +9,10 @@ export interface OutputStyleWishes {
 }
 
 /** The interactive view needs a terminal with someone in front of it: never in CI, never without a TTY. */
-export function chooseOutputStyle(terminal: Pick<Terminal, 'stdout' | 'stdin' | 'isCi'>, wishes: OutputStyleWishes): OutputStyle {
+export function chooseOutputStyle(
+  terminal: Pick<Terminal, 'stdout' | 'stdin' | 'isCi'>,
+  wishes: OutputStyleWishes,
+): OutputStyle {
   const canInteract = terminal.stdout.isTTY && terminal.stdin.isTTY && !terminal.isCi;
   const wish = wishes.flag ?? wishes.configured;
   if (wish === 'tui') return canInteract ? 'tui' : 'static';

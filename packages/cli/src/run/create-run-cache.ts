@@ -4,6 +4,7 @@ import type { ArtifactStore, CacheTroubleSink, RemoteConfig, TaskCache, TaskId }
 import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import { definedEnv } from '../session/open-session.ts';
+import { version } from '../version.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface RunCacheOptions {
@@ -19,7 +20,11 @@ export interface RunCache {
 }
 
 /** The local store in front of the remote one, or of the store that a plugin brings. */
-export async function createRunCache(session: Session, terminal: Terminal, options: RunCacheOptions): Promise<RunCache> {
+export async function createRunCache(
+  session: Session,
+  terminal: Terminal,
+  options: RunCacheOptions,
+): Promise<RunCache> {
   const remote = options.skipRemoteCache ? null : await openRemote(session, terminal);
   const local = openLocalStore({ directoryAbsolute: localCacheDirectory(session) });
   const cache = createTaskCache({
@@ -33,6 +38,7 @@ export async function createRunCache(session: Session, terminal: Terminal, optio
     onTransfer: options.onTransfer,
     onStored: options.onStored,
     log: session.log,
+    larderVersion: version,
   });
   return {
     cache,
@@ -55,10 +61,10 @@ async function openRemote(session: Session, terminal: Terminal): Promise<Artifac
       log: session.log,
     });
   }
-  return session.config.remote === null ? null : openRemoteStore(session.config.remote);
+  return session.config.remote === null ? null : openRemoteStore(session, session.config.remote);
 }
 
-async function openRemoteStore(remote: RemoteConfig): Promise<ArtifactStore> {
+async function openRemoteStore({ log }: Session, remote: RemoteConfig): Promise<ArtifactStore> {
   const { createRemoteStore } = await import('@larder/cache');
-  return createRemoteStore({ url: remote.url, token: remote.token, timeoutMs: remote.timeoutMs });
+  return createRemoteStore({ url: remote.url, token: remote.token, timeoutMs: remote.timeoutMs, log });
 }

@@ -7,6 +7,7 @@ import {
   hashAllReady,
   hashTask,
   walkFilesets,
+  needsOutputsOf,
   resolveInputs,
   type HashSources,
   type OutputFile,
@@ -40,21 +41,30 @@ export type CreatedRunHasher =
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
 /** Resolves the inputs of all tasks and reads those values that take a process or a plugin to find out. */
-export async function createRunHasher(session: Session, terminal: Terminal, taskGraph: TaskGraph): Promise<CreatedRunHasher> {
+export async function createRunHasher(
+  session: Session,
+  terminal: Terminal,
+  taskGraph: TaskGraph,
+): Promise<CreatedRunHasher> {
   const { graph, config } = session;
-  const resolved = resolveInputs(taskGraph.tasks.values(), { graph, namedInputs: config.namedInputs, commonInputs: [] });
+  const resolved = resolveInputs(taskGraph.tasks.values(), {
+    graph,
+    namedInputs: config.namedInputs,
+    commonInputs: [],
+  });
   if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
   const inputsOf = (task: TaskId): TaskInputs => resolved.inputs.get(task)!;
   const values = await readInputValues(session, terminal, { taskGraph, inputsOf });
   if (values.kind === 'invalid') return values;
-  const sources = createSources(session, terminal, { taskGraph, values: values.sources });
-  return { kind: 'created', hasher: new WorkspaceHasher(session, { taskGraph, inputsOf, sources }) };
+  const outputs = new Map<TaskId, readonly OutputFile[]>();
+  const sources = createSources(session, terminal, { taskGraph, values: values.sources, outputs });
+  return { kind: 'created', hasher: new WorkspaceHasher(session, { taskGraph, inputsOf, sources, outputs }) };
 }
 
 function createSources(
   session: Session,
   terminal: Terminal,
-  { taskGraph, values }: { readonly taskGraph: TaskGraph; readonly values: InputValueSources },
+  { taskGraph, values, outputs }: Pick<HasherParts, 'taskGraph' | 'outputs'> & { readonly values: InputValueSources },
 ): HashSources {
   const { rootAbsolute, workspace, graph } = session;
   return {
@@ -71,18 +81,16 @@ function createSources(
         : relative(rootAbsolute, terminal.workingDirectory).split(sep).join('/'),
     runtimeOutput: values.runtimeOutput,
     pluginValue: values.pluginValue,
-    outputFilesOf: (task) => readTaskOutputs(rootAbsolute, taskGraph, task),
+    outputFilesOf: (task) => outputs.get(task) ?? [],
   };
-}
-
-function readTaskOutputs(rootAbsolute: string, taskGraph: TaskGraph, task: TaskId): readonly OutputFile[] {
-  return readOutputFiles(rootAbsolute, taskGraph.tasks.get(task)?.outputs ?? [], digest);
 }
 
 interface HasherParts {
   readonly taskGraph: TaskGraph;
   readonly inputsOf: (task: TaskId) => TaskInputs;
   readonly sources: HashSources;
+  /** What finished tasks produced, as far as others take it as input; filled before they are hashed. */
+  readonly outputs: Map<TaskId, readonly OutputFile[]>;
 }
 
 /**
@@ -122,6 +130,7 @@ class WorkspaceHasher implements RunHasher {
 
   async hash(id: TaskId): Promise<TaskHashDetails> {
     this.#lookAtProducedFiles();
+    await this.#readNeededOutputs(id);
     this.#hashedAt.set(id, this.#moves);
     const details = hashTask(this.#parts.taskGraph.tasks.get(id)!, this.inputsOf(id), this.#memory);
     this.#hashes.set(id, details.hash);
@@ -136,10 +145,22 @@ class WorkspaceHasher implements RunHasher {
     return moved.filter((path) => filesets.some((fileset) => fileset.matches(path)));
   }
 
+  /** For tasks that take outputs of others as inputs: once for each of those, when it has finished. */
+  async #readNeededOutputs(id: TaskId): Promise<void> {
+    const { taskGraph, outputs } = this.#parts;
+    for (const needed of needsOutputsOf(id, this.inputsOf(id), taskGraph)) {
+      if (outputs.has(needed)) continue;
+      const patterns = taskGraph.tasks.get(needed)?.outputs ?? [];
+      outputs.set(needed, await readOutputFiles(this.#session.rootAbsolute, patterns, digest));
+    }
+  }
+
   /** Outputs that are not ignored by git are inputs of whoever comes next. */
   #lookAtProducedFiles(): void {
     if (this.#producers.size === 0) return;
-    const folders = [...this.#producers].flatMap((id) => outputFolders(this.#parts.taskGraph.tasks.get(id)?.outputs ?? []));
+    const folders = [...this.#producers].flatMap((id) =>
+      outputFolders(this.#parts.taskGraph.tasks.get(id)?.outputs ?? []),
+    );
     this.#producers.clear();
     this.#noteMoves(this.#session.workspace.refresh(folders));
   }

@@ -1,10 +1,50 @@
-import type { Task } from '@larder/core';
-import { composeTaskEnv } from '@larder/workspace';
+import type { Task, TaskId, TaskInputs } from '@larder/core';
+import { composeTaskEnv, createDotenvReader } from '@larder/workspace';
 import { definedEnv, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 
+export interface TaskEnvContext {
+  readonly inputsOf: (task: TaskId) => TaskInputs;
+  /** Whether the output is shown where colours are. */
+  readonly forceColor: boolean;
+}
+
 /** The environment of each task: PATH with the `.bin` folders, `npm_*`, dotenv files, no cache tokens. */
-export function createTaskEnv(session: Session, terminal: Terminal): (task: Task) => Readonly<Record<string, string>> {
+export function createTaskEnv(
+  session: Session,
+  terminal: Terminal,
+  context: TaskEnvContext,
+): (task: Task) => Readonly<Record<string, string>> {
   const base = definedEnv(terminal.env);
-  return (task) => composeTaskEnv(task as never, base as never) as never;
+  const readDotenv = createDotenvReader(session.rootAbsolute, session.log);
+  return (task) =>
+    composeTaskEnv({
+      base,
+      platform: process.platform,
+      workspaceRootAbsolute: session.rootAbsolute,
+      invokedInAbsolute: terminal.workingDirectory,
+      nodeAbsolute: process.execPath,
+      userAgent: null,
+      task: describeSubject(session, task),
+      config: session.config,
+      declaredEnv: context.inputsOf(task.id).env,
+      readDotenv: session.config.file === 'nx.json' ? readDotenv : null,
+      forceColor: context.forceColor,
+    });
+}
+
+function describeSubject(session: Session, task: Task): Parameters<typeof composeTaskEnv>[0]['task'] {
+  const { project, projectRoot, target, configuration, options, definition } = task;
+  const script = definition.executor === 'nx:run-script' ? options['script'] : null;
+  const owner = session.graph.projects.get(project);
+  const version = owner?.metadata['packageVersion'];
+  return {
+    project,
+    projectRoot,
+    target,
+    configuration,
+    scriptName: typeof script === 'string' ? script : null,
+    packageName: owner?.packageName ?? null,
+    packageVersion: typeof version === 'string' ? version : null,
+  };
 }

@@ -101,7 +101,7 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
         hasher,
         cache,
         executors: [...builtinExecutors, ...session.plugins.flatMap((plugin) => plugin.executors ?? [])],
-        envFor: createTaskEnv(session, terminal),
+        envFor: createTaskEnv(session, terminal, { inputsOf: hasher.inputsOf, forceColor: terminal.color }),
         spawn: session.spawn,
         events,
         log: session.log,
@@ -109,7 +109,10 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
         workspaceRootAbsolute: session.rootAbsolute,
       },
     );
-    recordDurations(durationsFile(session), [...result.durationsMs].map(([task, durationMs]) => ({ task, durationMs })));
+    recordDurations(
+      durationsFile(session),
+      [...result.durationsMs].map(([task, durationMs]) => ({ task, durationMs })),
+    );
     return result.exitCode;
   } finally {
     await events.close();
@@ -118,7 +121,9 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
   }
 }
 
-function toCacheEvents(events: RunEvents): Pick<Parameters<typeof createRunCache>[2], 'onTrouble' | 'onTransfer' | 'onStored'> {
+function toCacheEvents(
+  events: RunEvents,
+): Pick<Parameters<typeof createRunCache>[2], 'onTrouble' | 'onTransfer' | 'onStored'> {
   return {
     onTrouble: events.onTrouble,
     onTransfer: (direction, sizeBytes, durationMs) =>

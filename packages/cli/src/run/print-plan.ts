@@ -34,7 +34,12 @@ export async function printPlan(session: Session, terminal: Terminal, planned: P
     onStored: () => {},
   });
   try {
-    const lookups = await lookUpAll(cache, { taskGraph, hashes, skipCache: command.run.skipCache, signal: terminal.signal });
+    const lookups = await lookUpAll(cache, {
+      taskGraph,
+      hashes,
+      skipCache: command.run.skipCache,
+      signal: terminal.signal,
+    });
     const plan = planRun({ taskGraph, hashes, lookups, durations: expectedMs });
     const text = renderPlan(plan, { color: terminal.color, columns: terminal.stdout.columns ?? Infinity });
     await writeOut(terminal, command.run.dryRun === 'json' ? formatJson(planToJson(plan)) : text);
@@ -57,11 +62,15 @@ async function lookUpAll(cache: TaskCache, request: LookupRequest): Promise<Read
   const workers = Array.from({ length: concurrentLookups }, async () => {
     for (const task of waiting) {
       const planned = request.hashes.get(task.id);
-      if (!task.cache || task.continuous) results.set(task.id, { kind: 'uncacheable', reason: 'the target is not cached' });
+      if (!task.cache || task.continuous)
+        results.set(task.id, { kind: 'uncacheable', reason: 'the target is not cached' });
       else if (request.skipCache) results.set(task.id, { kind: 'uncacheable', reason: '--skip-cache' });
       else if (planned?.kind === 'ready') {
         const found = await cache.lookup(planned.hash, request.signal);
-        results.set(task.id, found.kind === 'hit' ? { kind: 'hit', where: found.where } : { kind: 'miss', reason: null });
+        results.set(
+          task.id,
+          found.kind === 'hit' ? { kind: 'hit', where: found.where } : { kind: 'miss', reason: null },
+        );
       }
     }
   });

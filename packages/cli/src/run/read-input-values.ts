@@ -3,6 +3,9 @@ import { readRuntimeInputs } from '@larder/workspace';
 import { definedEnv, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 
+/** A command that says which compiler there is takes no minutes. */
+const runtimeInputTimeoutMs = 60_000;
+
 /** Values of inputs that were found out before hashing begins. */
 export interface InputValueSources {
   readonly runtimeOutput: (command: string) => string;
@@ -19,7 +22,11 @@ interface DeclaredInputs {
 }
 
 /** Runs the commands of `runtime` inputs, each once, and asks plugins for the inputs of their kinds. */
-export async function readInputValues(session: Session, terminal: Terminal, declared: DeclaredInputs): Promise<ReadInputValues> {
+export async function readInputValues(
+  session: Session,
+  terminal: Terminal,
+  declared: DeclaredInputs,
+): Promise<ReadInputValues> {
   const [runtime, plugin] = await Promise.all([
     readRuntime(session, terminal, declared),
     readPluginInputs(session, terminal, declared),
@@ -39,6 +46,8 @@ async function readRuntime(session: Session, terminal: Terminal, { taskGraph, in
   const results = await readRuntimeInputs([...commands], {
     cwdAbsolute: session.rootAbsolute,
     env: definedEnv(terminal.env),
+    spawn: session.spawn,
+    timeoutMs: runtimeInputTimeoutMs,
     signal: terminal.signal,
   });
   for (const [command, result] of results) {

@@ -44,7 +44,8 @@ function buildGraphOfProjects(
   selection: { readonly projects: readonly string[]; readonly exclude: readonly string[] },
   run: RunCommand['run'],
 ): BuiltTasks {
-  if (session.graph.projects.size === 0) return { kind: 'invalid', problems: [{ severity: 'error', code: 'no-projects' }] };
+  if (session.graph.projects.size === 0)
+    return { kind: 'invalid', problems: [{ severity: 'error', code: 'no-projects' }] };
   const selected = selectProjects(session.graph, selection.projects, selection.exclude);
   if (selected.kind === 'unknown') return { kind: 'invalid', problems: selected.problems };
   const { targets, configuration, args } = run;
@@ -59,7 +60,11 @@ async function selectAffected(session: Session, terminal: Terminal, command: Aff
   const read = await readChanges(session, terminal, command.changes);
   if (read.kind === 'problem') return { kind: 'invalid', problems: [read.problem] };
   const { graph, config } = session;
-  const resolved = resolveInputs(built.taskGraph.tasks.values(), { graph, namedInputs: config.namedInputs, commonInputs: [] });
+  const resolved = resolveInputs(built.taskGraph.tasks.values(), {
+    graph,
+    namedInputs: config.namedInputs,
+    commonInputs: [],
+  });
   if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
   const affected = findAffected({
     taskGraph: built.taskGraph,
