@@ -26,7 +26,7 @@ export const hashVersion = '1';
  * | `env` | variable | digest of the value, or `unset` |
  * | `runtime` | command line | digest of what it printed |
  * | `external` | `project`, `root manifest` | digest over the packages that these ask for, and all that those use |
- * | `external` | package | the same for one package, where `externalDependencies` are declared |
+ * | `external` | `package <name>` | the same for one package, where `externalDependencies` are declared |
  * | `external` | `lockfile` | whatever in it concerns every package |
  * | `task` | dependency | its hash |
  * | `output-files` | dependency and pattern | digest over path, kind, executable bit and bytes of what it produced |
