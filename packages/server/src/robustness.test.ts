@@ -23,8 +23,8 @@ const impatient: Partial<ServerOptions> = {
   },
 };
 
-/** Counts open files by `/proc`. */
-const onLinux = test.skipIf(process.platform !== 'linux');
+/** Open files can be counted. */
+const hasProc = process.platform === 'linux';
 
 function openSocket(server: TestServer): Socket {
   const { hostname, port } = new URL(server.url);
@@ -64,10 +64,11 @@ async function get(server: TestServer, name: string): Promise<string | number> {
 
 describe('slow and broken clients', () => {
   test('a head that never ends is cut off', async () => {
-    await using server = await startTestServer(impatient);
+    const patientOtherwise = { ...timeouts, headersMs: 100, checkEveryMs: 20 };
+    await using server = await startTestServer({ timeouts: patientOtherwise });
     const socket = openSocket(server);
     socket.write('GET /healthz HTTP/1.1\r\nx: ');
-    expect(await text(socket)).toMatch(/^(HTTP\/1.1 408|$)/);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 408/);
   });
 
   test('a body that stops coming is cut off and leaves nothing', async () => {
@@ -89,7 +90,7 @@ describe('slow and broken clients', () => {
     expect(await put(server, '1', 'hello')).toBe(200);
   });
 
-  onLinux('a reader that stops reading is cut off and holds no file open', async () => {
+  test.runIf(hasProc)('a reader that stops reading is cut off and holds no file open', async () => {
     await using server = await startTestServer(impatient);
     await put(server, '2', 'x'.repeat(20_000_000));
     const openFiles = (await readdir('/proc/self/fd')).length;
@@ -105,7 +106,7 @@ describe('slow and broken clients', () => {
     expect((await readdir('/proc/self/fd')).length).toBeLessThanOrEqual(openFiles);
   });
 
-  onLinux('readers that go away in the middle release their files', async () => {
+  test.runIf(hasProc)('readers that go away in the middle release their files', async () => {
     await using server = await startTestServer();
     await put(server, '3', 'x'.repeat(20_000_000));
     const token = await server.token('main', 'read');
