@@ -1,7 +1,7 @@
 import { useInput, useStdin, useWindowSize } from 'ink';
 import { useReducer, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { drawFrame, isSameFrame, type Frame } from './draw-frame.ts';
-import { readKey } from './read-key.ts';
+import { readKeys } from './read-key.ts';
 import type { RunStore } from './run-store.ts';
 import { Screen } from './screen.tsx';
 import { applyAction, initialUiState, type UiAction, type UiState } from './ui-state.ts';
@@ -27,10 +27,10 @@ export function App({ store, color, onQuit }: AppProps): ReactNode {
   );
   useInput(
     (input, key) => {
-      const action = readKey(input, key, Math.max(1, Math.floor(rows / 2)));
-      if (action === null) return;
-      dispatch(action);
-      if (action.kind === 'quit') onQuit();
+      for (const action of readKeys(input, key, Math.max(1, Math.floor(rows / 2)))) {
+        dispatch(action);
+        if (action.kind === 'quit') onQuit();
+      }
     },
     { isActive: isRawModeSupported },
   );

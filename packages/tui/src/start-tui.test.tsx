@@ -87,6 +87,19 @@ test('q and Ctrl-C ask for an end, each time they are pressed', async () => {
   await shows(terminal, 'stopping');
   terminal.press('\u0003');
   await vi.waitFor(() => expect(quits.count).toBe(2));
+  terminal.press('qq');
+  await vi.waitFor(() => expect(quits.count).toBe(4));
+  await tui.close();
+});
+
+test('pasted text is not taken for keys', async () => {
+  const { terminal, tui, quits } = start(80, 24);
+  play(tui, sampleRun());
+  await shows(terminal, '❯ ● ui:build');
+  terminal.press('quit');
+  terminal.press('?');
+  await shows(terminal, 'stop the run; once more to force it');
+  expect(quits.count).toBe(0);
   await tui.close();
 });
 
