@@ -77,6 +77,15 @@ test('a refresh of single files finds edited, deleted and new ones', () => {
   expect(workspace.refresh(['a', 'b', 'c', 'd', 'e'].map(at))).toEqual([]);
 });
 
+test('a refresh of the root compares everything', () => {
+  const root = makeFolder({ 'p/a': '1', b: '1' });
+  const workspace = open(root);
+  for (const path of workspace.files.paths) workspace.files.factsOf(path);
+  addFiles(root, { 'p/a': '2', c: '1' });
+  rmSync(join(root, 'b'));
+  expect(workspace.refresh([at('')])).toEqual(['b', 'c', 'p/a']);
+});
+
 test('a file that became a folder is gone, and the files in it are new', () => {
   const root = makeFolder({ a: '1' });
   const workspace = open(root);

@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
+import { isMissing } from './file-error.ts';
+
 export interface Repository {
   readonly rootAbsolute: string;
   /** Where what all worktrees share lies, such as `info/exclude`. */
@@ -42,14 +44,4 @@ function readTextIfPresent(path: string): string | null {
     if (isMissing(error)) return null;
     throw error;
   }
-}
-
-/** Whether a file system call failed because nothing, or no folder, is there. */
-export function isMissing(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-export function errorCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

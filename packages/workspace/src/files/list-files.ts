@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import type { DebugLog, Problem, WorkspacePath } from '@larder/core';
 
-import { errorCode, findRepository, isMissing } from './find-repository.ts';
+import { errorCode, isMissing } from './file-error.ts';
+import { findRepository } from './find-repository.ts';
 import type { Repository } from './find-repository.ts';
 import { extendIgnoreRules, isIgnored, noIgnoreRules } from './ignore-rules.ts';
 import type { IgnoreRules } from './ignore-rules.ts';

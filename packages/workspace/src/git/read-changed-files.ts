@@ -1,6 +1,8 @@
 import { asWorkspacePath, compareCodeUnits } from '@larder/core';
-import type { Problem, ProblemFacts, WorkspacePath } from '@larder/core';
+import type { Problem, ProblemFacts } from '@larder/core';
 
+import { parseNameStatus, splitAtNul } from './parse-name-status.ts';
+import type { ChangedFile } from './parse-name-status.ts';
 import { runGit } from './run-git.ts';
 import type { GitContext, GitResult } from './run-git.ts';
 
@@ -10,12 +12,6 @@ export type ChangeRange =
   /** What `git diff HEAD` shows: staged or not. */
   | { readonly kind: 'uncommitted' }
   | { readonly kind: 'untracked' };
-
-export interface ChangedFile {
-  readonly path: WorkspacePath;
-  /** A rename is a deletion and an addition. */
-  readonly kind: 'added' | 'modified' | 'deleted';
-}
 
 export type ChangedFiles =
   | {
@@ -156,20 +152,4 @@ function finish(base: string | null, changed: readonly ChangedFile[], untracked:
   }
   const changes = [...byPath.values()].sort((a, b) => compareCodeUnits(a.path, b.path));
   return { kind: 'changes', changes, base };
-}
-
-/** `M NUL path NUL A NUL path NUL …`: git-diff(1), `--name-status -z` without renames. */
-function parseNameStatus(output: string): readonly ChangedFile[] {
-  const fields = splitAtNul(output);
-  const changes: ChangedFile[] = [];
-  for (let index = 0; index + 1 < fields.length; index += 2) {
-    const status = fields[index];
-    const kind = status === 'A' ? 'added' : status === 'D' ? 'deleted' : 'modified';
-    changes.push({ path: asWorkspacePath(fields[index + 1] ?? ''), kind });
-  }
-  return changes;
-}
-
-function splitAtNul(output: string): readonly string[] {
-  return output === '' ? [] : output.replace(/\0$/, '').split('\0');
 }

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-
 export interface GitContext {
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -22,7 +20,8 @@ const repositoryVariables = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_
  * Runs git in a folder, without a shell and without taking locks that a person's own git could run into. Rejects
  * only when the signal aborts. Output is UTF-8; ask for `-z` formats, which quote nothing.
  */
-export function runGit(cwdAbsolute: string, args: readonly string[], context: GitContext): Promise<GitResult> {
+export async function runGit(cwdAbsolute: string, args: readonly string[], context: GitContext): Promise<GitResult> {
+  const { spawn } = await import('node:child_process');
   const { signal } = context;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

@@ -1,8 +1,14 @@
-import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readlinkSync, readSync } from 'node:fs';
 
 import { digestBytes, StreamingDigest } from '../digest.ts';
 
 const chunkSizeBytes = 256 * 1024;
+
+/**
+ * What was a file a moment ago may be a pipe or a link by now: opening a pipe would wait for ever, and a
+ * link may lead out of the workspace. Windows has neither flag.
+ */
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Digests files through one buffer: a small file costs an open, a read and a close, a large one is streamed, so
@@ -13,7 +19,7 @@ export class ContentReader {
 
   /** The digest of a file's bytes. `sizeBytes` is what its stat said, and need not be true any more. */
   digestFile(absolute: string, sizeBytes: number): Buffer {
-    const descriptor = openSync(absolute, 'r');
+    const descriptor = openSync(absolute, openFlags);
     try {
       const read = readSync(descriptor, this.#chunk, 0, chunkSizeBytes, null);
       // A size that is not what was read may be a file that is still growing: then read on to the end.

@@ -4,7 +4,7 @@ import type { Stats } from 'node:fs';
 import { asDigest } from '@larder/core';
 import type { FileFacts, WorkspaceFiles, WorkspacePath } from '@larder/core';
 
-import { errorCode, isMissing } from '../files/find-repository.ts';
+import { errorCode, isMissing } from '../files/file-error.ts';
 import { ContentReader } from './content-reader.ts';
 import { digestSizeBytes, lowerBound, RowState, selectRows, withPaths } from './file-table.ts';
 import type { FileTable } from './file-table.ts';
@@ -144,7 +144,7 @@ export class TrackedFiles implements WorkspaceFiles {
       return stats.isSymbolicLink() ? this.#reader.digestLink(absolute) : this.#reader.digestFile(absolute, stats.size);
     } catch (error) {
       // Deleted, or made another kind of thing, since its stat a moment ago.
-      if (isMissing(error) || errorCode(error) === 'EINVAL' || errorCode(error) === 'EISDIR') return null;
+      if (isMissing(error) || anotherKindCodes.has(errorCode(error) ?? '')) return null;
       throw new Error(`Cannot read ${absolute} (${errorCode(error) ?? 'error'})`, { cause: error });
     }
   }
@@ -172,6 +172,9 @@ export class TrackedFiles implements WorkspaceFiles {
     return facts;
   }
 }
+
+/** What opening or reading a path says that is not the kind of thing that its stat said. */
+const anotherKindCodes = new Set(['EINVAL', 'EISDIR', 'ELOOP']);
 
 // inode(7): the same numbers wherever Node runs.
 const fileTypeMask = 0o170000;
