@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseToken } from '../identity/token.ts';
 import { rawRequest } from '../testing/raw-request.ts';
 import { runCommand } from './run-command.ts';
 
@@ -86,7 +87,7 @@ describe('tokens', () => {
 
   test('the list shows id, scope, access and state, and no secret', async () => {
     const token = (await run(`${create} --expires 30d`, 0)).out.trim();
-    const [, id, secret] = token.split('_');
+    const { id, secret } = parseToken(token)!;
     const valid = `${id}  pr/42  read  valid until 1970-01-31T00:00:00.000Z  created 1970-01-01T00:00:00.000Z\n`;
     expect((await run('token list --storage cache', 1000)).out).toBe(valid);
     expect((await run('token list --storage cache', 30 * 86_400_000)).out).toContain('expired 1970-01-31');
