@@ -28,15 +28,14 @@ test.each([
 });
 
 test.runIf(process.platform !== 'win32')('a real shell gives every argument back unchanged', () => {
-  const argument = fc
-    .string({ unit: 'binary', maxLength: 20 })
-    .filter((text) => !text.includes('\0') && text.isWellFormed());
+  const character = fc.constantFrom(...`aü😀 \t\r\n'"\\$*?[]{}()<>|&;#!~\`%^=-`);
+  const argument = fc.string({ unit: character, maxLength: 20 });
   fc.assert(
-    fc.property(fc.array(argument, { maxLength: 4 }), (args) => {
+    fc.property(fc.array(argument, { minLength: 20, maxLength: 60 }), (args) => {
       const line = appendArguments(`printf '%s\\0'`, ['.', ...args], 'linux');
       const output = execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' });
       expect(output.split('\0').slice(0, -1)).toEqual(['.', ...args]);
     }),
-    { numRuns: 60 },
+    { numRuns: 8 },
   );
 });

@@ -4,15 +4,14 @@ import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
 import { readProcessTable } from './process-table.ts';
 
-const module = new URL('spawn-process.ts', import.meta.url).href;
+const module = new URL('orphan-guard.ts', import.meta.url).href;
+/** Timers of one length fire in the order in which they were set: when the pid is printed the guard has been told. */
 const script = `
-  const { createSpawnProcess } = await import(${JSON.stringify(module)});
-  const spawnProcess = createSpawnProcess({ stopGraceMs: 1000, outputDrainMs: 100, guardOrphans: true });
-  spawnProcess({
-    command: { kind: 'shell', line: 'echo $$; exec sleep 300' }, cwdAbsolute: '/', ipc: false,
-    env: { PATH: process.env.PATH },
-    onOutput: (_, chunk) => process.stdout.write(chunk),
-  });
+  const { spawn } = await import('node:child_process');
+  const { createOrphanGuard } = await import(${JSON.stringify(module)});
+  const { pid } = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
+  createOrphanGuard(1).watch(pid);
+  setTimeout(() => console.log(pid), 1);
 `;
 
 describe.runIf(process.platform === 'linux')('the orphan guard', () => {

@@ -29,18 +29,30 @@ for group in $live; do kill -s KILL -- "-$group"; done
 
 /**
  * A shell that does nothing but wait for the end of a pipe: the only thing that survives a SIGKILL of
- * its parent and is told of it at once. Started with the first process that is watched; in its own
- * session, so that Ctrl-C does not reach it. Does not keep this process alive. Not on Windows.
+ * its parent and is told of it at once. Started when a process has been watched for a while; in its
+ * own session, so that Ctrl-C does not reach it. Does not keep this process alive. Not on Windows.
  */
-export function createOrphanGuard(): OrphanGuard {
-  let input: { write(text: string): unknown } | null = null;
-  const tell = (line: string): void => {
-    input ??= process.platform === 'win32' ? { write: () => {} } : startGuard();
-    input.write(line);
+export function createOrphanGuard(startAfterMs: number): OrphanGuard {
+  if (process.platform === 'win32') return { watch: () => {}, release: () => {} };
+  const watched = new Set<number>();
+  let guard: { write(text: string): unknown } | null = null;
+  let starting: NodeJS.Timeout | null = null;
+  const start = (): void => {
+    starting = null;
+    if (watched.size === 0) return;
+    guard = startGuard();
+    for (const group of watched) guard.write(`+${group}\n`);
   };
   return {
-    watch: (group) => tell(`+${group}\n`),
-    release: (group) => tell(`-${group}\n`),
+    watch: (group) => {
+      watched.add(group);
+      if (guard !== null) guard.write(`+${group}\n`);
+      else starting ??= setTimeout(start, startAfterMs).unref();
+    },
+    release: (group) => {
+      watched.delete(group);
+      guard?.write(`-${group}\n`);
+    },
   };
 }
 

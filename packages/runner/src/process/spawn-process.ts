@@ -18,13 +18,18 @@ export interface SpawnProcessOptions {
   readonly guardOrphans: boolean;
 }
 
+/** Most processes are gone sooner, and the guard would cost more than they do. */
+const guardAfterMs = 50;
+
 /**
  * Starts processes in a session of their own, so that `stop` reaches everything that they started, and
  * so that Ctrl-C reaches only Larder, which then stops them. What a process leaves running in the
  * background when it ends by itself is left alone, as npm does. Troubles of starting are values.
  */
 export function createSpawnProcess(options: SpawnProcessOptions): SpawnProcess {
-  const guard: OrphanGuard = options.guardOrphans ? createOrphanGuard() : { watch: () => {}, release: () => {} };
+  const guard: OrphanGuard = options.guardOrphans
+    ? createOrphanGuard(guardAfterMs)
+    : { watch: () => {}, release: () => {} };
   return (request) => {
     const command = toChildCommand(request.command, request.env, process.platform);
     try {
