@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashWorld, inputsOf, prepareWorld, type World } from '../fixtures/hash-world.ts';
 import { asWorkspacePath } from '../ids.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../json.ts';
 import { canonicalJson, encodeList, encodeSet, encodeText } from './canonical.ts';

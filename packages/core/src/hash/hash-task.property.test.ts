@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hashWorld, inputsOf, type World } from '../fixtures/hash-world.ts';
 import type { MemoryFile } from '../fixtures/memory-files.ts';

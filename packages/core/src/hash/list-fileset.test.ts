@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { inputsOf, prepareWorld } from '../fixtures/hash-world.ts';
 import { createMemoryFiles } from '../fixtures/memory-files.ts';
