@@ -48,7 +48,7 @@ const plan: RunPlan = {
 test('a dry run is a table with what the caches have and why', () => {
   expect(renderPlan(plan, { color: false, columns: 120 })).toMatchInlineSnapshot(`
     "task        hash                              cache        expected  reason
-    core:build  636f7265000000000000000000000000  hit remote   1.2 s     
+    core:build  636f7265000000000000000000000000  hit remote   1.2 s
     ui:build    75690000000000000000000000000000  miss                   src/index.ts changed
     web:build   deferred                          deferred               waits for the outputs of ui:build
     web:e2e     65326500000000000000000000000000  uncacheable            the target has "cache": false
