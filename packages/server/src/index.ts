@@ -13,5 +13,3 @@ export type { Scope } from './identity/scope.ts';
 export type { Access } from './identity/identity.ts';
 export { runCommand } from './command-line/run-command.ts';
 export type { Terminal } from './command-line/terminal.ts';
-export { runCommand } from './command-line/run-command.ts';
-export type { Terminal } from './command-line/terminal.ts';
