@@ -68,7 +68,10 @@ export function isGlob(pattern: string): boolean {
 
 /** Matches whole texts: names, tags or paths, where `*` does not cross a slash. */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  return isGlob(pattern) ? picomatch(pattern, { dot: true }) : (text) => text === pattern;
+  if (!isGlob(pattern)) return (text) => text === pattern;
+  const matches = picomatch(pattern, { dot: true });
+  // Its second parameter changes what it returns: it must not get the index that `filter` passes.
+  return (text) => matches(text);
 }
 
 function byTag(pattern: string): (project: MatchableProject) => boolean {

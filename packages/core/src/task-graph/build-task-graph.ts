@@ -1,12 +1,12 @@
 import { locationOf } from '../config/place.ts';
-import { compareCodeUnits } from '../ids.ts';
 import type { ProjectName, TaskId } from '../ids.ts';
 import type { Problem } from '../problem.ts';
 import { findNearNames } from '../project-graph/find-near-names.ts';
 import type { ProjectGraph } from '../project-graph/project.ts';
-import { breakIndirectCycles } from './break-indirect-cycles.ts';
-import { connectTasks, createTargetExpander, findTargetNames } from './connect-tasks.ts';
-import type { DraftGraph } from './connect-tasks.ts';
+import { breakIndirectCycles, numberDrafts } from './break-indirect-cycles.ts';
+import { connectTasks } from './connect-tasks.ts';
+import type { TaskDraft } from './connect-tasks.ts';
+import { TargetExpander } from './expand-targets.ts';
 import { findCycles } from './find-cycle.ts';
 import { resolveTasks } from './resolve-tasks.ts';
 import type { TaskEdge, TaskGraph } from './task-graph.ts';
@@ -28,30 +28,31 @@ export type TaskGraphResult =
  * Builds the tasks of a request and all that they wait for, with Nx's rules for `dependsOn`, configurations
  * and outputs. A requested project without a requested target is passed over; a target or a configuration
  * that no project of the workspace has is a problem, and so are cycles and outputs outside the workspace.
- * Linear in tasks and edges.
+ * Linear in tasks and edges, but for sorting.
  */
 export function buildTaskGraph(graph: ProjectGraph, request: TaskRequest): TaskGraphResult {
-  const unknown = findUnknownNames(graph, request);
+  const expander = new TargetExpander(graph);
+  const unknown = findUnknownNames(graph, request, expander);
   if (unknown.length > 0) return { kind: 'invalid', problems: unknown };
-
-  const expand = createTargetExpander(graph);
-  const requested = request.targets
-    .flatMap(expand)
-    .flatMap((target) => request.projects.map((project) => ({ project, target })));
-  const drafts = connectTasks(graph, requested, request.configuration);
-  breakIndirectCycles(drafts);
-  const ids = [...drafts.drafts.keys()].sort(compareCodeUnits);
-  const cycles = findTaskCycles(drafts, ids);
-  const [tasks, problems] = resolveTasks(drafts, ids, request.args);
+  const drafts = connectTasks(graph, expander, {
+    projects: request.projects.flatMap((name) => graph.projects.get(name) ?? []),
+    targets: request.targets.flatMap((target) => expander.expand(target)),
+    configuration: request.configuration,
+  });
+  const cycles = breakIndirectCycles(drafts) ? findTaskCycles(drafts) : [];
+  const [tasks, problems] = resolveTasks(drafts, request.args);
   if (cycles.length > 0 || problems.length > 0) return { kind: 'invalid', problems: [...cycles, ...problems] };
-  return { kind: 'built', taskGraph: { tasks, dependencies: collectEdges(drafts, ids) } };
+  return { kind: 'built', taskGraph: { tasks, dependencies: collectEdges(drafts) } };
 }
 
-function findUnknownNames(graph: ProjectGraph, { targets, configuration }: TaskRequest): readonly Problem[] {
-  const names = findTargetNames(graph);
-  const expand = createTargetExpander(graph);
+function findUnknownNames(
+  graph: ProjectGraph,
+  { targets, configuration }: TaskRequest,
+  expander: TargetExpander,
+): readonly Problem[] {
+  const { names } = expander;
   const problems = targets
-    .filter((target) => !expand(target).some((name) => names.has(name)))
+    .filter((target) => !expander.expand(target).some((name) => names.has(name)))
     .map((target): Problem => {
       return { code: 'unknown-target', severity: 'error', target, near: findNearNames(target, names) };
     });
@@ -71,21 +72,21 @@ function findConfigurationNames(graph: ProjectGraph): ReadonlySet<string> {
   return names;
 }
 
-function findTaskCycles({ drafts, edges }: DraftGraph, ids: readonly TaskId[]): readonly Problem[] {
-  return findCycles(ids, (id) => edges.get(id)?.keys() ?? []).map((cycle): Problem => {
-    const first = cycle[0] === undefined ? undefined : drafts.get(cycle[0]);
-    return { code: 'task-cycle', severity: 'error', cycle, ...locationOf(first?.target.location ?? null) };
+function findTaskCycles(drafts: readonly TaskDraft[]): readonly Problem[] {
+  return findCycles(numberDrafts(drafts)).map((cycle): Problem => {
+    const tasks = cycle.flatMap((index) => drafts[index] ?? []);
+    const location = locationOf(tasks[0]?.target.location ?? null);
+    return { code: 'task-cycle', severity: 'error', cycle: tasks.map(({ id }) => id), ...location };
   });
 }
 
-function collectEdges(drafts: DraftGraph, ids: readonly TaskId[]): ReadonlyMap<TaskId, readonly TaskEdge[]> {
-  return new Map(
-    ids.map((id) => {
-      const edges = [...(drafts.edges.get(id) ?? [])].map(([dependency, { hashed }]): TaskEdge => ({
-        dependency,
-        hashed,
-      }));
-      return [id, edges.sort((a, b) => compareCodeUnits(a.dependency, b.dependency))];
-    }),
-  );
+/** Tasks share the edge objects to a dependency: large workspaces have ten times more edges than tasks. */
+function collectEdges(drafts: readonly TaskDraft[]): ReadonlyMap<TaskId, readonly TaskEdge[]> {
+  const hashed = drafts.map(({ id }): TaskEdge => ({ dependency: id, hashed: true }));
+  const collect = ({ edges }: TaskDraft): readonly TaskEdge[] =>
+    edges.map(({ task, traits }) => {
+      const shared = traits.hashed ? hashed[task.index] : undefined;
+      return shared ?? { dependency: task.id, hashed: traits.hashed };
+    });
+  return new Map(drafts.map((draft) => [draft.id, collect(draft)]));
 }

@@ -1,32 +1,27 @@
-import { compareCodeUnits } from '../ids.ts';
 import { findStrongComponents } from './strong-components.ts';
+import type { NumberedGraph } from './strong-components.ts';
 
 /**
- * A shortest cycle through the least name of each group of nodes that wait for each other, as a path
- * `[a, b, a]`; empty where there is none. Linear. An edge from a node to itself is no cycle.
+ * A shortest cycle through the least node of each group of nodes that lead to each other, as a path
+ * `[0, 1, 0]`, ordered by that node; empty where there is none. An edge from a node to itself is no cycle.
  */
-export function findCycles<Node extends string>(
-  nodes: Iterable<Node>,
-  edgesOf: (node: Node) => Iterable<Node>,
-): readonly (readonly Node[])[] {
-  return findStrongComponents(nodes, edgesOf)
+export function findCycles(graph: NumberedGraph): readonly (readonly number[])[] {
+  return findStrongComponents(graph)
     .filter((component) => component.length > 1)
-    .map((component) => findPathBack(new Set(component), edgesOf))
-    .sort(([a = ''], [b = '']) => compareCodeUnits(a, b));
+    .map((component) => findPathBack(component, graph))
+    .sort(([a = 0], [b = 0]) => a - b);
 }
 
-function findPathBack<Node extends string>(
-  component: ReadonlySet<Node>,
-  edgesOf: (node: Node) => Iterable<Node>,
-): readonly Node[] {
-  const [start] = [...component].sort(compareCodeUnits);
-  if (start === undefined) return [];
-  const cameFrom = new Map<Node, Node>();
+/** Breadth first, so that the first way back is a shortest one. */
+function findPathBack(component: readonly number[], { edgesOf }: NumberedGraph): readonly number[] {
+  const members = new Set(component);
+  const start = component.reduce((least, node) => Math.min(least, node));
+  const cameFrom = new Map<number, number>();
   const reached = [start];
   for (const node of reached) {
-    for (const next of [...edgesOf(node)].sort(compareCodeUnits)) {
+    for (const next of edgesOf(node).toSorted((a, b) => a - b)) {
       if (next === start && node !== start) return tracePath(start, node, cameFrom);
-      if (!component.has(next) || cameFrom.has(next) || next === start) continue;
+      if (!members.has(next) || cameFrom.has(next) || next === start) continue;
       cameFrom.set(next, node);
       reached.push(next);
     }
@@ -34,9 +29,10 @@ function findPathBack<Node extends string>(
   return [];
 }
 
-function tracePath<Node>(start: Node, last: Node, cameFrom: ReadonlyMap<Node, Node>): readonly Node[] {
+function tracePath(start: number, last: number, cameFrom: ReadonlyMap<number, number>): readonly number[] {
   const path = [start];
-  for (let node: Node | undefined = last; node !== undefined && node !== start; node = cameFrom.get(node))
+  for (let node: number | undefined = last; node !== undefined && node !== start; node = cameFrom.get(node)) {
     path.push(node);
+  }
   return [...path, start].reverse();
 }

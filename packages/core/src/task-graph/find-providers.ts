@@ -1,13 +1,12 @@
-import type { ProjectName } from '../ids.ts';
-import type { ProjectGraph } from '../project-graph/project.ts';
+import type { Project, ProjectGraph } from '../project-graph/project.ts';
 import { findStrongComponents } from './strong-components.ts';
 
 /** The projects whose target `^t` means. */
 export interface Providers {
   /** Dependencies that have the target. */
-  readonly direct: readonly ProjectName[];
+  readonly direct: readonly Project[];
   /** Those that are reached only through dependencies that lack it. */
-  readonly indirect: readonly ProjectName[];
+  readonly indirect: readonly Project[];
 }
 
 /**
@@ -16,61 +15,58 @@ export interface Providers {
  * that few projects have costs no walk over the whole graph for each project.
  */
 export class ProviderFinder {
-  readonly #graph: ProjectGraph;
-  readonly #beyond = new Map<string, ReadonlyMap<ProjectName, ReadonlySet<ProjectName>>>();
+  readonly #dependencies: ReadonlyMap<Project, readonly Project[]>;
+  readonly #beyond = new Map<string, ReadonlyMap<Project, ReadonlySet<Project>>>();
 
   constructor(graph: ProjectGraph) {
-    this.#graph = graph;
+    this.#dependencies = new Map(
+      [...graph.projects].map(([name, project]) => {
+        const edges = graph.dependencies.get(name) ?? [];
+        return [project, edges.flatMap(({ dependency }) => graph.projects.get(dependency) ?? [])];
+      }),
+    );
   }
 
-  find(project: ProjectName, target: string): Providers {
+  find(project: Project, target: string): Providers {
     const dependencies = this.#dependenciesOf(project);
-    const direct = dependencies.filter((name) => this.#has(name, target));
-    const found = new Set<ProjectName>([project, ...direct]);
-    const indirect: ProjectName[] = [];
-    if (direct.length < dependencies.length) {
-      const beyond = this.#reachBeyond(target);
-      for (const dependency of dependencies) {
-        for (const name of beyond.get(dependency) ?? []) {
-          if (found.has(name)) continue;
-          found.add(name);
-          indirect.push(name);
-        }
-      }
-    }
+    const direct = dependencies.filter(({ targets }) => targets.has(target));
+    const indirect = direct.length === dependencies.length ? [] : this.#findBeyond(project, target, direct);
     return { direct, indirect };
   }
 
-  /** For each project that lacks the target: the providers that it leads to. Groups on a cycle share theirs. */
-  #reachBeyond(target: string): ReadonlyMap<ProjectName, ReadonlySet<ProjectName>> {
+  #findBeyond(project: Project, target: string, direct: readonly Project[]): readonly Project[] {
     let beyond = this.#beyond.get(target);
     if (beyond === undefined) {
-      beyond = this.#computeBeyond(target);
+      beyond = this.#reachBeyond(target);
       this.#beyond.set(target, beyond);
     }
-    return beyond;
+    const known = new Set<Project>([project, ...direct]);
+    const found = new Set<Project>();
+    for (const dependency of this.#dependenciesOf(project)) {
+      for (const provider of beyond.get(dependency) ?? []) if (!known.has(provider)) found.add(provider);
+    }
+    return [...found];
   }
 
-  #computeBeyond(target: string): ReadonlyMap<ProjectName, ReadonlySet<ProjectName>> {
-    const beyond = new Map<ProjectName, ReadonlySet<ProjectName>>();
-    const lacking = [...this.#graph.projects.keys()].filter((name) => !this.#has(name, target));
-    const lackingOf = (name: ProjectName) => this.#dependenciesOf(name).filter((next) => !this.#has(next, target));
-    for (const component of findStrongComponents(lacking, lackingOf)) {
-      const providers = new Set<ProjectName>();
-      for (const name of component.flatMap((member) => this.#dependenciesOf(member))) {
-        if (this.#has(name, target)) providers.add(name);
-        else for (const provider of beyond.get(name) ?? []) providers.add(provider);
+  /** For each project that lacks the target: the providers that it leads to. Groups on a cycle share theirs. */
+  #reachBeyond(target: string): ReadonlyMap<Project, ReadonlySet<Project>> {
+    const lacking = [...this.#dependencies.keys()].filter(({ targets }) => !targets.has(target));
+    const numbers = new Map(lacking.map((project, index) => [project, index]));
+    const edges = lacking.map((project) => this.#dependenciesOf(project).flatMap((next) => numbers.get(next) ?? []));
+    const beyond = new Map<Project, ReadonlySet<Project>>();
+    for (const component of findStrongComponents({ size: lacking.length, edgesOf: (node) => edges[node] ?? [] })) {
+      const members = component.flatMap((index) => lacking[index] ?? []);
+      const providers = new Set<Project>();
+      for (const next of members.flatMap((member) => this.#dependenciesOf(member))) {
+        if (next.targets.has(target)) providers.add(next);
+        else for (const provider of beyond.get(next) ?? []) providers.add(provider);
       }
-      for (const member of component) beyond.set(member, providers);
+      for (const member of members) beyond.set(member, providers);
     }
     return beyond;
   }
 
-  #dependenciesOf(project: ProjectName): readonly ProjectName[] {
-    return (this.#graph.dependencies.get(project) ?? []).map(({ dependency }) => dependency);
-  }
-
-  #has(project: ProjectName, target: string): boolean {
-    return this.#graph.projects.get(project)?.targets.has(target) ?? false;
+  #dependenciesOf(project: Project): readonly Project[] {
+    return this.#dependencies.get(project) ?? [];
   }
 }

@@ -17,6 +17,7 @@ export interface ResolvedOutputs {
  * The root of the workspace cannot be an output: restoring it would replace the repository.
  */
 export function resolveOutputs(declared: readonly string[], project: Project, options: JsonObject): ResolvedOutputs {
+  if (declared.length === 0) return nothing;
   const outputs = new Set<string>();
   const outside: string[] = [];
   const invalid: string[] = [];
@@ -36,11 +37,14 @@ export function resolveOutputs(declared: readonly string[], project: Project, op
   return { outputs: [...outputs].sort(compareCodeUnits), outside, invalid };
 }
 
+const nothing: ResolvedOutputs = { outputs: [], outside: [], invalid: [] };
+
 /** `{options.a.b}`, with what to take instead where it has no value: `{options.a ?? options.b ?? dist/{projectName}}`. */
 const optionToken = /\{(options\.(?:[^{}]|\{[^{}]*\})*)\}/g;
 
 /** More than one where an entry is nothing but an option whose value is a list; none where an option has no value. */
 function resolveTemplate(template: string, project: Project, options: JsonObject): readonly string[] {
+  if (!template.includes('{options.')) return [fillTokens(template, project)];
   const whole = /^\{options\.([^{}?]+)\}$/.exec(template)?.[1];
   const value = whole === undefined ? undefined : readOption(options, whole);
   if (Array.isArray(value)) return value.filter((element) => typeof element === 'string' && element !== '') as string[];

@@ -3,28 +3,23 @@ import type { Parsed, Place } from '../config/place.ts';
 import type { TaskId } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
-import type { DraftGraph, TaskDraft } from './connect-tasks.ts';
+import type { TaskDraft } from './connect-tasks.ts';
 import { resolveOutputs } from './resolve-outputs.ts';
 import { resolveOptions } from './resolve-tokens.ts';
 import type { Task } from './task-graph.ts';
 
-/** Chooses options and resolves tokens. `ids` gives the order of the result. */
-export function resolveTasks(
-  graph: DraftGraph,
-  ids: readonly TaskId[],
-  args: readonly string[],
-): Parsed<ReadonlyMap<TaskId, Task>> {
-  const withArgs = findForwardedArgs(graph);
-  const forwarded = findForwardedOptions(graph, ids);
+/** Chooses options and resolves tokens. Keeps the order of the drafts. */
+export function resolveTasks(drafts: readonly TaskDraft[], args: readonly string[]): Parsed<ReadonlyMap<TaskId, Task>> {
+  const withArgs = findForwardedArgs(drafts);
+  const forwarded = findForwardedOptions(drafts);
   const problems: Problem[] = [];
   const tasks = new Map<TaskId, Task>();
-  for (const id of ids) {
-    const draft = graph.drafts.get(id);
-    if (draft === undefined) continue;
-    const options = { ...chooseOptions(draft), ...forwarded.get(id) };
+  for (const draft of drafts) {
+    const { id, project, target, configuration, requested } = draft;
+    const extra = forwarded.get(draft);
+    const options = extra === undefined ? chooseOptions(draft) : { ...chooseOptions(draft), ...extra };
     const [outputs, found] = chooseOutputs(draft, options);
     problems.push(...found);
-    const { project, target, configuration } = draft;
     tasks.set(id, {
       id,
       project: project.name,
@@ -33,43 +28,39 @@ export function resolveTasks(
       configuration,
       definition: target,
       options,
-      args: withArgs.has(id) ? args : [],
+      args: withArgs.has(draft) ? args : [],
       outputs,
       cache: target.cache && !target.continuous,
       continuous: target.continuous,
       parallelism: target.parallelism,
-      requested: graph.requested.has(id),
+      requested,
     });
   }
   return [tasks, problems];
 }
 
 function chooseOptions({ project, target, configuration }: TaskDraft): JsonObject {
-  const configured =
-    configuration !== null && Object.hasOwn(target.configurations, configuration)
-      ? target.configurations[configuration]
-      : undefined;
-  return resolveOptions({ ...target.options, ...configured }, project);
+  const { options, configurations } = target;
+  const configured = configuration !== null && Object.hasOwn(configurations, configuration);
+  return resolveOptions(configured ? { ...options, ...configurations[configuration] } : options, project);
 }
 
 /** The requested tasks, and those that a task with arguments hands them on to (`params: forward`). */
-function findForwardedArgs({ requested, edges }: DraftGraph): ReadonlySet<TaskId> {
-  const withArgs = new Set(requested);
-  for (const id of withArgs) {
-    for (const [dependency, edge] of edges.get(id) ?? []) if (edge.forwardsArgs) withArgs.add(dependency);
+function findForwardedArgs(drafts: readonly TaskDraft[]): ReadonlySet<TaskDraft> {
+  const withArgs = new Set(drafts.filter(({ requested }) => requested));
+  for (const { edges } of withArgs) {
+    for (const { task, traits } of edges) if (traits.forwardsArgs) withArgs.add(task);
   }
   return withArgs;
 }
 
 /** Of several dependents that hand on their options (`options: forward`) the first by id wins; a requested task takes none. */
-function findForwardedOptions(graph: DraftGraph, ids: readonly TaskId[]): ReadonlyMap<TaskId, JsonObject> {
-  const forwarded = new Map<TaskId, JsonObject>();
-  for (const id of ids) {
-    const draft = graph.drafts.get(id);
-    for (const [dependency, edge] of graph.edges.get(id) ?? []) {
-      if (!edge.forwardsOptions || draft === undefined) continue;
-      if (graph.requested.has(dependency) || forwarded.has(dependency)) continue;
-      forwarded.set(dependency, chooseOptions(draft));
+function findForwardedOptions(drafts: readonly TaskDraft[]): ReadonlyMap<TaskDraft, JsonObject> {
+  const forwarded = new Map<TaskDraft, JsonObject>();
+  for (const draft of drafts) {
+    for (const { task, traits } of draft.edges) {
+      if (!traits.forwardsOptions || task.requested || forwarded.has(task)) continue;
+      forwarded.set(task, chooseOptions(draft));
     }
   }
   return forwarded;

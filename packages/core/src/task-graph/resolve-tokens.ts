@@ -18,13 +18,20 @@ interface Tokens {
   readonly projectName: string;
 }
 
+/** Whatever holds no token is kept as it is, since most options hold none. */
 function resolveObject(object: JsonObject, tokens: Tokens): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, resolveValue(value, tokens)]));
+  const entries = Object.entries(object).map(([key, value]) => [key, resolveValue(value, tokens)] as const);
+  return entries.every(([key, value]) => value === object[key]) ? object : Object.fromEntries(entries);
+}
+
+function resolveList(list: readonly JsonValue[], tokens: Tokens): readonly JsonValue[] {
+  const resolved = list.map((element) => resolveValue(element, tokens));
+  return resolved.every((element, index) => element === list[index]) ? list : resolved;
 }
 
 function resolveValue(value: JsonValue, tokens: Tokens): JsonValue {
   if (typeof value === 'string') return resolveText(value, tokens);
-  if (Array.isArray(value)) return (value as readonly JsonValue[]).map((element) => resolveValue(element, tokens));
+  if (Array.isArray(value)) return resolveList(value as readonly JsonValue[], tokens);
   return isJsonObject(value) ? resolveObject(value, tokens) : value;
 }
 
