@@ -97,8 +97,9 @@ describe('slow and broken clients', () => {
   });
 
   test.runIf(hasProc)('a reader that stops reading is cut off and holds no file open', async () => {
-    await using server = await startTestServer(impatient);
+    await using server = await startTestServer();
     await put(server, '2', 'x'.repeat(20_000_000));
+    await server.restart(impatient);
     const socket = openSocket(server);
     socket.pause();
     const token = await server.token('main', 'read');

@@ -16,8 +16,8 @@ export interface TestServer extends AsyncDisposable {
   /** Resolves with the first event of a type, also one that has happened already. */
   waitFor(type: ServerEvent['type']): Promise<ServerEvent>;
   token(scope: string, access: Access, expiresAtEpochMs?: number): Promise<string>;
-  /** Closes the server and starts another one over the same folder. */
-  restart(): Promise<void>;
+  /** Closes the server and starts another one over the same folder, perhaps with other options. */
+  restart(changes?: Partial<ServerOptions>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,9 +58,9 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
       const made = await createToken(directory, { ...wanted, expiresAtEpochMs: expiresAtEpochMs ?? null });
       return made.token;
     },
-    restart: async () => {
+    restart: async (changes = {}) => {
       await server.close();
-      server = await startServer(options);
+      server = await startServer({ ...options, ...changes });
     },
     close: () => server.close(),
     [Symbol.asyncDispose]: async () => {
