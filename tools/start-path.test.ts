@@ -17,9 +17,7 @@ function packageOfInput(input: string): string {
     .join('/');
 }
 
-test.each(
-  bundles.filter(({ entryPoints }) => Object.values(entryPoints).every((file) => existsSync(join(root, file)))),
-)('the command in $packageFolder starts without any heavy library', async (bundle) => {
+test.each(bundles)('the command in $packageFolder starts without any heavy library', async (bundle) => {
   const { metafile } = await build({ ...buildOptions(root, bundle), write: false });
   for (const name of Object.keys(bundle.entryPoints)) {
     const inputs = findStaticInputs(metafile, `${bundle.packageFolder}/bundle/${name}.js`);

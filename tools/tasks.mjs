@@ -36,7 +36,7 @@ export const tasks = {
     run: ['vitest', 'watch'],
   },
   larder: { about: 'the larder of this checkout', steps: ['types', 'bundle'], run: ['tools/larder'] },
-  fix: { about: 'formats, and mends what the linter can', steps: [], run: ['oxlint', '--type-aware', '--fix'] },
+  format: { about: 'formats every file', steps: [], run: ['oxfmt', '.'] },
   generate: { about: 'schemas and generated documents', steps: [], run: script('tools/generate.ts') },
 };
 

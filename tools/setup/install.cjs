@@ -23,7 +23,8 @@ async function installFolder(root, folder, reason) {
 }
 
 async function runNpmCi(folder) {
-  // What a task or a user's settings would leave out is needed here: NODE_ENV=production drops the tools.
+  // What a task or a user's settings would leave out is needed here: NODE_ENV=production drops the
+  // tools, and a silent npm would not say why it failed.
   const args = [
     'ci',
     '--ignore-scripts',
@@ -32,6 +33,7 @@ async function runNpmCi(folder) {
     '--prefer-offline',
     '--no-audit',
     '--no-fund',
+    '--loglevel=warn',
   ];
   const code = await runChild(process.execPath, [findNpmCli(), ...args], { cwd: folder, stdio: ['ignore', 2, 2] });
   if (code === 0) return;

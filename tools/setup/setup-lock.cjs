@@ -54,7 +54,7 @@ function readOwner(file) {
 }
 
 function isGone(owner) {
-  const [pid, host] = owner.split(' ');
+  const [pid, host] = owner.trim().split(' ');
   if (host !== os.hostname()) return false;
   try {
     process.kill(Number(pid), 0);
