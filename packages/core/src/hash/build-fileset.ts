@@ -6,6 +6,19 @@ import { escapeGlob, findBase, GlobCompiler, readLiteral, type Match } from './g
 import type { Fileset } from './inputs.ts';
 import { sortUnique } from './sort-unique.ts';
 
+/** Whose patterns they are, and what else does not count. */
+export interface FilesetPlace {
+  readonly project: Project;
+  /** Patterns of the task's own outputs, relative to the workspace; empty where a fileset is not for one task. */
+  readonly outputs: readonly string[];
+}
+
+interface OwnerOfFiles {
+  /** Null: the workspace. */
+  readonly project: Project | null;
+  readonly outputs: readonly string[];
+}
+
 /** Builds filesets for the projects of one workspace and gives the same object for the same patterns. */
 export class FilesetBuilder {
   readonly #globs = new GlobCompiler();
@@ -23,7 +36,8 @@ export class FilesetBuilder {
    * At most two filesets: the project's own and the workspace's. Patterns that take away work on those
    * of the same owner. `onOutside` is told of patterns that leave the workspace; they match nothing.
    */
-  build(patterns: readonly string[], project: Project, onOutside: (pattern: string) => void): readonly Fileset[] {
+  build(patterns: readonly string[], place: FilesetPlace, onOutside: (pattern: string) => void): readonly Fileset[] {
+    const { project, outputs } = place;
     const expanded: ExpandedPattern[] = [];
     for (const pattern of patterns) {
       const one = expandPattern(pattern, project);
@@ -32,29 +46,29 @@ export class FilesetBuilder {
     }
     const own = this.#share(
       expanded.filter((one) => one.scope === 'project'),
-      project,
+      { project, outputs },
     );
     const shared = this.#share(
       expanded.filter((one) => one.scope === 'workspace'),
-      null,
+      { project: null, outputs },
     );
     return [own, shared].filter((fileset) => fileset !== null);
   }
 
-  #share(patterns: readonly ExpandedPattern[], project: Project | null): Fileset | null {
+  #share(patterns: readonly ExpandedPattern[], { project, outputs }: OwnerOfFiles): Fileset | null {
     const include = sortUnique(patterns.filter((one) => !one.negated).map((one) => one.pattern));
     const exclude = sortUnique(patterns.filter((one) => one.negated).map((one) => one.pattern));
     if (include.length === 0) return null;
-    const key = JSON.stringify([project?.root ?? null, include, exclude]);
+    const key = JSON.stringify([project?.root ?? null, include, exclude, outputs]);
     let fileset = this.#known.get(key);
     if (fileset === undefined) {
-      fileset = this.#create(include, exclude, project);
+      fileset = this.#create(include, exclude, { project, outputs });
       this.#known.set(key, fileset);
     }
     return fileset;
   }
 
-  #create(include: readonly string[], exclude: readonly string[], project: Project | null): Fileset {
+  #create(include: readonly string[], exclude: readonly string[], { project, outputs }: OwnerOfFiles): Fileset {
     const included = include.map((pattern) => this.#compileInclude(pattern));
     const excluded = exclude.map((pattern) => this.#globs.compile(pattern));
     const test: Match = (path) => included.some((match) => match(path)) && !excluded.some((match) => match(path));
@@ -67,8 +81,21 @@ export class FilesetBuilder {
       exclude: exclude.map(fromWorkspace),
       label: project === null ? `{workspaceRoot}: ${label}` : label,
       bases: dropNested(include.map((pattern) => joinPath(project?.root ?? '', findBase(pattern)))),
-      matches: project === null ? test : this.#matchOwn(project.root, test),
+      matches: this.#withoutOutputs(project === null ? test : this.#matchOwn(project.root, test), outputs),
     };
+  }
+
+  /** What a task writes is not what it reads, whether or not git ignores it. */
+  #withoutOutputs(test: Fileset['matches'], outputs: readonly string[]): Fileset['matches'] {
+    if (outputs.length === 0) return test;
+    const produced = outputs
+      .filter((pattern) => !pattern.startsWith('!'))
+      .map((pattern) => this.#compileInclude(pattern));
+    const kept = outputs
+      .filter((pattern) => pattern.startsWith('!'))
+      .map((pattern) => this.#compileInclude(pattern.slice(1)));
+    const isOutput: Match = (path) => produced.some((match) => match(path)) && !kept.some((match) => match(path));
+    return (path) => test(path) && !isOutput(path);
   }
 
   /** A folder that is named without a wildcard counts with all that is below it: too much is safe, too little is not. */

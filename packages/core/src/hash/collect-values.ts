@@ -8,6 +8,7 @@ import { sortUnique } from './sort-unique.ts';
 export type InputValues = Pick<TaskInputs, 'env' | 'runtime' | 'plugin' | 'platform' | 'workingDirectory'>;
 
 export function collectValues(inputs: readonly ValueInput[]): InputValues {
+  if (inputs.length === 0) return noValues;
   const of = <Kind extends ValueInput['kind']>(kind: Kind): readonly Extract<ValueInput, { readonly kind: Kind }>[] =>
     inputs.filter((input): input is Extract<ValueInput, { readonly kind: Kind }> => input.kind === kind);
   return {

@@ -18,9 +18,10 @@ export const hashVersion = '1';
  * |---|---|---|
  * | `hash-version` | `larder` | version of this table |
  * | `executor` | `executor`, `project`, `target`, `configuration` | their names: the process can see them |
+ * | `executor` | `scriptContent`, `preScriptContent`, `postScriptContent` | the text of a script |
  * | `options` | key, configuration merged in | canonical JSON |
  * | `args` | `args` | canonical JSON of what stood after `--`, where this task gets it |
- * | `files` | patterns of a fileset | digest over path, kind, executable bit and bytes of each file |
+ * | `files` | patterns of a fileset | digest over path, kind, executable bit and bytes of each file but the task's own outputs |
  * | `files` | `^input from <project>` | the same over that project and all that it depends on |
  * | `json` | patterns and fields | digest over the paths and the chosen fields |
  * | `env` | variable | digest of the value, or `unset` |
@@ -63,10 +64,17 @@ export function hashTask(task: Task, inputs: TaskInputs, memory: HashMemory): Ta
   return { task: task.id, hash, entries };
 }
 
+/** Where a target is a script of package.json: its text and those that run before and after it. */
+const scriptTexts = ['scriptContent', 'preScriptContent', 'postScriptContent'];
+
 function describeCommand(task: Task): readonly HashEntry[] {
   return [
     entry('hash-version', 'larder', hashVersion),
     entry('executor', 'executor', task.definition.executor),
+    ...scriptTexts.flatMap((name) => {
+      const text = task.definition.metadata[name];
+      return typeof text === 'string' ? [entry('executor', name, text)] : [];
+    }),
     entry('executor', 'project', task.project),
     entry('executor', 'target', task.target),
     ...(task.configuration === null ? [] : [entry('executor', 'configuration', task.configuration)]),

@@ -21,7 +21,8 @@ export interface InputGroupContext {
  */
 export class InputGroups {
   readonly #context: InputGroupContext;
-  readonly #known = new Map<string, BuiltGroup>();
+  /** By reach and input, then by project. */
+  readonly #known = new Map<string, Map<ProjectName, BuiltGroup>>();
   readonly #values: ClosureFold<BuiltGroup, InputValues>;
 
   constructor(context: InputGroupContext) {
@@ -50,26 +51,33 @@ export class InputGroups {
     for (const { scope, input } of inputs) {
       const reach = scope.kind === 'dependencies' ? 'with-dependencies' : 'alone';
       const names = scope.kind === 'dependencies' ? this.#dependenciesOf(project) : scope.projects.map(asProjectName);
+      const known = this.#findKnown(reach, input);
       for (const name of names) {
-        const other = this.#findProject(name);
-        if (other !== null) found.add(this.#obtain({ input, reach, project: other }, unfinished));
+        const group = known.get(name) ?? this.#build(name, { input, reach });
+        if (group === null) continue;
+        if (!known.has(name)) unfinished.push(group);
+        known.set(name, group);
+        found.add(group);
       }
     }
     return [...found].sort((a, b) => compareCodeUnits(a.label, b.label));
   }
 
-  #obtain(source: GroupSource, unfinished: BuiltGroup[]): BuiltGroup {
-    const key = JSON.stringify([source.reach, source.input, source.project.name]);
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const flat = this.#context.flatten(source.input, source.project);
-    const files = this.#context.buildFiles(flat, source.project);
+  #findKnown(reach: GroupSource['reach'], input: ReferredInput): Map<ProjectName, BuiltGroup> {
+    const key = JSON.stringify([reach, input]);
+    const known = this.#known.get(key) ?? new Map<ProjectName, BuiltGroup>();
+    this.#known.set(key, known);
+    return known;
+  }
+
+  #build(name: ProjectName, { input, reach }: Pick<GroupSource, 'input' | 'reach'>): BuiltGroup | null {
+    const project = this.#findProject(name);
+    if (project === null) return null;
+    const source = { input, reach, project };
+    const flat = this.#context.flatten(input, project);
+    const files = this.#context.buildFiles(flat, project);
     const values = collectValues(flat.values);
-    const label = describeSource(source);
-    const group = { project: source.project.name, label, ...files, values, source, flat, dependencies: [] };
-    this.#known.set(key, group);
-    unfinished.push(group);
-    return group;
+    return { project: name, label: describeSource(source), ...files, values, source, flat, dependencies: [] };
   }
 
   #link(group: BuiltGroup, unfinished: BuiltGroup[]): void {

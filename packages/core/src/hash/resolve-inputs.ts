@@ -2,7 +2,7 @@ import type { TaskId } from '../ids.ts';
 import type { InputDefinition, NamedInputs, Project, ProjectGraph } from '../project-graph/project.ts';
 import type { Problem, ProblemFacts, SourceLocation } from '../problem.ts';
 import type { Task } from '../task-graph/task-graph.ts';
-import { FilesetBuilder } from './build-fileset.ts';
+import { FilesetBuilder, type FilesetPlace } from './build-fileset.ts';
 import { collectDependentOutputs, collectExternals, collectValues, uniteValues } from './collect-values.ts';
 import { InputFlattener, type FlatInputs } from './flatten-inputs.ts';
 import { InputGroups } from './input-groups.ts';
@@ -49,7 +49,7 @@ export class InputResolver {
     this.#groups = new InputGroups({
       graph: context.graph,
       flatten: (input, project) => this.#flattener.flattenReferred(input, project),
-      buildFiles: (flat, project) => this.#buildFiles(flat, project),
+      buildFiles: (flat, project) => this.#buildFiles(flat, { project, outputs: [] }),
       report,
     });
   }
@@ -60,7 +60,7 @@ export class InputResolver {
 
   resolve(task: Task): TaskInputs {
     const declared = task.definition.inputs ?? undeclaredInputs;
-    const key = JSON.stringify([task.project, declared]);
+    const key = JSON.stringify([task.project, declared, task.outputs]);
     let inputs = this.#known.get(key);
     if (inputs === undefined) {
       this.#location = task.definition.location;
@@ -77,7 +77,7 @@ export class InputResolver {
     const groups = this.#groups.find(flat.elsewhere, project);
     const values = uniteValues([collectValues(flat.values), ...groups.map((group) => this.#groups.valuesOf(group))]);
     return {
-      ...this.#buildFiles(flat, project),
+      ...this.#buildFiles(flat, { project, outputs: task.outputs }),
       ...values,
       groups,
       externals: collectExternals(flat.values) ?? { kind: 'all' },
@@ -85,11 +85,11 @@ export class InputResolver {
     };
   }
 
-  #buildFiles(flat: FlatInputs, project: Project): Pick<TaskInputs, 'filesets' | 'json'> {
+  #buildFiles(flat: FlatInputs, place: FilesetPlace): Pick<TaskInputs, 'filesets' | 'json'> {
     const build = (patterns: readonly string[]): readonly Fileset[] =>
-      this.#filesets.build(patterns, project, (pattern) => {
+      this.#filesets.build(patterns, place, (pattern) => {
         const feature = 'an input outside the workspace';
-        this.#report({ code: 'unsupported', feature, detail: `${pattern} (project ${project.name})` });
+        this.#report({ code: 'unsupported', feature, detail: `${pattern} (project ${place.project.name})` });
       });
     const json = flat.values.filter((input) => input.kind === 'json');
     return {

@@ -1,5 +1,6 @@
 /** By code unit, each text once. */
 export function sortUnique<Text extends string>(texts: Iterable<Text>): readonly Text[] {
+  const unique = [...new Set(texts)];
   // Without a comparator, sort compares code units.
-  return [...new Set(texts)].sort();
+  return unique.length < 2 ? unique : unique.sort();
 }
