@@ -44,20 +44,22 @@ export async function loadTarCodec(): Promise<TarCodec> {
   }
 
   function decode(block: Buffer, extended: string | null): TarHeader {
-    const header = new Header(block, 0, extended === null ? undefined : Pax.parse(extended, undefined));
+    const pax = extended === null ? null : Pax.parse(extended, undefined);
+    // Values of a PAX block stand for those of the header; `Header` would put its path's prefix before them.
+    const header = new Header(block);
     if (!header.cksumValid) throw new InvalidArtifact('a tar header has a wrong checksum');
     if (header.type === 'ExtendedHeader') return { kind: 'extended', sizeBytes: header.size ?? 0 };
     const kind = kindNames.get(header.type);
     if (kind === undefined) throw new InvalidArtifact(`the archive has an entry of type ${header.type}`);
-    const path = header.path ?? '';
+    const path = pax?.path ?? header.path ?? '';
     return {
       kind: 'entry',
       entry: {
         kind,
         path: kind === 'directory' && path.endsWith('/') ? path.slice(0, -1) : path,
         mode: header.mode ?? 0,
-        sizeBytes: header.size ?? 0,
-        linkTarget: header.linkpath ?? '',
+        sizeBytes: pax?.size ?? header.size ?? 0,
+        linkTarget: pax?.linkpath ?? header.linkpath ?? '',
       },
     };
   }

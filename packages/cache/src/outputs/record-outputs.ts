@@ -22,8 +22,10 @@ export function recordOutputs(
 ): OutputsTable | null {
   const selection = selector.select(readDiskTree(rootAbsolute));
   if (selection.linkedParent !== null || selection.outputs.length !== outputs.length) return null;
+  const present = new Set(selection.outputs.map(({ path }) => path));
   const recorded: RecordedOutput[] = [];
   for (const output of outputs) {
+    if (!present.has(output.path)) return null;
     const row = toRecorded(output, found.get(output.path) ?? findOutput(rootAbsolute, output.path));
     if (row === null) return null;
     recorded.push(row);

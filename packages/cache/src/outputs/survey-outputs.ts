@@ -32,12 +32,14 @@ export interface SurveyContext {
 export async function surveyOutputs(context: SurveyContext, wanted: readonly ManifestOutput[]): Promise<OutputsSurvey> {
   const atMs = Date.now();
   const selection = context.selector.select(readDiskTree(context.rootAbsolute));
+  const present = new Set(selection.outputs.map(({ path }) => path));
   const recorded = new Map(context.table?.outputs.map((output) => [output.path, output]));
   const right = new Set<string>();
   const foundOutputs = new Map<string, FoundOutput>();
   let isExact = selection.linkedParent === null && selection.outputs.length === wanted.length;
   for (const output of wanted) {
-    const found = findOutput(context.rootAbsolute, output.path);
+    // A path that leads through a link is not among the selected ones, whatever lies behind it.
+    const found = present.has(output.path) ? findOutput(context.rootAbsolute, output.path) : null;
     if (found !== null) foundOutputs.set(output.path, found);
     const isRight = found !== null && (await hasContents(context, { found, output, recorded }));
     if (isRight) right.add(output.path);

@@ -37,10 +37,18 @@ export function openTableStore({ directoryAbsolute, digest, log }: TableStoreOpt
         writeFileSync(partial, encodeOutputsTable(table, digest), { flag: 'wx' });
         renameSync(partial, fileOf(table.task));
       } catch (error) {
-        rmSync(partial, { force: true });
         log(`outputs table of ${table.task}: ${String(error)}`);
+        removeIfPossible(partial);
       }
     },
     remove: (task) => rmSync(fileOf(task), { force: true }),
   };
+}
+
+function removeIfPossible(absolute: string): void {
+  try {
+    rmSync(absolute, { force: true });
+  } catch {
+    return;
+  }
 }

@@ -55,7 +55,9 @@ export function createRemoteStore(options: RemoteStoreOptions): ArtifactStore {
     write: (hash, artifact, signal) =>
       session.run('write', signal, async () => (await connect()).put(hash, artifact, signal)),
     close: async () => {
-      if (opening !== null) await (await opening).close();
+      // What could not be opened was reported by the call that tried.
+      const requests = await opening?.catch(() => null);
+      await requests?.close();
     },
   };
 }

@@ -25,8 +25,9 @@ export class Staging implements AsyncDisposable {
     return join(this.directoryAbsolute, String(index));
   }
 
+  /** What cannot be removed now is swept later, and must not undo what was restored. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.directoryAbsolute, { recursive: true, force: true });
+    await rm(this.directoryAbsolute, { recursive: true, force: true }).catch(() => {});
   }
 }
 

@@ -28,6 +28,7 @@ test('what a task produced comes back in every detail', async () => {
   expect(await store('a')).toMatchObject({ kind: 'stored' });
   rmSync(workspace.absolute('web/dist'), { recursive: true });
   const result = await restore('a');
+  expect(troubles).toEqual([]);
 
   expect(result).toMatchObject({ kind: 'restored', from: 'local', executionMs: 1235 });
   expect(result.kind !== 'miss' && Buffer.from(result.terminalOutput).toString()).toBe('built\n');
