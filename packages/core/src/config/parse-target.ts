@@ -1,7 +1,7 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
-import type { Target } from '../project-graph/project.ts';
+import type { InputDefinition, Target } from '../project-graph/project.ts';
 import { parseDependsOn } from './parse-depends-on.ts';
 import type { TargetLookup } from './parse-depends-on.ts';
 import { parseInputs } from './parse-inputs.ts';
@@ -15,6 +15,12 @@ export interface ParsedTarget extends Omit<Target, 'name' | 'executor' | 'output
   readonly outputs: readonly string[] | null;
 }
 
+export interface TargetContext {
+  readonly lookup: TargetLookup;
+  /** Inputs that were parsed before, by their raw array: thousands of targets share those of one default. */
+  readonly sharedInputs: WeakMap<object, readonly InputDefinition[]>;
+}
+
 /**
  * Reads a target configuration in Nx's grammar. `placeOf` says where a key stands; null where its
  * problems are known already. Keys that Larder does not know are left to Nx.
@@ -22,7 +28,7 @@ export interface ParsedTarget extends Omit<Target, 'name' | 'executor' | 'output
 export function parseTarget(
   raw: JsonObject,
   placeOf: (key: string) => Place | null,
-  lookup: TargetLookup,
+  { lookup, sharedInputs }: TargetContext,
 ): Parsed<ParsedTarget> {
   const problems: Problem[] = [];
   const read = <Value>(key: string, parse: (value: unknown, place: Place) => Parsed<Value>, absent: Value): Value => {
@@ -30,25 +36,34 @@ export function parseTarget(
     if (value === undefined || value === null) return absent;
     const place = placeOf(key);
     const [parsed, found] = parse(value, place ?? nowhere);
-    if (place !== null) problems.push(...found);
+    if (place !== null && found.length > 0) problems.push(...found);
     return parsed;
+  };
+  const readInputs = (value: unknown, place: Place): Parsed<readonly InputDefinition[]> => {
+    if (place !== nowhere || typeof value !== 'object' || value === null) return parseInputs(value, place);
+    const known = sharedInputs.get(value) ?? parseInputs(value, place)[0];
+    sharedInputs.set(value, known);
+    return [known, []];
   };
   const target: ParsedTarget = {
     executor: read<string | null>('executor', parseText, null),
-    options: read('options', parseObject, {}),
-    configurations: read('configurations', parseConfigurations, {}),
+    options: read('options', parseObject, none),
+    configurations: read<ParsedTarget['configurations']>('configurations', parseConfigurations, none),
     defaultConfiguration: read<string | null>('defaultConfiguration', parseText, null),
-    inputs: read<ParsedTarget['inputs']>('inputs', parseInputs, null),
+    inputs: read<ParsedTarget['inputs']>('inputs', readInputs, null),
     outputs: read<readonly string[] | null>('outputs', parseTexts, null),
     dependsOn: read('dependsOn', (value, place) => parseDependsOn(value, place, lookup), []),
     cache: read('cache', parseBoolean, false),
     continuous: read('continuous', parseBoolean, false),
     parallelism: read('parallelism', parseBoolean, true),
-    metadata: read('metadata', parseObject, {}),
+    metadata: read('metadata', parseObject, none),
   };
   return [target, problems];
 }
 
+const none: Readonly<Record<string, never>> = {};
+
+/** Finds shape errors only: names are looked up where the defaults are used. */
 const noTargets: TargetLookup = { hasOwnTarget: () => false, hasProject: () => false, hasTarget: () => false };
 
 /** Finds what is wrong with the values of `targetDefaults`, so that every place that uses them need not say it. */
@@ -63,7 +78,10 @@ export function checkTargetDefaults(raw: unknown, place: Place): readonly Proble
 
 function checkDefault(raw: unknown, place: Place): readonly Problem[] {
   if (!isJsonObject(raw)) return [];
-  const [, problems] = parseTarget(raw, (key) => placeAt(place, key), noTargets);
+  const [, problems] = parseTarget(raw, (key) => placeAt(place, key), {
+    lookup: noTargets,
+    sharedInputs: new WeakMap(),
+  });
   return [...problems, ...checkFilter(raw['filter'], placeAt(place, 'filter'))];
 }
 

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { TargetLookup } from '../config/parse-depends-on.ts';
+import type { TargetContext } from '../config/parse-target.ts';
 import { parseNamedInputs } from '../config/parse-inputs.ts';
 import type { Parsed } from '../config/place.ts';
 import { asProjectName, compareCodeUnits } from '../ids.ts';
@@ -89,8 +90,13 @@ function buildProjects(
   { byName, defaults, namedInputs: workspaceInputs }: WorkspaceParts,
 ): Parsed<ReadonlyMap<ProjectName, Project>> {
   const problems: Problem[] = [];
+  const sharedInputs: TargetContext['sharedInputs'] = new WeakMap();
   const projects = parts.map(({ name, merged, manifest }): [ProjectName, Project] => {
-    const [targets, targetProblems] = buildTargets(merged, { defaults, lookup: lookUpTargets(merged, byName) });
+    const [targets, targetProblems] = buildTargets(merged, {
+      defaults,
+      sharedInputs,
+      lookup: lookUpTargets(merged, byName),
+    });
     const [namedInputs, inputProblems] = buildNamedInputs(merged, workspaceInputs);
     problems.push(...targetProblems, ...inputProblems);
     const { root, packageName, tags, metadata } = merged;
@@ -106,7 +112,7 @@ const builtInInputs: NamedInputs = {
 
 function buildTargets(
   project: MergedProject,
-  context: { readonly defaults: TargetDefaults; readonly lookup: TargetLookup },
+  context: TargetContext & { readonly defaults: TargetDefaults },
 ): Parsed<ReadonlyMap<string, Target>> {
   const targets = new Map<string, Target>();
   const problems: Problem[] = [];

@@ -1,13 +1,14 @@
-import type { TargetLookup } from '../config/parse-depends-on.ts';
 import { parseTarget } from '../config/parse-target.ts';
-import type { ParsedTarget } from '../config/parse-target.ts';
-import { invalidValue, placeAt } from '../config/place.ts';
-import type { Parsed } from '../config/place.ts';
+import type { ParsedTarget, TargetContext } from '../config/parse-target.ts';
+import { invalidValue, nowhere, placeAt } from '../config/place.ts';
+import type { Parsed, Place } from '../config/place.ts';
 import type { Problem } from '../problem.ts';
 import type { TargetDefaults } from './find-target-defaults.ts';
-import type { MergedProject, TargetLayers } from './merge-contributions.ts';
+import { placeTarget } from './merge-contributions.ts';
+import type { MergedProject, TargetLayer, TargetLayers } from './merge-contributions.ts';
 import { mergeLayers } from './merge-layers.ts';
 import type { TargetOrigin } from './merge-layers.ts';
+import { findOrigin } from './merge-target.ts';
 import type { LayeredTarget } from './merge-target.ts';
 import type { Target } from './project.ts';
 
@@ -18,15 +19,11 @@ import type { Target } from './project.ts';
 export function buildTarget(
   name: string,
   project: MergedProject,
-  context: { readonly defaults: TargetDefaults; readonly lookup: TargetLookup },
+  context: TargetContext & { readonly defaults: TargetDefaults },
 ): Parsed<Target | null> {
   const layers = project.targets.get(name) ?? { inferred: [], explicit: [], complete: false };
   const [merged, mergeProblems] = mergeLayers(layers, context.defaults, { target: name, project: project.name });
-  const placeOf = (key: string) => {
-    const origin = merged.origins.get(key) ?? null;
-    return origin === null ? null : placeAt(origin, key);
-  };
-  const [parsed, parseProblems] = parseTarget(merged.raw, placeOf, context.lookup);
+  const [parsed, parseProblems] = parseTarget(merged.raw, (key) => placeKey(merged, key), context);
   const problems = [...mergeProblems, ...parseProblems, ...checkContinuous(parsed, merged, layers)];
   const executor = parsed.executor ?? (parsed.dependsOn.length > 0 ? 'nx:noop' : null);
   return [executor === null ? null : complete(parsed, { name, executor, layers }), problems];
@@ -36,7 +33,7 @@ function complete(
   parsed: ParsedTarget,
   { name, executor, layers }: { readonly name: string; readonly executor: string; readonly layers: TargetLayers },
 ): Target {
-  const { place } = layers.explicit.at(-1) ?? layers.inferred.at(-1) ?? {};
+  const layer = topLayer(layers);
   return {
     ...parsed,
     name,
@@ -44,7 +41,7 @@ function complete(
     outputs: parsed.outputs ?? guessOutputs(name, parsed),
     /** Found when asked: finding it parses the file once more, which an undisturbed run has no need of. */
     get location() {
-      return place === undefined ? null : place.source.locate(place.path);
+      return layer === undefined ? null : layer.source.locate(placeTarget(layer).path);
     },
   };
 }
@@ -60,11 +57,24 @@ function guessOutputs(name: string, { options, configurations }: ParsedTarget): 
 
 function checkContinuous(
   { cache, continuous }: ParsedTarget,
-  { origins }: LayeredTarget<TargetOrigin>,
+  merged: LayeredTarget<TargetOrigin>,
   layers: TargetLayers,
 ): readonly Problem[] {
   if (!cache || !continuous) return [];
-  const origin = origins.get('cache') ?? origins.get('continuous') ?? layers.explicit.at(-1)?.place ?? null;
-  if (origin === null) return [];
-  return [invalidValue(placeAt(origin, 'cache'), true, 'no "cache" on a continuous target: it never ends')];
+  const layer = topLayer(layers);
+  const place =
+    placeKey(merged, 'cache') ??
+    placeKey(merged, 'continuous') ??
+    (layer === undefined ? nowhere : placeAt(placeTarget(layer), 'cache'));
+  return [invalidValue(place, true, 'not both "cache" and "continuous": a continuous target never ends')];
+}
+
+function topLayer({ inferred, explicit }: TargetLayers): TargetLayer | undefined {
+  return explicit.at(-1) ?? inferred.at(-1);
+}
+
+/** Null where the key comes from `targetDefaults`, whose problems are known. */
+function placeKey(merged: LayeredTarget<TargetOrigin>, key: string): Place | null {
+  const origin = findOrigin(merged, key) ?? null;
+  return origin === null ? null : placeAt(placeTarget(origin), key);
 }

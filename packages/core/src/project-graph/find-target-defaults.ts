@@ -17,58 +17,60 @@ export interface DefaultsQuery {
  * with their defaults merged in.
  */
 export class TargetDefaults {
-  readonly #defaults: JsonObject;
   readonly #projects: ProjectMatcher;
-  readonly #selections = new Map<JsonObject, ReadonlySet<string>>();
+  readonly #entries: ReadonlyMap<string, readonly DefaultsEntry[]>;
   readonly #globs: readonly { readonly key: string; readonly matches: (name: string) => boolean }[];
+  /** By executor and name: most targets of a workspace are one of a few kinds. */
+  readonly #candidates = new Map<string, readonly (readonly DefaultsEntry[])[]>();
 
   constructor(defaults: JsonObject, projects: ProjectMatcher) {
-    this.#defaults = defaults;
     this.#projects = projects;
+    this.#entries = new Map(Object.entries(defaults).map(([key, value]) => [key, this.#readEntries(value)]));
     this.#globs = Object.keys(defaults)
       .filter(isGlob)
       .sort((a, b) => b.length - a.length)
       .map((key) => ({ key, matches: compileGlob(key) }));
   }
 
-  find(query: DefaultsQuery): readonly JsonObject[] {
-    for (const key of this.#keysFor(query)) {
-      const entries = this.#entriesOf(key).filter((entry) => this.#passes(entry['filter'], query));
-      if (entries.length > 0) return entries.map(withoutFilter);
+  find({ target, executor, project }: DefaultsQuery): readonly JsonObject[] {
+    for (const entries of this.#findCandidates(target, executor)) {
+      const passing = entries.filter((entry) => entry.passes(executor, project));
+      if (passing.length > 0) return passing.map(({ config }) => config);
     }
     return [];
   }
 
-  #keysFor({ target, executor }: DefaultsQuery): readonly string[] {
-    const exact = executor === null || executor === target ? [target] : [executor, target];
-    const globs = this.#globs.filter(({ key, matches }) => !exact.includes(key) && matches(target));
-    return [...exact, ...globs.map(({ key }) => key)];
-  }
-
-  #entriesOf(key: string): readonly JsonObject[] {
-    const value = Object.hasOwn(this.#defaults, key) ? this.#defaults[key] : undefined;
-    if (value === undefined) return [];
-    return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter(isJsonObject);
-  }
-
-  #passes(filter: unknown, { executor, project }: DefaultsQuery): boolean {
-    if (!isJsonObject(filter)) return true;
-    if (filter['plugin'] !== undefined) return false;
-    if (filter['executor'] !== undefined && filter['executor'] !== executor) return false;
-    return filter['projects'] === undefined || this.#select(filter).has(project);
-  }
-
-  #select(filter: JsonObject): ReadonlySet<string> {
-    let selection = this.#selections.get(filter);
-    if (selection === undefined) {
-      const patterns = Array.isArray(filter['projects']) ? (filter['projects'] as readonly unknown[]) : [];
-      selection = this.#projects.select(patterns.filter((pattern) => typeof pattern === 'string'));
-      this.#selections.set(filter, selection);
+  #findCandidates(target: string, executor: string | null): readonly (readonly DefaultsEntry[])[] {
+    const kind = `${executor ?? ''}\0${target}`;
+    let candidates = this.#candidates.get(kind);
+    if (candidates === undefined) {
+      const exact = executor === null || executor === target ? [target] : [executor, target];
+      const globs = this.#globs.filter(({ key, matches }) => !exact.includes(key) && matches(target));
+      const keys = [...exact, ...globs.map(({ key }) => key)];
+      candidates = keys.map((key) => this.#entries.get(key) ?? []);
+      this.#candidates.set(kind, candidates);
     }
-    return selection;
+    return candidates;
+  }
+
+  #readEntries(value: unknown): readonly DefaultsEntry[] {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return list.filter(isJsonObject).map(({ filter, ...config }) => ({ config, passes: this.#readFilter(filter) }));
+  }
+
+  #readFilter(filter: unknown): DefaultsEntry['passes'] {
+    if (!isJsonObject(filter)) return () => true;
+    const { plugin, executor: wanted, projects } = filter;
+    if (plugin !== undefined) return () => false;
+    const patterns = Array.isArray(projects) ? projects.filter((pattern) => typeof pattern === 'string') : [];
+    const selected = projects === undefined ? null : this.#projects.select(patterns);
+    return (executor, project) =>
+      (wanted === undefined || wanted === executor) && (selected === null || selected.has(project));
   }
 }
 
-function withoutFilter({ filter: _, ...rest }: JsonObject): JsonObject {
-  return rest;
+interface DefaultsEntry {
+  /** Without its filter. */
+  readonly config: JsonObject;
+  readonly passes: (executor: string | null, project: string) => boolean;
 }

@@ -1,5 +1,5 @@
 import { placeAt } from '../config/place.ts';
-import type { Place } from '../config/place.ts';
+import type { Place, PlaceSource } from '../config/place.ts';
 import { compareCodeUnits } from '../ids.ts';
 import type { WorkspacePath } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
@@ -25,10 +25,18 @@ export interface Sourced<Value> {
   readonly place: Place;
 }
 
+/** What one contribution says of a target. */
+export interface TargetLayer {
+  readonly value: unknown;
+  readonly source: PlaceSource;
+  /** The key under `targets`: the target's name, or a glob. */
+  readonly key: string;
+}
+
 /** The raw configurations of one target, lowest first. `targetDefaults` belong between the two lists. */
 export interface TargetLayers {
-  readonly inferred: readonly Sourced<unknown>[];
-  readonly explicit: readonly Sourced<unknown>[];
+  readonly inferred: readonly TargetLayer[];
+  readonly explicit: readonly TargetLayer[];
   /** A plugin has merged the defaults in. */
   readonly complete: boolean;
 }
@@ -70,19 +78,36 @@ function nameFolder(root: WorkspacePath): string {
   return root.slice(root.lastIndexOf('/') + 1).toLowerCase() || 'root';
 }
 
+function sourceOf({ locate, root }: ProjectContribution): PlaceSource {
+  return { file: () => locate([])?.file ?? root, locate, locateKey: locate };
+}
+
 function placeOf(contribution: ProjectContribution): Place {
-  const { locate, root } = contribution;
-  return { source: { file: () => locate([])?.file ?? root, locate, locateKey: locate }, path: [] };
+  return { source: sourceOf(contribution), path: [] };
+}
+
+export function placeTarget({ source, key }: Omit<TargetLayer, 'value'>): Place {
+  return { source, path: ['targets', key] };
+}
+
+interface OpenLayers {
+  readonly inferred: TargetLayer[];
+  readonly explicit: TargetLayer[];
+  complete: boolean;
 }
 
 function collectTargets(contributions: readonly ProjectContribution[]): ReadonlyMap<string, TargetLayers> {
-  const targets = new Map<string, TargetLayers>();
+  const targets = new Map<string, OpenLayers>();
   for (const contribution of contributions) {
-    const names = [...targets.keys()];
-    const place = placeAt(placeOf(contribution), 'targets');
+    const below = [...targets.keys()];
+    const source = sourceOf(contribution);
     for (const [key, value] of Object.entries(contribution.targets)) {
-      for (const name of namesOf(key, names)) {
-        targets.set(name, addLayer(targets.get(name), { value, place: placeAt(place, key) }, contribution.layer));
+      for (const name of namesOf(key, below)) {
+        const layers = targets.get(name) ?? { inferred: [], explicit: [], complete: false };
+        const list = contribution.layer === 'inferred' ? layers.inferred : layers.explicit;
+        list.push({ value, source, key });
+        layers.complete ||= contribution.layer === 'complete';
+        targets.set(name, layers);
       }
     }
   }
@@ -93,14 +118,4 @@ function collectTargets(contributions: readonly ProjectContribution[]): Readonly
 function namesOf(key: string, below: readonly string[]): readonly string[] {
   const names = isGlob(key) && !below.includes(key) ? below.filter(compileGlob(key)) : [];
   return names.length > 0 ? names : [key];
-}
-
-function addLayer(
-  layers: TargetLayers | undefined,
-  entry: Sourced<unknown>,
-  layer: ProjectContribution['layer'],
-): TargetLayers {
-  const { inferred = [], explicit = [], complete = false } = layers ?? {};
-  if (layer === 'inferred') return { inferred: [...inferred, entry], explicit, complete };
-  return { inferred, explicit: [...explicit, entry], complete: complete || layer === 'complete' };
 }

@@ -1,15 +1,16 @@
 import { invalidValue, placeAt } from '../config/place.ts';
-import type { Parsed, Place } from '../config/place.ts';
+import type { Parsed } from '../config/place.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import type { DefaultsQuery, TargetDefaults } from './find-target-defaults.ts';
 import { expandCommand, isCompatible, mergeTarget } from './merge-target.ts';
 import type { LayeredTarget } from './merge-target.ts';
-import type { Sourced, TargetLayers } from './merge-contributions.ts';
+import { placeTarget } from './merge-contributions.ts';
+import type { TargetLayer, TargetLayers } from './merge-contributions.ts';
 
-/** Where a key of a merged target comes from; null for `targetDefaults`. */
-export type TargetOrigin = Place | null;
+/** Where a layer of a target stands; null for `targetDefaults`. */
+export type TargetOrigin = Omit<TargetLayer, 'value'> | null;
 
 /**
  * Merges the layers of one target: inferred, then `targetDefaults`, then explicit. Defaults fill in around
@@ -30,27 +31,34 @@ export function mergeLayers(
       if (fitting !== null) merged = mergeTarget(merged, fitting, null);
     }
   }
-  return [stack(merged, explicit) ?? { raw: {}, origins: new Map() }, [...inferredProblems, ...explicitProblems]];
+  const problems = inferredProblems.length === 0 ? explicitProblems : [...inferredProblems, ...explicitProblems];
+  return [stack(merged, explicit) ?? { raw: {}, layers: [] }, problems];
 }
 
 type Layered = LayeredTarget<TargetOrigin> | null;
 
-function stack(base: Layered, layers: readonly Sourced<JsonObject>[]): Layered {
-  return layers.reduce<Layered>((merged, { value, place }) => mergeTarget(merged, value, place), base);
+function stack(base: Layered, layers: readonly ReadLayer[]): Layered {
+  return layers.reduce<Layered>((merged, { value, source, key }) => mergeTarget(merged, value, { source, key }), base);
 }
 
-function readLayers(layers: readonly Sourced<unknown>[]): Parsed<readonly Sourced<JsonObject>[]> {
+interface ReadLayer extends TargetLayer {
+  readonly value: JsonObject;
+}
+
+function readLayers(layers: readonly TargetLayer[]): Parsed<readonly ReadLayer[]> {
   const problems: Problem[] = [];
-  const read: Sourced<JsonObject>[] = [];
-  for (const { value, place } of layers) {
+  const read: ReadLayer[] = [];
+  for (const layer of layers) {
+    const { value } = layer;
     if (!isJsonObject(value)) {
-      problems.push(invalidValue(place, value, 'an object'));
-    } else {
-      if (value['command'] !== undefined && value['executor'] !== undefined) {
-        problems.push(invalidValue(placeAt(place, 'command'), value['command'], 'either "command" or "executor"'));
-      }
-      read.push({ value: expandCommand(value), place });
+      problems.push(invalidValue(placeTarget(layer), value, 'an object'));
+      continue;
     }
+    if (value['command'] !== undefined && value['executor'] !== undefined) {
+      const place = placeAt(placeTarget(layer), 'command');
+      problems.push(invalidValue(place, value['command'], 'either "command" or "executor"'));
+    }
+    read.push({ ...layer, value: expandCommand(value) });
   }
   return [read, problems];
 }
@@ -90,6 +98,8 @@ function pickCommands(target: JsonObject): JsonObject {
  * another executor. An entry that names a command keeps it, unless the explicit layer starts afresh.
  */
 function fitDefaults(entry: JsonObject, identity: Identity): JsonObject | null {
+  const runsNothing = entry['executor'] === undefined && entry['command'] === undefined;
+  if (runsNothing && entry['options'] === undefined && !identity.replaces) return entry;
   const expanded = expandCommand(entry);
   if (!isCompatible({ executor: identity.executor }, expanded)) return null;
   const hasCommands = Object.keys(identity.commands).length > 0;

@@ -4,8 +4,13 @@ import type { JsonObject, JsonValue } from '../json.ts';
 /** A raw target configuration whose keys may come from several layers. */
 export interface LayeredTarget<Origin> {
   readonly raw: JsonObject;
-  /** Which layer each key of `raw` comes from. */
-  readonly origins: ReadonlyMap<string, Origin>;
+  /** Those that have a part in `raw`, lowest first. */
+  readonly layers: readonly { readonly raw: JsonObject; readonly origin: Origin }[];
+}
+
+/** The layer that a key comes from: the highest that has it. */
+export function findOrigin<Origin>({ layers }: LayeredTarget<Origin>, key: string): Origin | undefined {
+  return layers.findLast(({ raw }) => Object.hasOwn(raw, key))?.origin;
 }
 
 /** Stands in arrays (as an element) and objects (as a key that is true) for what the layers below say. */
@@ -22,55 +27,56 @@ export function mergeTarget<Origin>(
   origin: Origin,
 ): LayeredTarget<Origin> {
   const base = lower !== null && isCompatible(lower.raw, upper) ? lower : null;
-  const raw = new Map<string, JsonValue>(Object.entries(base?.raw ?? {}));
-  const origins = new Map(base?.origins);
-  const yielding = keysBeforeSpread(upper);
-  for (const [key, value] of Object.entries(upper)) {
-    if (key === spread) continue;
-    const below = raw.get(key);
-    if (below !== undefined && yielding.has(key) && key !== 'options' && key !== 'configurations') continue;
-    raw.set(key, mergeKey(key, below, value));
-    origins.set(key, origin);
-  }
-  return { raw: Object.fromEntries(raw), origins };
+  return {
+    raw: mergeKeys(base?.raw ?? {}, upper, mergeKey),
+    layers: [...(base?.layers ?? []), { raw: upper, origin }],
+  };
 }
 
-function mergeKey(key: string, below: JsonValue | undefined, value: JsonValue): JsonValue {
-  if (key === 'options') return mergeEach(below, value, mergeValue);
-  if (key === 'configurations') return mergeEach(below, value, (old, next) => mergeEach(old, next, mergeValue));
-  if (key === 'metadata') return mergeEach(below, value, (_, next) => next);
-  return mergeValue(below, value);
-}
+type Merge = (below: JsonValue | undefined, value: JsonValue, key: string) => JsonValue;
+
+/** Of these the parts merge, so that they merge even where they stand before a spread. */
+const mergedByKey = new Set(['options', 'configurations', 'metadata']);
+
+const mergeKey: Merge = (below, value, key) => {
+  if (!mergedByKey.has(key)) return mergeValue(below, value);
+  const base = isJsonObject(below) ? below : {};
+  if (!isJsonObject(value)) return value;
+  if (key === 'options') return mergeKeys(base, value, mergeValue);
+  if (key === 'metadata') return mergeKeys(base, value, takeUpper);
+  return mergeKeys(base, value, mergeConfiguration);
+};
+
+const mergeConfiguration: Merge = (below, value) =>
+  isJsonObject(value) ? mergeKeys(isJsonObject(below) ? below : {}, value, mergeValue) : value;
+
+const mergeValue = (below: JsonValue | undefined, value: JsonValue): JsonValue => {
+  if (Array.isArray(value)) {
+    const elements = value as readonly JsonValue[];
+    if (!elements.includes(spread)) return elements;
+    const base = Array.isArray(below) ? (below as readonly JsonValue[]) : [];
+    return elements.flatMap((element) => (element === spread ? base : [element]));
+  }
+  if (!isJsonObject(value) || value[spread] !== true) return value;
+  return mergeKeys(isJsonObject(below) ? below : {}, value, takeUpper);
+};
+
+const takeUpper: Merge = (_, value) => value;
 
 /** The keys that stand before `"...": true` give way to those below. */
-function keysBeforeSpread(upper: JsonObject): ReadonlySet<string> {
-  const keys = Object.keys(upper);
-  return new Set(upper[spread] === true ? keys.slice(0, keys.indexOf(spread)) : []);
-}
-
-function mergeEach(
-  below: JsonValue | undefined,
-  value: JsonValue,
-  merge: (below: JsonValue | undefined, value: JsonValue) => JsonValue,
-): JsonValue {
-  if (!isJsonObject(value)) return value;
-  const base: JsonObject = isJsonObject(below) ? below : {};
-  const yielding = keysBeforeSpread(value);
-  const entries = new Map<string, JsonValue>(Object.entries(base));
-  for (const [key, next] of Object.entries(value)) {
-    if (key === spread || (yielding.has(key) && entries.has(key))) continue;
-    entries.set(key, merge(entries.get(key), next));
+function mergeKeys(below: JsonObject, upper: JsonObject, merge: Merge): JsonObject {
+  const merged: Record<string, JsonValue> = { ...below };
+  let yields = upper[spread] === true;
+  for (const key of Object.keys(upper)) {
+    const value = upper[key];
+    if (key === spread) yields = false;
+    // The one key that cannot be assigned; nobody has a use for it.
+    if (key === spread || key === '__proto__' || value === undefined) continue;
+    const known = Object.hasOwn(below, key);
+    if (known && yields && !(merge === mergeKey && mergedByKey.has(key))) continue;
+    merged[key] = merge(known ? below[key] : undefined, value, key);
   }
-  return Object.fromEntries(entries);
-}
-
-function mergeValue(below: JsonValue | undefined, value: JsonValue): JsonValue {
-  if (Array.isArray(value)) {
-    const base = Array.isArray(below) ? (below as readonly JsonValue[]) : [];
-    return (value as readonly JsonValue[]).flatMap((element) => (element === spread ? base : [element]));
-  }
-  if (isJsonObject(value) && value[spread] === true) return mergeEach(below, value, (_, next) => next);
-  return value;
+  return merged;
 }
 
 /** Whether two layers of a target run the same thing, so that their options belong together. */
