@@ -1,11 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const startLimitMs = 20_000;
 const stopLimitMs = 5_000;
+const keptComplaints = 20;
 
 export interface CacheServer {
   readonly url: string;
@@ -20,7 +21,7 @@ export async function startCacheServer(repositoryRoot: string, storage: string):
   const tokenArgs = ['token', 'create', '--storage', storage, '--scope', 'main', '--access', 'write'];
   const { stdout } = await promisify(execFile)(command, tokenArgs);
   const child = spawn(command, ['--port', '0', '--storage', storage], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     // In a group of its own: Ctrl-C must not end it before the run that still talks to it.
     detached: true,
   });
@@ -33,15 +34,28 @@ export async function startCacheServer(repositoryRoot: string, storage: string):
 }
 
 async function readUrl(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('the server has no standard output');
-  const lines = createInterface({ input: child.stdout });
-  const signal = AbortSignal.timeout(startLimitMs);
-  const closed = once(lines, 'close', { signal }).then(() => ['(nothing)']);
-  const [line] = await Promise.race([once(lines, 'line', { signal }), closed]);
-  const url = /^listening on (http:\/\/\S+)$/.exec(String(line))?.[1];
-  if (url === undefined) throw new Error(`larder-server did not start; its first line was: ${line}`);
-  lines.on('line', (text) => process.stderr.write(`larder-server: ${text}\n`));
+  if (child.stdout === null || child.stderr === null) throw new Error('the server has no output');
+  const complaints: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (text) => {
+    if (complaints.length < keptComplaints) complaints.push(text);
+  });
+  const line = await readFirstLine(createInterface({ input: child.stdout }));
+  const url = /^listening on (http:\/\/\S+)$/.exec(line)?.[1];
+  if (url === undefined) throw new Error(`larder-server did not start: ${[line, ...complaints].join('\n')}`);
   return url;
+}
+
+/** Empty where the output ends or the time is up before there is one. The rest is read and dropped. */
+function readFirstLine(lines: Interface): Promise<string> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(''), startLimitMs);
+    const settle = (line: string): void => {
+      clearTimeout(timer);
+      resolve(line);
+    };
+    lines.once('line', settle);
+    lines.once('close', () => settle(''));
+  });
 }
 
 async function stop(child: ChildProcess): Promise<void> {
