@@ -25,6 +25,8 @@ async function runStep(step: DemoStep, options: LarderOptions): Promise<StepResu
   step.prepare(options.workspace);
   say(`\n=== ${step.title}\n    larder ${step.args.join(' ')}\n`);
   const { exitCode, wallMs } = await runLarder(step.args, options);
+  // The interface reads Ctrl-C as a key, and no signal reaches this process.
+  if (exitCode === 130) interrupted = true;
   if (exitCode !== 0) throw new StepFailure(`larder ${step.args.join(' ')} ended with exit code ${exitCode}`);
   const figures = readLastRun(options.workspace);
   const mistakes = step.check(figures);
