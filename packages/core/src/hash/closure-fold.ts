@@ -1,10 +1,10 @@
+import { findStrongComponents } from '../task-graph/strong-components.ts';
+
 /**
- * Computes one value per node of a directed graph out of the node and everything that it reaches, in
- * time linear in nodes and edges, and keeps it. Nodes that reach one another form one component and
- * share its value. Components are found as in Tarjan's algorithm (SIAM J. Comput. 1, 1972), with a
- * stack of its own, so that deep graphs are no danger.
- *
- * The graph below a node must not change after its value was asked for.
+ * Computes one value per node of a directed graph out of the node and everything that it reaches, and
+ * keeps it: linear in nodes and edges however many nodes are asked for. Nodes that reach one another
+ * form one component and share its value. The graph below a node must not change after its value was
+ * asked for.
  */
 export class ClosureFold<Node, Value> {
   readonly #edgesOf: (node: Node) => readonly Node[];
@@ -21,61 +21,29 @@ export class ClosureFold<Node, Value> {
   }
 
   valueOf(node: Node): Value {
-    if (!this.#values.has(node)) this.#visit(node);
+    if (!this.#values.has(node)) this.#foldFrom(node);
     return this.#values.get(node) as Value;
   }
 
-  #visit(root: Node): void {
-    const visits = new Map<Node, Visit<Node>>();
-    const open: Visit<Node>[] = [];
-    const path: Visit<Node>[] = [];
-    const enter = (node: Node): void => {
-      const visit = {
-        node,
-        index: visits.size,
-        low: visits.size,
-        position: open.length,
-        edges: this.#edgesOf(node),
-        next: 0,
-      };
-      visits.set(node, visit);
-      open.push(visit);
-      path.push(visit);
-    };
-    enter(root);
-    for (let visit = path.at(-1); visit !== undefined; visit = path.at(-1)) {
-      if (visit.next < visit.edges.length) {
-        const target = visit.edges[visit.next++] as Node;
-        const seen = visits.get(target);
-        if (this.#values.has(target)) continue;
-        if (seen === undefined) enter(target);
-        else visit.low = Math.min(visit.low, seen.index);
-        continue;
-      }
-      path.pop();
-      const parent = path.at(-1);
-      if (parent !== undefined) parent.low = Math.min(parent.low, visit.low);
-      if (visit.low === visit.index) this.#close(open.splice(visit.position));
+  #foldFrom(start: Node): void {
+    const numbers = new Map([[start, 0]]);
+    const edges: number[][] = [];
+    for (const node of numbers.keys()) {
+      const unknown = this.#edgesOf(node).filter((target) => !this.#values.has(target));
+      for (const target of unknown) if (!numbers.has(target)) numbers.set(target, numbers.size);
+      edges.push(unknown.map((target) => numbers.get(target) as number));
+    }
+    const nodes = [...numbers.keys()];
+    // Each component comes after those that it leads to, so that their values are known by then.
+    for (const component of findStrongComponents({ size: nodes.length, edgesOf: (node) => edges[node] ?? [] })) {
+      this.#foldComponent(new Set(component.map((node) => nodes[node] as Node)));
     }
   }
 
-  #close(component: readonly Visit<Node>[]): void {
-    const members = new Set(component.map((visit) => visit.node));
-    const dependencies: Value[] = [];
-    for (const { edges } of component) {
-      for (const target of edges) if (!members.has(target)) dependencies.push(this.#values.get(target) as Value);
-    }
+  #foldComponent(members: ReadonlySet<Node>): void {
+    const below = [...members].flatMap(this.#edgesOf).filter((target) => !members.has(target));
+    const dependencies = below.map((target) => this.#values.get(target) as Value);
     const value = this.#combine([...members], dependencies);
     for (const member of members) this.#values.set(member, value);
   }
-}
-
-interface Visit<Node> {
-  readonly node: Node;
-  readonly index: number;
-  low: number;
-  /** Among the visits whose component is not known yet. */
-  readonly position: number;
-  readonly edges: readonly Node[];
-  next: number;
 }

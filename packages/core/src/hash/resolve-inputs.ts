@@ -1,5 +1,5 @@
 import type { TaskId } from '../ids.ts';
-import type { InputDefinition, NamedInputs, Project, ProjectGraph } from '../project-graph/project.ts';
+import type { InputDefinition, NamedInputs, ProjectGraph } from '../project-graph/project.ts';
 import type { Problem, ProblemFacts, SourceLocation } from '../problem.ts';
 import type { Task } from '../task-graph/task-graph.ts';
 import { FilesetBuilder, type FilesetPlace } from './build-fileset.ts';
