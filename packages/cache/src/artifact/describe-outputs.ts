@@ -17,7 +17,7 @@ export interface DescribedOutputs {
 const maxKeptBytes = 16 * 1024 * 1024;
 const blockingBytes = 8 * 1024 * 1024;
 
-/** Digests what a task produced. Rejects with `OutputChanged` where a file is being written to. */
+/** Digests what a task produced. Rejects with `OutputTrouble` where a file is being written to. */
 export async function describeOutputs(
   rootAbsolute: string,
   found: readonly FoundOutput[],

@@ -2,10 +2,11 @@ import { createHash, hash } from 'node:crypto';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FileStat } from '../outputs/found-output.ts';
+import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { manifestName, ownMode, terminalOutputName, toTarEntry } from './archive-names.ts';
 import { createCompressor } from './compression.ts';
 import { encodeManifest, type Manifest, type ManifestOutput } from './manifest.ts';
-import { OutputChanged, readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
+import { readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
 import { loadTarCodec, type TarCodec } from './tar-codec.ts';
 import { blockBytes, paddingOf } from './tar-entry.ts';
 
@@ -26,7 +27,7 @@ const batchBytes = 256 * 1024;
 
 /**
  * Packs an artifact. The same contents give the same bytes. Memory stays bounded whatever the size.
- * Rejects with `OutputChanged`, with what `sink` throws, or when `signal` aborts.
+ * Rejects with `OutputTrouble` where a file changes, with what `sink` throws, or when `signal` aborts.
  */
 export async function writeArtifact(
   contents: ArtifactContents,
@@ -85,11 +86,12 @@ async function* readContents(
   const known = kept.get(path);
   if (known !== undefined) return yield known;
   const stat = stats.get(path);
-  if (stat === undefined) throw new OutputChanged(path);
+  if (stat === undefined) throw new OutputTrouble(`"${path}" was written to while it was being stored`);
   const absolute = join(rootAbsolute, path);
   if (sizeBytes <= smallFileBytes) {
     const bytes = readSmallFile(absolute, stat);
-    if (hash('sha256', bytes, 'hex') !== sha256) throw new OutputChanged(path);
+    if (hash('sha256', bytes, 'hex') !== sha256)
+      throw new OutputTrouble(`"${path}" was written to while it was being stored`);
     return yield bytes;
   }
   const digest = createHash('sha256');
@@ -97,7 +99,7 @@ async function* readContents(
     digest.update(piece);
     yield piece;
   }
-  if (digest.digest('hex') !== sha256) throw new OutputChanged(path);
+  if (digest.digest('hex') !== sha256) throw new OutputTrouble(`"${path}" was written to while it was being stored`);
 }
 
 /** Few large writes to the compressor instead of many small ones. */

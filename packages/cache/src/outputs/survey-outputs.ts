@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { ManifestOutput } from '../artifact/manifest.ts';
 import { digestFile } from '../artifact/describe-outputs.ts';
-import { OutputChanged } from '../artifact/read-output-file.ts';
 import { findOutput, isSameStat, type FoundOutput } from './found-output.ts';
 import type { OutputsTable, RecordedOutput } from './outputs-table.ts';
 import { isRacy } from './prove-unchanged.ts';
+import { OutputTrouble } from './output-trouble.ts';
 import type { OutputSelector, Selection } from './output-selector.ts';
 import { readDiskTree } from './output-tree.ts';
 
@@ -66,7 +66,7 @@ async function hasContents(context: SurveyContext, { found, output, recorded }: 
   try {
     return (await digestFile(join(context.rootAbsolute, output.path), found.stat)) === output.sha256;
   } catch (error) {
-    if (error instanceof OutputChanged || (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if (error instanceof OutputTrouble || (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

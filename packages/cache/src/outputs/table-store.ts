@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DebugLog, DigestFunction, TaskId } from '@larder/core';
@@ -31,7 +30,7 @@ export function openTableStore({ directoryAbsolute, digest, log }: TableStoreOpt
       }
     },
     write: (table) => {
-      const partial = join(directoryAbsolute, `${randomUUID()}.partial`);
+      const partial = join(directoryAbsolute, `${crypto.randomUUID()}.partial`);
       try {
         mkdirSync(directoryAbsolute, { recursive: true });
         writeFileSync(partial, encodeOutputsTable(table, digest), { flag: 'wx' });

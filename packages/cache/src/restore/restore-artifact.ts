@@ -34,7 +34,7 @@ export type RestoredArtifact =
 /**
  * Verifies an artifact into a staging folder and then makes the declared outputs exactly what it holds.
  * An artifact that is not right in every byte touches nothing. Rejects with what `bytes` throws, with
- * errors of the file system, and with `SwapRefused`.
+ * errors of the file system, and with `OutputTrouble`.
  */
 export async function restoreArtifact(
   bytes: AsyncIterable<Uint8Array>,

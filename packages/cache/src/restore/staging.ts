@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +15,7 @@ export class Staging implements AsyncDisposable {
 
   constructor(stagingAbsolute: string) {
     sweepAbandoned(stagingAbsolute);
-    this.directoryAbsolute = join(stagingAbsolute, randomUUID());
+    this.directoryAbsolute = join(stagingAbsolute, crypto.randomUUID());
     mkdirSync(this.directoryAbsolute, { recursive: true, mode: 0o777 });
     this.umask = 0o777 & ~lstatSync(this.directoryAbsolute).mode;
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ancestorsOf } from '../artifact/check-outputs.ts';
 import type { ManifestOutput } from '../artifact/manifest.ts';
+import { OutputTrouble } from '../outputs/output-trouble.ts';
 import type { OutputsSurvey } from '../outputs/survey-outputs.ts';
 
 export interface Swap {
@@ -14,17 +15,12 @@ export interface Swap {
   readonly staged: ReadonlyMap<string, string>;
 }
 
-/** The tree is such that the outputs cannot be put into place without touching something else. */
-export class SwapRefused extends Error {
-  override readonly name = 'SwapRefused';
-}
-
 const breathEvery = 256;
 
 /**
  * Makes the declared outputs exactly the artifact's: stale ones go, staged ones are renamed into place,
  * right ones stay as they are. Every file is the old or the new one at any moment, never half of one.
- * Throws `SwapRefused` before anything is touched; other errors leave some outputs old and some new.
+ * Throws `OutputTrouble` before anything is touched; other errors leave some outputs old and some new.
  */
 export async function swapOutputs(swap: Swap): Promise<void> {
   refuseLinkedParents(swap);
@@ -43,12 +39,12 @@ function refuseLinkedParents({ rootAbsolute, wanted, survey }: Swap): void {
   for (const parent of parents) {
     const stats = lstatSync(join(rootAbsolute, parent), { throwIfNoEntry: false });
     if (stats?.isSymbolicLink() === true) throw linkedParent(parent);
-    if (stats?.isDirectory() === false) throw new SwapRefused(`"${parent}" is a file where a folder is needed`);
+    if (stats?.isDirectory() === false) throw new OutputTrouble(`"${parent}" is a file where a folder is needed`);
   }
 }
 
-function linkedParent(path: string): SwapRefused {
-  return new SwapRefused(`"${path}" is a symbolic link, which is not followed`);
+function linkedParent(path: string): OutputTrouble {
+  return new OutputTrouble(`"${path}" is a symbolic link, which is not followed`);
 }
 
 function makeDirectoriesWritable({ rootAbsolute, survey }: Swap): void {

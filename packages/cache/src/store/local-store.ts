@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { statSync, utimesSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -52,7 +51,7 @@ export function openLocalStore({ directoryAbsolute, append = appendBytes }: Loca
   }
 
   async function startEntry(): Promise<StartedEntry> {
-    const partial = join(directoryAbsolute, layoutFolder, partialFolder, randomUUID());
+    const partial = join(directoryAbsolute, layoutFolder, partialFolder, crypto.randomUUID());
     const entry = await PartialEntry.create(partial, append);
     return {
       write: (bytes) => entry.write(bytes),

@@ -1,25 +1,26 @@
-import { StoreError, type RestoreResult, type Task, type TaskHash } from '@larder/core';
+import { StoreError, type Task, type TaskHash } from '@larder/core';
 import type { ManifestOutput } from '../artifact/manifest.ts';
 import { createOutputSelector, type OutputSelector } from '../outputs/output-selector.ts';
 import { parseOutputPatterns } from '../outputs/output-patterns.ts';
 import type { OutputsTable, RecordedOutput } from '../outputs/outputs-table.ts';
-import { proveUnchanged } from '../outputs/prove-unchanged.ts';
+import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { recordOutputs, type OutputsToRecord } from '../outputs/record-outputs.ts';
 import { surveyOutputs, type OutputsSurvey } from '../outputs/survey-outputs.ts';
 import { restoreArtifact, type RestoredArtifact } from '../restore/restore-artifact.ts';
+import { hasLocalEntry, toUpToDate, type Hit } from './find-up-to-date.ts';
 import { openIncoming } from './incoming-artifact.ts';
 import type { TaskCacheContext } from './context.ts';
-import { OutputTrouble } from './troubles.ts';
 
-type Hit = Exclude<RestoreResult, { readonly kind: 'miss' }>;
-
-interface Request {
+export interface RestoreRequest {
   readonly task: Task;
   readonly hash: TaskHash;
-  readonly selector: OutputSelector;
   /** What is known of the outputs on disk, whatever hash they were made for. */
   readonly table: OutputsTable | null;
   readonly signal: AbortSignal;
+}
+
+interface Request extends RestoreRequest {
+  readonly selector: OutputSelector;
 }
 
 /** Makes the outputs of a task those of a hash, from the nearest place that has them. */
@@ -31,27 +32,8 @@ export class TaskRestorer {
     this.#context = context;
   }
 
-  /** Rejects only when `signal` aborts. */
-  async restore(task: Task, hash: TaskHash, signal: AbortSignal): Promise<RestoreResult> {
-    signal.throwIfAborted();
-    try {
-      const table = this.#context.tables.read(task.id);
-      const hit = this.#proveUpToDate(table, hash) ?? (await this.#restore({ task, hash, table, signal }));
-      return hit ?? { kind: 'miss' };
-    } catch (error) {
-      signal.throwIfAborted();
-      this.#context.troubles.tellError(error, task.id, 'local-write-failed');
-      return { kind: 'miss' };
-    }
-  }
-
-  /** The common case: stats alone, nothing else is loaded or read. */
-  #proveUpToDate(table: OutputsTable | null, hash: TaskHash): Hit | null {
-    if (table?.hash !== hash || !this.#hasLocal(table)) return null;
-    return proveUnchanged(this.#context.options.workspaceRootAbsolute, table) ? toUpToDate(table) : null;
-  }
-
-  async #restore(request: Omit<Request, 'selector'>): Promise<Hit | null> {
+  /** Null is a miss. Rejects with errors of the tree and of staging, and when `signal` aborts. */
+  async restore(request: RestoreRequest): Promise<Hit | null> {
     const parsed = parseOutputPatterns(request.task.outputs);
     if (parsed.kind === 'invalid') throw new OutputTrouble(parsed.reason);
     const complete = { ...request, selector: await createOutputSelector(parsed.patterns) };
@@ -64,7 +46,7 @@ export class TaskRestorer {
 
   /** Times moved but contents may not have: after a copy, a `touch`, or an edit that was taken back. */
   async #compareWithTable({ task, hash, table, selector }: Request): Promise<Hit | null> {
-    if (table?.hash !== hash || !this.#hasLocal(table)) return null;
+    if (table?.hash !== hash || !hasLocalEntry(this.#context, table)) return null;
     const { workspaceRootAbsolute } = this.#context.options;
     const wanted = table.outputs.map(toManifestOutput);
     const survey = await surveyOutputs({ rootAbsolute: workspaceRootAbsolute, selector, table }, wanted);
@@ -175,19 +157,6 @@ export class TaskRestorer {
     const table = recordOutputs(workspaceRootAbsolute, selector, { ...facts, found: files, recordedAtMs });
     if (table !== null) this.#context.tables.write(table);
   }
-
-  #hasLocal({ hash, task }: OutputsTable): boolean {
-    try {
-      return (this.#context.options.local?.find(hash) ?? null) !== null;
-    } catch (error) {
-      this.#context.troubles.tellError(error, task, 'local-read-failed');
-      return false;
-    }
-  }
-}
-
-function toUpToDate({ terminalOutput, executionMs, sizeBytes }: OutputsTable): Hit {
-  return { kind: 'up-to-date', from: 'local', terminalOutput, executionMs, sizeBytes };
 }
 
 function toManifestOutput(output: RecordedOutput): ManifestOutput {

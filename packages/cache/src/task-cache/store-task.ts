@@ -5,10 +5,10 @@ import { describeOutputs, type DescribedOutputs } from '../artifact/describe-out
 import { encodeManifest, type Manifest } from '../artifact/manifest.ts';
 import { writeArtifact } from '../artifact/write-artifact.ts';
 import { readOutputs, type OutputsOnDisk } from '../outputs/read-outputs.ts';
+import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { recordOutputs } from '../outputs/record-outputs.ts';
 import type { LocalStore } from '../store/local-store.ts';
 import type { TaskCacheContext } from './context.ts';
-import { OutputTrouble } from './troubles.ts';
 import type { UploadQueue } from './upload-queue.ts';
 
 export interface StoreRequest {

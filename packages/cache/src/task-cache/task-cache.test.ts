@@ -8,7 +8,7 @@ import { neverAborted, openTestCache } from '../fixtures/test-cache.ts';
 import { createWorkspace, type TestWorkspace } from '../fixtures/workspace.ts';
 import { entryFileOf } from '../store/entry-files.ts';
 import { openLocalStore, type LocalStore } from '../store/local-store.ts';
-import { appendBytes } from '../store/partial-entry.ts';
+import type { AppendBytes } from '../store/partial-entry.ts';
 
 /** A remote in memory that counts what is asked of it and can be told to fail. */
 interface MemoryRemote extends ArtifactStore {
@@ -235,7 +235,7 @@ describe('trouble of the local store', () => {
 
   /** A local store on a full disk. */
   function fullStore(workspace: TestWorkspace): LocalStore {
-    const append: typeof appendBytes = async () => {
+    const append: AppendBytes = async () => {
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC', syscall: 'write' });
     };
     return openLocalStore({ directoryAbsolute: workspace.absolute('full'), append });

@@ -4,8 +4,7 @@ import { defaultArtifactLimits } from '../artifact/limits.ts';
 import { openTableStore } from '../outputs/table-store.ts';
 import { openLocalStore } from '../store/local-store.ts';
 import type { TaskCacheContext, TaskCacheOptions } from './context.ts';
-import { TaskRestorer } from './restore-task.ts';
-import { TaskStorer } from './store-task.ts';
+import { findUpToDate } from './find-up-to-date.ts';
 import { Troubles } from './troubles.ts';
 import { UploadQueue } from './upload-queue.ts';
 
@@ -25,12 +24,25 @@ export function createTaskCache(options: TaskCacheOptions): TaskCache {
   // Without a local cache artifacts still lie on the disk until they are uploaded.
   const spool = options.local ?? openLocalStore({ directoryAbsolute: join(stateDirectoryAbsolute, 'spool') });
   const uploads = new UploadQueue({ concurrency: uploadConcurrency, maxWaiting: maxWaitingUploads });
-  const restorer = new TaskRestorer(context);
-  const storer = new TaskStorer(context, spool, uploads);
+  const loadRestorer = once(async () => new (await import('./restore-task.ts')).TaskRestorer(context));
+  const loadStorer = once(async () => new (await import('./store-task.ts')).TaskStorer(context, spool, uploads));
   return {
     lookup: (hash, signal) => lookUp(context, hash, signal),
-    restore: (task, hash, signal) => restorer.restore(task, hash, signal),
-    store: (task, hash, result, signal) => storer.store({ task, hash, result }, signal),
+    restore: async (task, hash, signal) => {
+      signal.throwIfAborted();
+      try {
+        const table = context.tables.read(task.id);
+        const upToDate = findUpToDate(context, table, hash);
+        if (upToDate !== null) return upToDate;
+        const restorer = await loadRestorer();
+        return (await restorer.restore({ task, hash, table, signal })) ?? { kind: 'miss' };
+      } catch (error) {
+        signal.throwIfAborted();
+        context.troubles.tellError(error, task.id, 'local-write-failed');
+        return { kind: 'miss' };
+      }
+    },
+    store: async (task, hash, result, signal) => await (await loadStorer()).store({ task, hash, result }, signal),
     drain: async (deadlineMs, signal) => {
       const dropped = await uploads.drain(deadlineMs, signal);
       if (dropped === 0) return;
@@ -59,4 +71,10 @@ async function lookUp(
     troubles.tellError(error, null, 'remote-error');
   }
   return { kind: 'miss' };
+}
+
+/** Code that an up-to-date run does not need is loaded when it is first needed. */
+function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
+  let loading: Promise<Value> | null = null;
+  return () => (loading ??= load());
 }

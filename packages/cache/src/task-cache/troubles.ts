@@ -1,12 +1,6 @@
 import { StoreError, type CacheTroubleCode, type CacheTroubleSink, type DebugLog, type TaskId } from '@larder/core';
-import { OutputChanged } from '../artifact/read-output-file.ts';
-import { SwapRefused } from '../restore/swap-outputs.ts';
+import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { toLocalTrouble } from '../store/local-trouble.ts';
-
-/** Something about the outputs themselves keeps them from being stored or restored. */
-export class OutputTrouble extends Error {
-  override readonly name = 'OutputTrouble';
-}
 
 /** Turns errors into troubles with a code. An open circuit is told once: every later request meets it too. */
 export class Troubles {
@@ -30,12 +24,7 @@ export class Troubles {
 
   /** `otherwise` is the code of errors that do not say what they are: a plugin's, or a bug. */
   tellError(error: unknown, task: TaskId | null, otherwise: CacheTroubleCode): CacheTroubleCode {
-    if (error instanceof OutputChanged) {
-      return this.tell('output-refused', task, `${error.message} was written to while it was being stored`);
-    }
-    if (error instanceof OutputTrouble || error instanceof SwapRefused) {
-      return this.tell('output-refused', task, error.message);
-    }
+    if (error instanceof OutputTrouble) return this.tell('output-refused', task, error.message);
     const trouble = toLocalTrouble(error, otherwise === 'local-write-failed' ? 'write' : 'read');
     if (trouble instanceof StoreError) return this.tell(trouble.code, task, trouble.message);
     this.#log(error instanceof Error ? (error.stack ?? error.message) : String(error));
