@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { makeWorkspace } from './support/make-workspace.ts';
 import { finish, larderEvents, startTool } from './support/run-larder.ts';
@@ -7,6 +6,7 @@ import { finish, larderEvents, startTool } from './support/run-larder.ts';
 /** A task that starts a grandchild which ignores polite requests, says their ids, and waits for ever. */
 const stubborn = `
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 const script = "process.on('SIGTERM', () => {}); process.on('SIGINT', () => {}); process.stdout.write('ready'); setInterval(() => {}, 1000);";
 const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
 await once(child.stdout, 'data');
@@ -42,12 +42,16 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-async function readPids(stdout: NodeJS.ReadableStream): Promise<readonly number[]> {
-  for await (const line of createInterface({ input: stdout })) {
-    const match = /pids (\d+) (\d+) end/.exec(line);
-    if (match !== null) return [Number(match[1]), Number(match[2])];
-  }
-  throw new Error('The task never said its ids.');
+function readPids(stdout: NodeJS.ReadableStream): Promise<readonly number[]> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    stdout.on('data', (text: string) => {
+      said += text;
+      const match = /pids (\d+) (\d+) end/.exec(said);
+      if (match !== null) resolve([Number(match[1]), Number(match[2])]);
+    });
+    stdout.on('end', () => reject(new Error(`The task never said its ids: ${said}`)));
+  });
 }
 
 /** A zombie that nobody has reaped yet is as dead as one can be. */

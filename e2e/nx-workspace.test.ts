@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commitAll, makeWorkspace, writeFiles } from './support/make-workspace.ts';
+import { makeWorkspace, writeFiles } from './support/make-workspace.ts';
 import { larder, larderEvents, repositoryRoot } from './support/run-larder.ts';
 
 /** Infers a target `compile` for every folder with a `compile.json`, as Nx's own plugins do. */
@@ -55,7 +55,6 @@ function nxWorkspace(): string {
     },
   });
   symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
-  commitAll(root, 'modules');
   return root;
 }
 

@@ -39,15 +39,15 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
 
-main().then(
-  (exitCode) => exitWhenFlushed(exitCode),
-  (error: unknown) => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const cause = error instanceof Error && error.cause !== undefined ? `\nCaused by: ${String(error.cause)}` : '';
-    process.stderr.write(`error[bug]: Larder failed in a way that it should not.\n${text}${cause}\n`);
-    exitWhenFlushed(exitCodes.bug);
-  },
-);
+process.on('uncaughtException', exitWithBug);
+main().then(exitWhenFlushed, exitWithBug);
+
+function exitWithBug(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const cause = error instanceof Error && error.cause !== undefined ? `\nCaused by: ${String(error.cause)}` : '';
+  process.stderr.write(`error[bug]: Larder failed in a way that it should not.\n${text}${cause}\n`);
+  exitWhenFlushed(exitCodes.bug);
+}
 
 /** Pipes are written in the background: leave only when what was said has been handed over. */
 function exitWhenFlushed(exitCode: number): void {

@@ -7,15 +7,21 @@ export interface Signals {
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** One Ctrl-C can arrive twice: from the terminal, and passed on by whoever started us. */
+const sameRequestMs = 300;
+
 /**
  * The first Ctrl-C (or termination signal) aborts the run: nothing more starts, running tasks are ended
  * with all their processes. A second one leaves at once.
  */
 export function listenToSignals(process: NodeJS.Process): Signals {
   const controller = new AbortController();
+  let firstAt = 0;
   const abort = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
-    controller.abort();
+    if (!controller.signal.aborted) {
+      firstAt = performance.now();
+      controller.abort();
+    } else if (performance.now() - firstAt > sameRequestMs) process.exit(exitCodes.interrupted);
   };
   for (const name of endingSignals) process.on(name, abort);
   return { signal: controller.signal, abort };

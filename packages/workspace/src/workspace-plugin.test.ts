@@ -106,6 +106,16 @@ test('scripts are explicit targets that run the script', async () => {
   });
 });
 
+test('a script knows those that npm runs before and after it', async () => {
+  const scripts = { prebuild: 'clean', build: 'tsc', postbuild: 'copy' };
+  const project = await projectOf({ 'package.json': workspaces, 'packages/a/package.json': { scripts } });
+  expect(project.targets['build']?.['metadata']).toEqual({
+    scriptContent: 'tsc',
+    preScriptContent: 'clean',
+    postScriptContent: 'copy',
+  });
+});
+
 test('includedScripts leaves out the scripts that it does not name', async () => {
   const manifest = { scripts: { build: 'tsc', postinstall: 'x' }, nx: { includedScripts: ['build'] } };
   expect(

@@ -41,7 +41,7 @@ async function createShownReporter(
   { style, verbose }: { readonly style: OutputStyle; readonly verbose: boolean },
 ): Promise<Reporter> {
   const write = (text: string): void => void terminal.stdout.write(text);
-  const options: ReporterOptions = { color: terminal.color, columns: terminal.stdout.columns ?? 120, verbose };
+  const options: ReporterOptions = { color: terminal.color, columns: terminal.stdout.columns ?? Infinity, verbose };
   switch (style) {
     case 'ndjson':
       return createNdjsonReporter(write);

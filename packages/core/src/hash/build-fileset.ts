@@ -81,20 +81,22 @@ export class FilesetBuilder {
       exclude: exclude.map(fromWorkspace),
       label: project === null ? `{workspaceRoot}: ${label}` : label,
       bases: dropNested(include.map((pattern) => joinPath(project?.root ?? '', findBase(pattern)))),
-      matches: this.#withoutOutputs(project === null ? test : this.#matchOwn(project.root, test), outputs),
+      matches: this.#withoutOutputs(project === null ? test : this.#matchOwn(project.root, test), outputs, project),
     };
   }
 
-  /** What a task writes is not what it reads, whether or not git ignores it. */
-  #withoutOutputs(test: Fileset['matches'], outputs: readonly string[]): Fileset['matches'] {
-    if (outputs.length === 0) return test;
-    const produced = outputs
-      .filter((pattern) => !pattern.startsWith('!'))
-      .map((pattern) => this.#compileInclude(pattern));
+  /**
+   * What a task writes is not what it reads, whether or not git ignores it. Only files and whole folders
+   * below the project count as written: `src/*.js` may name sources as well.
+   */
+  #withoutOutputs(test: Fileset['matches'], outputs: readonly string[], project: Project | null): Fileset['matches'] {
+    const produced = outputs.flatMap((pattern) => readProduced(pattern, project) ?? []);
+    if (produced.length === 0) return test;
     const kept = outputs
       .filter((pattern) => pattern.startsWith('!'))
       .map((pattern) => this.#compileInclude(pattern.slice(1)));
-    const isOutput: Match = (path) => produced.some((match) => match(path)) && !kept.some((match) => match(path));
+    const isOutput: Match = (path) =>
+      produced.some((folder) => path === folder || path.startsWith(`${folder}/`)) && !kept.some((match) => match(path));
     return (path) => test(path) && !isOutput(path);
   }
 
@@ -112,6 +114,13 @@ export class FilesetBuilder {
       path.startsWith(prefix) && (!this.#rootsWithNested.has(root) || this.#findOwner(path) === root);
     return (path) => isOwn(path) && test(path.slice(prefix.length));
   }
+}
+
+/** The file or folder that a pattern of outputs stands for as a whole; null where it picks, or holds the project. */
+function readProduced(pattern: string, project: Project | null): string | null {
+  const literal = readLiteral(pattern.replace(/(\/\*\*)?(\/\*)?$/, ''));
+  if (literal === null || literal === '' || pattern.startsWith('!')) return null;
+  return project !== null && `${project.root}/`.startsWith(`${literal}/`) ? null : literal;
 }
 
 function joinPath(folder: string, path: string): string {

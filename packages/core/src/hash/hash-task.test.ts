@@ -54,6 +54,30 @@ test('two files trading contents changes the hash', () => {
   expect(hashOf(withFiles(a))).not.toBe(hashOf(withFiles(b)));
 });
 
+test("what lies in the task's own output folders does not count", () => {
+  const hashWith = (outputs: readonly string[], files: NonNullable<World['files']>): string =>
+    hashOf({ ...withTask({ outputs }), files });
+  for (const outputs of [['packages/web/dist'], ['packages/web/dist/**'], ['packages/web/dist/**/*']]) {
+    const before = hashWith(outputs, { 'packages/web/a': '1' });
+    expect(hashWith(outputs, { 'packages/web/a': '1', 'packages/web/dist/a': '1' })).toBe(before);
+    expect(hashWith(outputs, { 'packages/web/a': '1', 'packages/web/dist-2/a': '1' })).not.toBe(before);
+  }
+});
+
+test('output patterns that pick files, take files away or hold the project hide no inputs', () => {
+  for (const outputs of [
+    ['packages/web/src/*.js'],
+    ['packages/web'],
+    ['packages'],
+    ['packages/web/dist', '!packages/web/dist/a.js'],
+  ]) {
+    const path = outputs.length === 2 ? 'packages/web/dist/a.js' : 'packages/web/src/a.js';
+    const hashWith = (content: string): string =>
+      hashOf({ ...withTask({ outputs: [...outputs].sort() }), files: { [path]: content } });
+    expect(hashWith('1'), outputs.join()).not.toBe(hashWith('2'));
+  }
+});
+
 test('files outside the inputs do not count', () => {
   expect(hashOf(withFiles({ 'packages/other/a.ts': '1', 'root.ts': '1' }))).toBe(hashOf(withFiles({})));
 });

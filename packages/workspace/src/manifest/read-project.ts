@@ -50,12 +50,24 @@ function readScripts(packageJson: ManifestFile): RawTargets {
   const scripts = packageJson.textEntries(['scripts']);
   const included = packageJson.has(['nx', 'includedScripts']) ? packageJson.texts(['nx', 'includedScripts']) : null;
   const kept = scripts.filter(([script]) => included === null || included.includes(script));
+  const lines = new Map(scripts);
   return Object.fromEntries(
     kept.map(([script, line]) => [
       script,
-      { executor: 'nx:run-script', options: { script }, metadata: { scriptContent: line } },
+      { executor: 'nx:run-script', options: { script }, metadata: describeScript(script, line, lines) },
     ]),
   );
+}
+
+/** npm runs `prebuild` and `postbuild` around `build`. */
+function describeScript(script: string, line: string, lines: ReadonlyMap<string, string>): JsonObject {
+  const pre = lines.get(`pre${script}`);
+  const post = lines.get(`post${script}`);
+  return {
+    scriptContent: line,
+    ...(pre === undefined ? {} : { preScriptContent: pre }),
+    ...(post === undefined ? {} : { postScriptContent: post }),
+  };
 }
 
 function readTargets({ manifest, prefix }: Source): RawTargets {
