@@ -78,6 +78,8 @@ async function send(
       body: request.body === null ? null : toBody(request.body, deadline),
       signal: deadline.signal,
     });
+    // A body that is given up unread reports that as an error event; whoever reads it gets errors by reading.
+    response.body.on('error', () => {});
     return {
       status: response.statusCode,
       headers: response.headers,
