@@ -1,18 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { toJsonSchema } from '@valibot/to-json-schema';
-import { larderFileSchema } from '../packages/core/src/config/config-schema.ts';
+import { buildConfigSchema } from '../packages/core/scripts/build-config-schema.mjs';
 
 // Writes the documents that are made from code; with --check, says which are out of date instead.
 
 const root = dirname(import.meta.dirname);
 
-const documents: Readonly<Record<string, () => string>> = { 'docs/larder.schema.json': describeConfiguration };
-
-function describeConfiguration(): string {
-  const schema = toJsonSchema(larderFileSchema, { target: 'draft-07' });
-  return `${JSON.stringify({ ...schema, title: 'Configuration of Larder (larder.json)' }, null, 2)}\n`;
-}
+const documents: Readonly<Record<string, () => object>> = { 'docs/larder.schema.json': buildConfigSchema };
 
 function readOrEmpty(file: string): string {
   try {
@@ -24,7 +18,7 @@ function readOrEmpty(file: string): string {
 }
 
 const outdated = Object.entries(documents)
-  .map(([path, describe]) => ({ path, file: join(root, path), text: describe() }))
+  .map(([path, describe]) => ({ path, file: join(root, path), text: `${JSON.stringify(describe(), null, 2)}\n` }))
   .filter(({ file, text }) => readOrEmpty(file) !== text);
 
 if (process.argv.includes('--check')) {
