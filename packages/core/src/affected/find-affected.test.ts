@@ -124,6 +124,18 @@ function hashesOf(world: World): Readonly<Record<string, string>> {
   );
 }
 
+test('files at the root of the workspace reach patterns that start with a wildcard, and the project there', () => {
+  const definition = { inputs: inputsOf('{workspaceRoot}/*.config.ts') };
+  const projectOverrides = { other: { root: asWorkspacePath('') } };
+  const world = {
+    ...narrowed,
+    projectOverrides,
+    taskOverrides: { 'web:lint': { definition } },
+    tasks: 'web:lint\nother:build',
+  };
+  expect(affectedBy(world, 'eslint.config.ts')).toEqual(['other:build', 'web:lint']);
+});
+
 const projectName = fc.constantFrom('a', 'b', 'c', 'd');
 const arrows = fc.uniqueArray(fc.tuple(projectName, projectName), { maxLength: 8 });
 

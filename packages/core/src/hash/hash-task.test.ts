@@ -104,6 +104,12 @@ test('everything that the command consists of counts', () => {
   ).toEqual([]);
 });
 
+test('one option cannot pass for two whose names and values it strings together', () => {
+  const two = withTask({ options: { a: 'b', c: 1 } });
+  const one = withTask({ options: { 'a"b"optionsc': 1 } });
+  expect(hashOf(one)).not.toBe(hashOf(two));
+});
+
 test('how a task is run does not count', () => {
   const plain = hashOf(withTask({}));
   expect(hashOf(withTask({ parallelism: false, requested: false, cache: false }))).toBe(plain);
@@ -278,6 +284,21 @@ test('packages count for the projects that ask for them and for those above, wit
   expect(hashOf(withLockfile(lockfile({ react: '19', scheduler: '1', vue: '3' }, uses), asks))).not.toBe(plain);
   expect(hashOf(withLockfile(lockfile({ react: '18', scheduler: '2', vue: '3' }, uses), asks))).not.toBe(plain);
   expect(hashOf(withLockfile(lockfile({ react: '18', scheduler: '1', vue: '4' }, uses), asks))).toBe(plain);
+});
+
+test('a package of the same version with other bytes counts as another', () => {
+  const asks = { web: ['react'] };
+  const before = lockfile({ react: '18' });
+  const react = before.packages.get('react@18')!;
+  const after = { ...before, packages: new Map([[react.key, { ...react, integrity: 'sha512-other' }]]) };
+  expect(hashOf(withLockfile(after, asks))).not.toBe(hashOf(withLockfile(before, asks)));
+});
+
+test('what the root manifest asks for, and what concerns the whole lockfile, counts for every task', () => {
+  const before = lockfile({ react: '18' });
+  const atRoot = { ...before, resolutions: new Map([[asWorkspacePath(''), new Map([['react', 'react@18']])]]) };
+  expect(hashOf(withLockfile(atRoot))).not.toBe(hashOf(withLockfile(before)));
+  expect(hashOf(withLockfile({ ...before, globalKey: 'overrides' }))).not.toBe(hashOf(withLockfile(before)));
 });
 
 test('with externalDependencies only the named packages count', () => {

@@ -142,6 +142,7 @@ test('cancelling the rest leaves what was handed out to the caller', () => {
   expect(describe(driver.schedule.cancelRemaining())).toEqual(['c:x cancelled', 'd:x cancelled']);
   expect(describe(driver.schedule.enqueue(looking!))).toEqual([`${looking} cancelled`]);
   expect(driver.schedule.cancelRemaining()).toEqual([]);
+  expect(driver.start()).toEqual([]);
   driver.settle(running!, cancelled);
   expect(driver.schedule.isFinished).toBe(true);
 });
@@ -194,6 +195,30 @@ test('dependents of a continuous task start when it is ready, without a slot for
   expect(driver.start(1)).toEqual([]);
   driver.markReady('web:serve');
   expect(driver.start(1)).toEqual(['web:e2e']);
+});
+
+test('a continuous task that ends after it was ready does not count twice', () => {
+  const driver = new Driver('web:e2e -> web:serve, web:build', { tasks: { 'web:serve': server } });
+  driver.start();
+  driver.markReady('web:serve');
+  driver.settle('web:serve');
+  expect(driver.start()).toEqual([]);
+  driver.settle('web:build');
+  expect(driver.start()).toEqual(['web:e2e']);
+});
+
+test('no continuous task starts while another task runs alone', () => {
+  const driver = new Driver('a:x\nweb:e2e -> web:serve\nweb:serve -> b:x', {
+    tasks: { 'a:x': alone, 'web:serve': server },
+  });
+  driver.start();
+  driver.settle('b:x');
+  expect(driver.schedule.takeReady(1)).toEqual(['web:serve']);
+  expect(driver.schedule.takeRunnable(1)).toEqual(['a:x']);
+  driver.schedule.enqueue('web:serve' as TaskId);
+  expect(driver.start()).toEqual([]);
+  driver.settle('a:x');
+  expect(driver.start()).toEqual(['web:serve']);
 });
 
 test('a continuous task is to be stopped when all is settled that may need it, those further up included', () => {
