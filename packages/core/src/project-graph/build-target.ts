@@ -48,12 +48,20 @@ function complete(
 
 /** What Nx takes for the outputs of a target that declares none. */
 function guessOutputs(name: string, { options, configurations }: ParsedTarget): readonly string[] {
-  if ([options, ...Object.values(configurations)].some((object) => Boolean(object['outputPath']))) {
-    return ['{options.outputPath}'];
-  }
-  if (name !== 'build' && name !== 'prepare') return [];
-  return ['{workspaceRoot}/dist/{projectRoot}', '{projectRoot}/dist', '{projectRoot}/build', '{projectRoot}/public'];
+  const folders = name === 'build' || name === 'prepare' ? usualFolders : [];
+  if (options['outputPath']) return ['{options.outputPath}'];
+  if (!Object.values(configurations).some((configuration) => configuration['outputPath'])) return folders;
+  return folders.length === 0
+    ? ['{options.outputPath}']
+    : folders.map((folder) => `{options.outputPath ?? ${folder.replace('{workspaceRoot}/', '')}}`);
 }
+
+const usualFolders = [
+  '{workspaceRoot}/dist/{projectRoot}',
+  '{projectRoot}/dist',
+  '{projectRoot}/build',
+  '{projectRoot}/public',
+];
 
 function checkContinuous(
   { cache, continuous }: ParsedTarget,

@@ -257,6 +257,18 @@ test('outputs are resolved with the options of the chosen configuration', () => 
   expect(outputsOf({ configuration: 'prod' })).toEqual(['b', 'packages/web/dist']);
 });
 
+test('an output path that only a configuration sets takes the place of the usual folders there', () => {
+  const projects = { web: { targets: { build: { executor: 'x', configurations: { prod: { outputPath: 'out' } } } } } };
+  const outputsOf = (asked: Asked) => [...build(projects, 'build', asked).tasks.values()][0]?.outputs;
+  expect(outputsOf({ configuration: 'prod' })).toEqual(['out']);
+  expect(outputsOf({})).toEqual([
+    'dist/packages/web',
+    'packages/web/build',
+    'packages/web/dist',
+    'packages/web/public',
+  ]);
+});
+
 test('outputs that leave the workspace or start with no token are reported for tasks that would run', () => {
   const projects = {
     web: { targets: { build: { executor: 'x', outputs: ['{projectRoot}/../../../x', 'dist'] }, test: run() } },

@@ -56,12 +56,14 @@ export function connectTasks(
   for (const name of request.targets) for (const project of request.projects) obtain(project, name, true);
   for (const draft of drafts) {
     const groups = resolver.resolve(draft.project, draft.target);
-    draft.edges = joinEdges(
-      draft,
-      groups.flatMap(({ projects, target, traits }) =>
-        projects.flatMap((project) => toEdge(obtain(project, target, false), traits)),
-      ),
-    );
+    const edges: DraftEdge[] = [];
+    for (const { projects, target, traits } of groups) {
+      for (const project of projects) {
+        const task = obtain(project, target, false);
+        if (task !== null) edges.push(toEdge(task, traits));
+      }
+    }
+    draft.edges = joinEdges(draft, edges);
   }
   return sortDrafts(drafts);
 }
@@ -72,9 +74,8 @@ function chooseConfiguration({ configurations, defaultConfiguration }: Target, a
 }
 
 /** As in Nx, only a continuous task can stay out of the hash of those that wait for it. */
-function toEdge(task: TaskDraft | null, traits: EdgeTraits): readonly DraftEdge[] {
-  if (task === null) return [];
-  return [{ task, traits: traits.hashed || task.target.continuous ? traits : { ...traits, hashed: true } }];
+function toEdge(task: TaskDraft, traits: EdgeTraits): DraftEdge {
+  return { task, traits: traits.hashed || task.target.continuous ? traits : { ...traits, hashed: true } };
 }
 
 /** Several entries of `dependsOn` may mean the same task. */

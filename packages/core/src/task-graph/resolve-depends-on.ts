@@ -3,6 +3,7 @@ import { ProjectMatcher } from '../project-graph/match-projects.ts';
 import type { Project, ProjectGraph, Target, TargetDependency } from '../project-graph/project.ts';
 import type { TargetExpander } from './expand-targets.ts';
 import { ProviderFinder } from './find-providers.ts';
+import type { Providers } from './find-providers.ts';
 
 /** How a task waits for another. */
 export interface EdgeTraits {
@@ -16,7 +17,7 @@ export interface EdgeTraits {
 /** What one entry of `dependsOn` means: one target of some projects, each once, which may lack it. */
 export interface DependencyGroup {
   readonly target: string;
-  readonly projects: readonly Project[];
+  readonly projects: Iterable<Project>;
   readonly traits: EdgeTraits;
 }
 
@@ -35,33 +36,43 @@ export class DependsOnResolver {
   }
 
   resolve(project: Project, { dependsOn }: Target): readonly DependencyGroup[] {
-    return dependsOn.flatMap((dependency) =>
-      this.#expander.expand(dependency.target).flatMap((target) => this.#resolveTarget(project, dependency, target)),
+    const entries = dependsOn.flatMap((dependency) =>
+      this.#expander.expand(dependency.target).map((target) => ({ target, dependency })),
     );
+    const beyond = entries.filter(({ dependency }) => dependency.of.kind === 'dependencies');
+    const sought = [...new Set(beyond.map(({ target }) => target))];
+    const providers = sought.length === 0 ? noProviders : this.#providers.find(project, sought);
+    return entries.flatMap(({ target, dependency }): readonly DependencyGroup[] => {
+      const traits = toTraits(dependency);
+      switch (dependency.of.kind) {
+        case 'self':
+          return [{ target, projects: [project], traits }];
+        case 'projects':
+          return [{ target, projects: this.#selectProjects(dependency.of.projects), traits }];
+        case 'dependencies': {
+          const { direct = [], indirect = [] } = providers.get(target) ?? {};
+          return [
+            { target, projects: direct, traits },
+            { target, projects: indirect, traits: { ...traits, indirect: true } },
+          ];
+        }
+      }
+    });
   }
 
-  #resolveTarget(project: Project, dependency: TargetDependency, target: string): readonly DependencyGroup[] {
-    const traits: EdgeTraits = {
-      hashed: dependency.inputs,
-      forwardsArgs: dependency.params === 'forward',
-      forwardsOptions: dependency.options === 'forward',
-      indirect: false,
-    };
-    switch (dependency.of.kind) {
-      case 'self':
-        return [{ target, projects: [project], traits }];
-      case 'projects': {
-        const names = [...this.#matcher.select(dependency.of.projects)];
-        const projects = names.flatMap((name) => this.#graph.projects.get(asProjectName(name)) ?? []);
-        return [{ target, projects, traits }];
-      }
-      case 'dependencies': {
-        const { direct, indirect } = this.#providers.find(project, target);
-        const near = { target, projects: direct, traits };
-        return indirect.length === 0
-          ? [near]
-          : [near, { target, projects: indirect, traits: { ...traits, indirect: true } }];
-      }
-    }
+  #selectProjects(patterns: readonly string[]): readonly Project[] {
+    const names = [...this.#matcher.select(patterns)];
+    return names.flatMap((name) => this.#graph.projects.get(asProjectName(name)) ?? []);
   }
+}
+
+const noProviders: ReadonlyMap<string, Providers> = new Map();
+
+function toTraits({ inputs, params, options }: TargetDependency): EdgeTraits {
+  return {
+    hashed: inputs,
+    forwardsArgs: params === 'forward',
+    forwardsOptions: options === 'forward',
+    indirect: false,
+  };
 }
