@@ -16,11 +16,19 @@ export default definePlugin({
     return issues.length === 0 ? { kind: 'valid', options } : { kind: 'invalid', issues };
   },
   create: (options) => ({
-    graph: { applies: () => true, dependsOnFiles: ['**/Taskfile'], contribute: async (context) => readTaskfiles(context) },
+    graph: {
+      applies: () => true,
+      dependsOnFiles: ['**/Taskfile'],
+      contribute: async (context) => readTaskfiles(context),
+    },
     inputKinds: [tasklineInput],
     executors: [{ name: 'taskfile:run', describe: (task) => task.options.command, start: startCommand }],
-    ...(options.store ? { cacheStore: (context) => openFolderStore(join(context.workspaceRootAbsolute, options.store)) } : {}),
-    ...(options.journal ? { reporter: (context) => openJournal(join(context.workspaceRootAbsolute, options.journal)) } : {}),
+    ...(options.store
+      ? { cacheStore: (context) => openFolderStore(join(context.workspaceRootAbsolute, options.store)) }
+      : {}),
+    ...(options.journal
+      ? { reporter: (context) => openJournal(join(context.workspaceRootAbsolute, options.journal)) }
+      : {}),
   }),
 });
 
@@ -33,8 +41,14 @@ function readTaskfiles(context) {
 
 function readProject(context, file) {
   const root = file.slice(0, -'/Taskfile'.length);
-  const lines = context.readText(file).split('\n').filter((line) => line.includes(':'));
-  const pairs = lines.map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]);
+  const lines = context
+    .readText(file)
+    .split('\n')
+    .filter((line) => line.includes(':'));
+  const pairs = lines.map((line) => [
+    line.slice(0, line.indexOf(':')).trim(),
+    line.slice(line.indexOf(':') + 1).trim(),
+  ]);
   const needs = pairs.find(([name]) => name === 'needs')?.[1].split(' ') ?? [];
   const targets = pairs.filter(([name]) => name !== 'needs').map(([name, command]) => [name, toTarget(command)]);
   return {

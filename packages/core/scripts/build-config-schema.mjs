@@ -3,7 +3,9 @@ import { larderFileSchema } from '../src/config/config-schema.ts';
 
 /** The JSON schema of `larder.json`, from the definition that `parseConfig` validates with. */
 export function buildConfigSchema() {
-  const { $schema, ...schema } = closeObjects(toJsonSchema(larderFileSchema, { ignoreActions: ['check'], typeMode: 'output' }));
+  const { $schema, ...schema } = closeObjects(
+    toJsonSchema(larderFileSchema, { ignoreActions: ['check'], typeMode: 'output' }),
+  );
   const title = 'Larder';
   const description = 'Configuration of Larder outside Nx workspaces; in nx.json the same keys stand under "larder".';
   return { $schema, title, description, ...schema };
