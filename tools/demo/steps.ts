@@ -15,9 +15,6 @@ export interface DemoStep {
 const everything = ['run-many', '-t', 'build', 'test', 'report'];
 const editedLibrary = 'pricing';
 
-/** Every project builds or reports; tests write nothing, so that for them there may be nothing to restore. */
-const tasksWithOutputs = sampleProjects.length;
-
 export const steps: readonly DemoStep[] = [
   {
     title: 'Cold: nothing is cached anywhere',
@@ -37,8 +34,7 @@ export const steps: readonly DemoStep[] = [
     prepare: deleteCacheAndOutputs,
     check: (figures) => [
       ...expectExecuted(figures, []),
-      ...expectCount('restored from the remote cache, or have no outputs', figures.restoredRemote + figures.upToDate),
-      ...(figures.restoredRemote < tasksWithOutputs ? [`only ${figures.restoredRemote} tasks were restored`] : []),
+      ...expectCount('restored from the remote cache', figures.restoredRemote),
     ],
   },
   {

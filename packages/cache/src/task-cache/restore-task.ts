@@ -142,7 +142,9 @@ export class TaskRestorer {
   ): Hit {
     const { executionMs, outputs } = manifest;
     this.#writeTable(selector, survey, { task: task.id, hash, executionMs, sizeBytes, terminalOutput, outputs });
-    return { kind: survey.isExact ? 'up-to-date' : 'restored', from, terminalOutput, executionMs, sizeBytes };
+    // What had to be fetched was not up to date, even where all the fetched files were in place already.
+    const kind = survey.isExact && from === 'local' ? 'up-to-date' : 'restored';
+    return { kind, from, terminalOutput, executionMs, sizeBytes };
   }
 
   /** What the survey found right is vouched for as of then; what was put into place, as of now. */

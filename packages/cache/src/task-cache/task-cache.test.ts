@@ -90,7 +90,7 @@ describe('with a remote', () => {
     await cache.drain(10_000, neverAborted);
     deleteOutputs(workspace);
     expect(await restore('a')).toMatchObject({ kind: 'restored', from: 'remote' });
-    expect(await restore('a')).toMatchObject({ kind: 'up-to-date', from: 'remote' });
+    expect(await restore('a')).toMatchObject({ kind: 'restored', from: 'remote' });
     expect(events.slice(0, 2)).toEqual(['upload bytes', 'stored remote']);
     const left = Object.entries(workspace.tree('.larder')).filter(
       ([path, entry]) => !entry.endsWith('/') && !path.endsWith('.table'),

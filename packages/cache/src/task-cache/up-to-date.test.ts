@@ -26,8 +26,9 @@ test('an up-to-date task is proved without tar, zstd, undici and fast-glob', asy
   workspace.write({ 'web/dist/index.js': 'code' });
   await store('a');
   // Until the clock has moved on from the times of the files, only their contents can prove it.
-  const { stat } = findOutput(workspace.root, 'web/dist/index.js') ?? {};
-  while (stat === undefined || isRacy(stat, Date.now())) await restore('a');
+  const found = findOutput(workspace.root, 'web/dist/index.js');
+  if (found === null) throw new Error('the output was not written');
+  while (isRacy(found.stat, Date.now())) await restore('a');
   await restore('a');
 
   expect(restoreElsewhere(workspace)).toEqual({ kind: 'up-to-date', heavy: [] });

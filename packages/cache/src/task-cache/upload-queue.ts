@@ -29,21 +29,12 @@ export class UploadQueue {
   async drain(deadlineMs: number, signal: AbortSignal): Promise<number> {
     const stop = new AbortController();
     try {
-      const time = waitFor(deadlineMs, AbortSignal.any([signal, stop.signal]));
-      await Promise.race([this.#settle(), time]);
-      signal.throwIfAborted();
+      await Promise.race([this.#settle(), waitFor(deadlineMs, AbortSignal.any([signal, stop.signal]))]);
     } finally {
       stop.abort();
-      await this.#abortRest();
     }
-    return this.#takeDropped();
-  }
-
-  #dropped = 0;
-
-  #takeDropped(): number {
-    const dropped = this.#dropped;
-    this.#dropped = 0;
+    const dropped = await this.#abortRest();
+    signal.throwIfAborted();
     return dropped;
   }
 
@@ -51,12 +42,13 @@ export class UploadQueue {
     while (this.#active.size > 0) await Promise.race(this.#active);
   }
 
-  async #abortRest(): Promise<void> {
-    this.#dropped += this.#waiting.length + this.#active.size;
+  async #abortRest(): Promise<number> {
+    const dropped = this.#waiting.length + this.#active.size;
     this.#waiting.length = 0;
     this.#controller.abort();
     await Promise.all(this.#active);
     this.#controller = new AbortController();
+    return dropped;
   }
 
   #startNext(): void {
