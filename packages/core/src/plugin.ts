@@ -111,6 +111,8 @@ export interface ProjectContribution {
    * already merged in, so that none may be applied again.
    */
   readonly layer: 'inferred' | 'explicit' | 'complete';
+  /** True: it only adds to a project that another contribution makes; alone it makes none (a fixture, say). */
+  readonly refinesOnly?: boolean;
   readonly metadata: JsonObject;
   /** Finds the place of a value, for messages; the path starts in the contribution (`['targets','build']`). */
   readonly locate: (path: readonly (string | number)[]) => SourceLocation | null;

@@ -41,10 +41,11 @@ export interface TargetLayers {
   readonly complete: boolean;
 }
 
-/** Sorted by root. */
+/** Sorted by root. A folder of which every contribution `refinesOnly` is no project. */
 export function mergeContributions(contributions: readonly ProjectContribution[]): readonly MergedProject[] {
   const byRoot = Map.groupBy(contributions, ({ root }) => root);
   return [...byRoot]
+    .filter(([, ofRoot]) => ofRoot.some(({ refinesOnly }) => refinesOnly !== true))
     .map(([root, ofRoot]) => mergeProject(root, ofRoot))
     .sort((a, b) => compareCodeUnits(a.root, b.root));
 }
