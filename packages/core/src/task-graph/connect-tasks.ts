@@ -80,6 +80,7 @@ function toEdge(task: TaskDraft, traits: EdgeTraits): DraftEdge {
 
 /** Several entries of `dependsOn` may mean the same task. */
 function joinEdges(draft: TaskDraft, edges: readonly DraftEdge[]): readonly DraftEdge[] {
+  if (edges.length === 0) return edges;
   const byTask = new Map<TaskDraft, DraftEdge>();
   for (const edge of edges) {
     const known = byTask.get(edge.task);

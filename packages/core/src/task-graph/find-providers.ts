@@ -4,9 +4,9 @@ import { findStrongComponents } from './strong-components.ts';
 /** What a target `^t` means for one project. */
 export interface Providers {
   /** Dependencies that have the target. */
-  readonly direct: ReadonlySet<Project>;
+  readonly direct: readonly Project[];
   /** Further ones, reached only through dependencies that lack it. */
-  readonly indirect: ReadonlySet<Project>;
+  readonly indirect: readonly Project[];
 }
 
 type ByTarget<Value> = ReadonlyMap<string, Value>;
@@ -39,12 +39,14 @@ export class ProviderFinder {
     const beyond = incomplete.length === 0 ? null : this.#findBeyond(targets);
     return new Map(
       targets.map((target) => {
-        const direct = new Set(dependencies.filter((dependency) => dependency.targets.has(target)));
+        const direct = dependencies.filter((dependency) => dependency.targets.has(target));
+        if (beyond === null) return [target, { direct, indirect: [] }];
         const indirect = new Set<Project>();
         for (const dependency of incomplete) {
-          for (const found of beyond?.get(dependency)?.get(target) ?? []) if (!direct.has(found)) indirect.add(found);
+          for (const found of beyond.get(dependency)?.get(target) ?? []) indirect.add(found);
         }
-        return [target, { direct, indirect }];
+        for (const found of direct) indirect.delete(found);
+        return [target, { direct, indirect: [...indirect] }];
       }),
     );
   }

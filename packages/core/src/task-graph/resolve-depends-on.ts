@@ -17,7 +17,7 @@ export interface EdgeTraits {
 /** What one entry of `dependsOn` means: one target of some projects, each once, which may lack it. */
 export interface DependencyGroup {
   readonly target: string;
-  readonly projects: Iterable<Project>;
+  readonly projects: readonly Project[];
   readonly traits: EdgeTraits;
 }
 
