@@ -1,4 +1,4 @@
-export { artifactUrl, lookupUrl, parseLarderPath } from './larder-urls.ts';
+export { artifactUrl, eventsUrl, lookupUrl, parseLarderPath, tokenUrl } from './larder-urls.ts';
 export type { LarderPath } from './larder-urls.ts';
 export {
   artifactContentType,
@@ -7,6 +7,7 @@ export {
   larderStatus,
   parseExecutionMs,
   parseSha256,
+  parseSignature,
 } from './larder-headers.ts';
 export {
   formatLookupRequest,
@@ -29,3 +30,19 @@ export {
   turborepoEchoHeaders,
 } from './turborepo.ts';
 export type { TurborepoEchoHeader, TurborepoEvent, TurborepoHash, TurborepoPath } from './turborepo.ts';
+export { emptyBlobDigest, parseBazelPath } from './bazel.ts';
+export type { BazelPath } from './bazel.ts';
+export { parseGradlePath } from './gradle.ts';
+export type { GradleKey } from './gradle.ts';
+export { formatTokenGrant, parseTokenGrant, tokenGrantLimitBytes } from './token-exchange.ts';
+export type { TokenGrant } from './token-exchange.ts';
+export {
+  formatRunReports,
+  parseRunReport,
+  reportedTasksLimit,
+  runReportLimitBytes,
+  runReportSchema,
+} from './run-report.ts';
+export type { ReportedTask, RunReport } from './run-report.ts';
+export { parseStatistics, statisticsSchema } from './statistics.ts';
+export type { RequestStatistics, Statistics, TaskStatistics } from './statistics.ts';

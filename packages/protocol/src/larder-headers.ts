@@ -4,6 +4,11 @@ export const larderHeaders = {
   sha256: 'x-larder-sha256',
   /** Whole milliseconds that the execution took. Optional on PUT, given back by GET and HEAD. */
   executionMs: 'x-larder-execution-ms',
+  /**
+   * The signature over the artifact's manifest, as the client made it. Optional on PUT, given back by GET and HEAD
+   * unread: only clients hold the keys that can judge it.
+   */
+  signature: 'x-larder-signature',
 } as const;
 
 export const artifactContentType = 'application/octet-stream';
@@ -23,6 +28,8 @@ export const larderStatus = {
   tooLarge: 413,
   /** The bytes that arrived do not have the SHA-256 that was announced; nothing was stored. */
   digestMismatch: 422,
+  /** More requests than the scope or the tenant may make; `retry-after` says when to come again. */
+  tooManyRequests: 429,
   failed: 500,
   outOfSpace: 507,
 } as const;
@@ -44,4 +51,11 @@ export function parseExecutionMs(text: unknown): number | null {
 /** The text for the header: whole, not negative, within what `parseExecutionMs` takes. */
 export function formatExecutionMs(milliseconds: number): string {
   return String(Math.min(Math.max(Math.round(milliseconds), 0), 999_999_999_999));
+}
+
+const signatureSyntax = /^[\x21-\x7e]{1,512}$/;
+
+/** At most 512 characters of printable ASCII; null where the text is anything else. */
+export function parseSignature(text: unknown): string | null {
+  return typeof text === 'string' && signatureSyntax.test(text) ? text : null;
 }

@@ -3,6 +3,8 @@ import { parseTaskHash, type TaskHash } from '@larder/core';
 const prefix = '/larder/v1';
 const artifacts = `${prefix}/artifacts/`;
 const lookup = `${prefix}/lookup`;
+const token = `${prefix}/token`;
+const events = `${prefix}/events`;
 
 /** `<base>/larder/v1/artifacts/<hash>`. The base may hold a path prefix and may end in a slash. */
 export function artifactUrl(base: string, hash: TaskHash): string {
@@ -14,11 +16,27 @@ export function lookupUrl(base: string): string {
   return `${withoutTrailingSlash(base)}${lookup}`;
 }
 
-export type LarderPath = { readonly kind: 'artifact'; readonly hash: TaskHash } | { readonly kind: 'lookup' };
+/** `<base>/larder/v1/token`: exchanges the token of a CI system for one of the server. */
+export function tokenUrl(base: string): string {
+  return `${withoutTrailingSlash(base)}${token}`;
+}
+
+/** `<base>/larder/v1/events`: takes what a run made of the cache. */
+export function eventsUrl(base: string): string {
+  return `${withoutTrailingSlash(base)}${events}`;
+}
+
+export type LarderPath =
+  | { readonly kind: 'artifact'; readonly hash: TaskHash }
+  | { readonly kind: 'lookup' }
+  | { readonly kind: 'token' }
+  | { readonly kind: 'events' };
 
 /** What the path of a request means; null where it is not one of this protocol's, or its hash is not a task hash. */
 export function parseLarderPath(path: string): LarderPath | null {
   if (path === lookup) return { kind: 'lookup' };
+  if (path === token) return { kind: 'token' };
+  if (path === events) return { kind: 'events' };
   if (!path.startsWith(artifacts)) return null;
   const hash = parseTaskHash(path.slice(artifacts.length));
   return hash === null ? null : { kind: 'artifact', hash };

@@ -9,13 +9,20 @@ import {
   lookupRequestLimitBytes,
   lookupResponseLimitBytes,
   lookupUrl,
+  formatRunReports,
+  formatTokenGrant,
+  parseBazelPath,
   parseErrorBody,
+  parseGradlePath,
   parseExecutionMs,
   parseLarderPath,
   parseLookupRequest,
   parseLookupResponse,
   parseNxPath,
+  parseRunReport,
   parseSha256,
+  parseSignature,
+  parseTokenGrant,
   parseTurborepoBatch,
   parseTurborepoEvents,
   parseTurborepoPath,
@@ -140,5 +147,49 @@ describe('Turborepo', () => {
     ]);
     expect(parseTurborepoEvents([{ ...event, event: 'X' }])).toBeNull();
     expect(parseTurborepoEvents({})).toBeNull();
+  });
+});
+
+describe('Bazel and Gradle', () => {
+  const digest = 'a'.repeat(64);
+
+  test('action results and blobs are told apart, with and without an instance', () => {
+    expect(parseBazelPath(`/ac/${digest}`)).toEqual({ kind: 'ac', instance: '', digest });
+    expect(parseBazelPath(`/team/web/cas/${digest}`)).toEqual({ kind: 'cas', instance: 'team/web', digest });
+  });
+
+  test.each([`/ac/${'A'.repeat(64)}`, `/ac/${digest}x`, `/../ac/${digest}`, `/a//ac/${digest}`, `ac/${digest}`])(
+    '%j is none of Bazel’s paths',
+    (path) => expect(parseBazelPath(path)).toBeNull(),
+  );
+
+  test('a Gradle key is one safe segment', () => {
+    expect(parseGradlePath('/cache/0123abc')).toBe('0123abc');
+    for (const path of ['/cache/', '/cache/..', '/cache/a/b', '/cache/a%2fb']) expect(parseGradlePath(path)).toBeNull();
+  });
+});
+
+describe('reports, grants and statistics', () => {
+  const task = { project: 'web', target: 'build', outcome: 'executed', durationMs: 5, savedMs: 0 } as const;
+
+  test('a long run is reported in several bodies, each of which is understood', () => {
+    const bodies = formatRunReports(Array.from({ length: 2001 }, () => task));
+    expect(bodies.map((body) => parseRunReport(JSON.parse(body))?.tasks.length)).toEqual([2000, 1]);
+  });
+
+  test.each([{ version: 2, tasks: [] }, { version: 1, tasks: [{ ...task, savedMs: -1 }] }, [], null])(
+    'report %# is refused',
+    (body) => expect(parseRunReport(body)).toBeNull(),
+  );
+
+  test('a grant survives the way over the wire, and a token that is no header value does not', () => {
+    const grant = { token: 'lrs_x', expiresAtEpochMs: 5, scope: 'pr/1', access: 'write' } as const;
+    expect(parseTokenGrant(JSON.parse(formatTokenGrant(grant)))).toEqual(grant);
+    expect(parseTokenGrant({ ...grant, token: 'a\nb' })).toBeNull();
+  });
+
+  test('signatures are short printable texts', () => {
+    expect(parseSignature('ed25519:abc=')).toBe('ed25519:abc=');
+    for (const text of ['', 'a b', 'x'.repeat(513), ['x']]) expect(parseSignature(text)).toBeNull();
   });
 });

@@ -36,6 +36,7 @@ export function createLarderProtocol(context: ProtocolContext): Protocol {
       const parsed = parseLarderPath(path);
       if (parsed === null) return null;
       if (parsed.kind === 'lookup') return { POST: withAccess(lookUp) };
+      if (parsed.kind !== 'artifact') return null;
       const { hash } = parsed;
       return {
         HEAD: withAccess((exchange, entries) => sendHead(exchange, entries, hash)),
