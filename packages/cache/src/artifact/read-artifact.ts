@@ -3,9 +3,9 @@ import type { TaskHash } from '@larder/core';
 import { manifestName, ownMode, terminalOutputName, toTarEntry } from './archive-names.ts';
 import { ByteSource } from './byte-source.ts';
 import { checkOutputs } from './check-outputs.ts';
-import { decompress } from './compression.ts';
 import { InvalidArtifact } from './invalid-artifact.ts';
 import type { ArtifactLimits } from './limits.ts';
+import { unpack } from './unpack.ts';
 import type { Manifest, ManifestOutput } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
 import { loadTarCodec } from './tar-codec.ts';
@@ -50,7 +50,7 @@ export async function readArtifact(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadArtifactOptions,
 ): Promise<ArtifactRead> {
-  const source = new ByteSource(limitExpansion(bytes, options.limits));
+  const source = new ByteSource(unpack(bytes, options.limits));
   try {
     const tar = new TarReader(source, await loadTarCodec());
     return await new ArtifactReader(source, tar, options).read();
@@ -146,24 +146,5 @@ class ArtifactReader {
     const body = this.#source.takeBuffered(sizeBytes) ?? (await this.#source.take(sizeBytes));
     await this.#tar.skipPadding(sizeBytes);
     return body;
-  }
-}
-
-/** Unpacks, and refuses what grows out of proportion: a few bytes must not fill the disk. */
-async function* limitExpansion(packed: AsyncIterable<Uint8Array>, limits: ArtifactLimits): AsyncGenerator<Uint8Array> {
-  const count = { packed: 0, unpacked: 0 };
-  for await (const chunk of decompress(countBytes(packed, count))) {
-    count.unpacked += chunk.byteLength;
-    if (count.unpacked > limits.freeExpansionBytes && count.unpacked > count.packed * limits.maxExpansion) {
-      throw new InvalidArtifact(`it unpacks to more than ${limits.maxExpansion} times its size`);
-    }
-    yield chunk;
-  }
-}
-
-async function* countBytes(bytes: AsyncIterable<Uint8Array>, count: { packed: number }): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    count.packed += chunk.byteLength;
-    yield chunk;
   }
 }

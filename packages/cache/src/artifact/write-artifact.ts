@@ -40,7 +40,7 @@ export async function writeArtifact(
   let sizeBytes = 0;
   await pipeline(
     batch(packEntries(contents, head, codec)),
-    createCompressor(measureTar(contents.manifest, head, codec)),
+    createCompressor(),
     async (packed: AsyncIterable<Uint8Array>) => {
       for await (const chunk of packed) {
         digest.update(chunk);
@@ -114,13 +114,4 @@ async function* batch(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
     [waiting, waitingBytes] = [[], 0];
   }
   if (waitingBytes > 0) yield Buffer.concat(waiting);
-}
-
-function measureTar(manifest: Manifest, head: Buffer, codec: TarCodec): number {
-  let sizeBytes = head.length + 2 * blockBytes;
-  for (const output of manifest.outputs) {
-    sizeBytes += codec.encode(toTarEntry(output)).length;
-    if (output.kind === 'file') sizeBytes += output.sizeBytes + paddingOf(output.sizeBytes);
-  }
-  return sizeBytes;
 }

@@ -1,7 +1,8 @@
 import { StoreError, type ArtifactHead, type ArtifactSource, type TaskHash } from '@larder/core';
 import type * as Protocol from '@larder/protocol';
 import type { Download } from './download.ts';
-import { headerOf, rejectStatus, type Transport, type TransportResponse } from './transport.ts';
+import { headerOf, rejectStatus } from './response.ts';
+import type { Transport, TransportResponse } from './transport.ts';
 
 export interface RequestContext {
   readonly protocol: typeof Protocol;

@@ -82,6 +82,17 @@ describe('answers become troubles', () => {
     }
   });
 
+  test('an upload that the server refuses before it has read it', async () => {
+    await using connected = await connect();
+    connected.server.intercept = (_request, response) => {
+      end(response, 413, { connection: 'close' });
+      return true;
+    };
+    const large = sourceOf(Buffer.alloc(20_000_000));
+    const writing = connected.store.write(hash, large, neverAborted);
+    await expect(writing).rejects.toMatchObject({ code: 'remote-too-large' });
+  });
+
   test('a redirect is not followed, so the token stays with the configured server', async () => {
     await using connected = await connect();
     await using elsewhere = await startCacheServer();

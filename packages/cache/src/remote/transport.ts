@@ -2,8 +2,6 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher, Pool } from 'undici';
 import { closableBody } from '../store/body.ts';
 import { Deadline } from './deadline.ts';
-import { parseRetryAfter } from './pacing.ts';
-import { UnexpectedStatus } from './remote-failure.ts';
 
 export interface TransportOptions {
   /** The server's base; may hold a path prefix. */
@@ -132,36 +130,5 @@ async function discard({ body }: Dispatcher.ResponseData, deadline: Deadline): P
     throw deadline.explain(error);
   } finally {
     deadline[Symbol.dispose]();
-  }
-}
-
-/** The value of a header that may be there once. */
-export function headerOf({ headers }: TransportResponse, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** For an answer that was not expected: throws it, with what `parseDetail` finds in its body. */
-export async function rejectStatus(
-  response: TransportResponse,
-  parseDetail: (body: unknown) => string,
-): Promise<never> {
-  const retryAfterMs = parseRetryAfter(headerOf(response, 'retry-after'), Date.now());
-  throw new UnexpectedStatus(response.status, await readDetail(response, parseDetail), retryAfterMs);
-}
-
-/** The status says enough where the body does not come or is no JSON. */
-async function readDetail(response: TransportResponse, parseDetail: (body: unknown) => string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of response.body) {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > discardedBytes) return '';
-      chunks.push(chunk);
-    }
-    return parseDetail(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-  } catch {
-    return '';
   }
 }

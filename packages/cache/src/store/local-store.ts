@@ -33,7 +33,7 @@ export interface StartedEntry extends AsyncDisposable {
   publish(hash: TaskHash): Promise<'stored' | 'exists'>;
 }
 
-const readBytes = 256 * 1024;
+const pieceBytes = 256 * 1024;
 const usedWithinMs = 24 * 60 * 60 * 1000;
 
 export function openLocalStore({ directoryAbsolute, append = appendBytes }: LocalStoreOptions): LocalStore {
@@ -83,14 +83,19 @@ export function openLocalStore({ directoryAbsolute, append = appendBytes }: Loca
     read: async (hash, signal) => {
       signal.throwIfAborted();
       const file = await openEntry(fileOf(hash));
-      return file === null ? null : { sizeBytes: file.sizeBytes, body: openBody(file.handle, signal) };
+      return file === null ? null : { sizeBytes: file.sizeBytes, body: openBody(file, signal) };
     },
     drop: async (hash) => await rm(fileOf(hash), { force: true }),
     close: async () => {},
   };
 }
 
-async function openEntry(absolute: string): Promise<{ handle: FileHandle; sizeBytes: number } | null> {
+interface OpenEntry {
+  readonly handle: FileHandle;
+  readonly sizeBytes: number;
+}
+
+async function openEntry(absolute: string): Promise<OpenEntry | null> {
   try {
     const handle = await open(absolute, 'r');
     return { handle, sizeBytes: (await handle.stat()).size };
@@ -100,16 +105,19 @@ async function openEntry(absolute: string): Promise<{ handle: FileHandle; sizeBy
   }
 }
 
-function openBody(handle: FileHandle, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  return closableBody(readBody(handle, signal), () => handle.close());
+function openBody(file: OpenEntry, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return closableBody(readBody(file, signal), () => file.handle.close());
 }
 
-async function* readBody(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* readBody({ handle, sizeBytes }: OpenEntry, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
-    for (;;) {
+    for (let missing = sizeBytes; missing > 0;) {
       signal.throwIfAborted();
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(readBytes), 0, readBytes, null);
+      const buffer = Buffer.allocUnsafe(Math.min(pieceBytes, missing));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      // An entry that was cut short: whoever verifies it will see that.
       if (bytesRead === 0) return;
+      missing -= bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
   } catch (error) {
