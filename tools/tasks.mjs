@@ -29,6 +29,11 @@ export const tasks = {
     run: ['vitest', 'run', '--config', 'e2e/vitest.config.ts'],
   },
   demo: { about: 'the main job on a sample workspace', steps: ['types', 'bundle'], run: script('tools/demo/main.ts') },
+  bench: {
+    about: 'start-up and the run in which nothing changed',
+    steps: ['types', 'bundle'],
+    run: script('bench/main.ts'),
+  },
   dev: {
     about: 'types and tests on every change, tests of one folder if named',
     steps: ['types'],
