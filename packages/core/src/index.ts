@@ -35,6 +35,11 @@ export type {
 } from './project-graph/project.ts';
 export { selectProjects } from './project-graph/select-projects.ts';
 export type { ProjectSelection } from './project-graph/select-projects.ts';
+export { parseFilters } from './filter/parse-filter.ts';
+export { formatFilterChanges } from './filter/project-filter.ts';
+export type { FilterChanges, FilterSubject, ProjectFilter } from './filter/project-filter.ts';
+export { selectByFilters } from './filter/select-by-filters.ts';
+export type { FilterContext } from './filter/select-by-filters.ts';
 export { restrictTaskGraph } from './task-graph/restrict-task-graph.ts';
 export { buildTaskGraph } from './task-graph/build-task-graph.ts';
 export type { TaskGraphResult, TaskRequest } from './task-graph/build-task-graph.ts';
