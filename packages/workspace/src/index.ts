@@ -8,6 +8,7 @@ export type { OpenWorkspace, ReadWorkspaceOptions } from './read-workspace.ts';
 export { readChangedFiles } from './git/read-changed-files.ts';
 export type { ChangedFile } from './git/parse-name-status.ts';
 export type { ChangedFiles, ChangeRange } from './git/read-changed-files.ts';
+export { createTrackedLookup } from './git/create-tracked-lookup.ts';
 export { readGitState } from './git/read-git-state.ts';
 export type { GitState } from './git/read-git-state.ts';
 export type { GitContext } from './git/run-git.ts';

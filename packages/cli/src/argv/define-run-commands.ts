@@ -96,7 +96,7 @@ function addRunOptions(command: Commander): Commander {
     .option('--skip-remote-cache', 'use the local cache only')
     .option('--dry-run [format]', 'print what would run: text or json', parseDryRun)
     .option('--graph [file]', 'write the task graph (.json, .dot or text; `-` is standard output)')
-    .option('--output-style <style>', 'tui, stream, static or ndjson', parseOutputStyle)
+    .option('--output-style <style>', 'tui, stream, static, static-failures or ndjson', parseOutputStyle)
     .option('--continue [mode]', 'after a failure: never, dependencies-successful or always', parseContinueMode)
     .option('--nx-bail', 'the same as --continue=never')
     .option('--verbose', 'say more, also about plugins and the cache')
@@ -158,9 +158,10 @@ const outputStyles: ReadonlyMap<string, OutputStyle> = new Map([
   ['dynamic', 'tui'],
   ['stream', 'stream'],
   ['static', 'static'],
+  ['static-failures', 'static-failures'],
   ['ndjson', 'ndjson'],
 ]);
 
 function parseOutputStyle(value: string): OutputStyle {
-  return outputStyles.get(value) ?? rejectArgument('Give tui, stream, static or ndjson.');
+  return outputStyles.get(value) ?? rejectArgument('Give tui, stream, static, static-failures or ndjson.');
 }

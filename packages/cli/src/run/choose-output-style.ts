@@ -8,15 +8,19 @@ export interface OutputStyleWishes {
   readonly taskCount: number;
 }
 
-/** The interactive view needs a terminal with someone in front of it: never in CI, never without a TTY. */
+/**
+ * The interactive view needs a terminal with someone in front of it: never in CI, never without a TTY.
+ * A CI log is read from its end, so failures stand there.
+ */
 export function chooseOutputStyle(
   terminal: Pick<Terminal, 'stdout' | 'stdin' | 'isCi'>,
   wishes: OutputStyleWishes,
 ): OutputStyle {
   const canInteract = terminal.stdout.isTTY && terminal.stdin.isTTY && !terminal.isCi;
   const wish = wishes.flag ?? wishes.configured;
-  if (wish === 'tui') return canInteract ? 'tui' : 'static';
+  const plain = terminal.isCi ? 'static-failures' : 'static';
+  if (wish === 'tui') return canInteract ? 'tui' : plain;
   if (wish !== null) return wish;
   if (wishes.taskCount === 1) return 'stream';
-  return canInteract ? 'tui' : 'static';
+  return canInteract ? 'tui' : plain;
 }

@@ -1,5 +1,6 @@
 import type { OutputStyle, Reporter, RunEvent } from '@larder/core';
 import {
+  createFailuresReporter,
   createNdjsonReporter,
   createStaticReporter,
   createStreamReporter,
@@ -12,6 +13,7 @@ import type { Session } from '../session/open-session.ts';
 import { definedEnv } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { digest } from '@larder/workspace';
+import { createCiOutput, createJobSummaryReporter } from './create-ci-output.ts';
 
 export interface RunReporters {
   readonly reporters: readonly Reporter[];
@@ -32,16 +34,21 @@ export async function createReporters(
     },
     close: async () => {},
   };
-  const shown = await createShownReporter(terminal, options);
-  return { reporters: [record, shown, ...createPluginReporters(session, terminal)], view: () => view };
+  const shown = await createShownReporter(session, terminal, options);
+  const jobSummary = createJobSummaryReporter(terminal, () => view);
+  const reporters = [record, shown, ...jobSummary, ...createPluginReporters(session, terminal)];
+  return { reporters, view: () => view };
 }
 
 async function createShownReporter(
+  session: Session,
   terminal: Terminal,
   { style, verbose }: { readonly style: OutputStyle; readonly verbose: boolean },
 ): Promise<Reporter> {
   const write = (text: string): void => void terminal.stdout.write(text);
-  const options: ReporterOptions = { color: terminal.color, columns: terminal.stdout.columns ?? Infinity, verbose };
+  const ci = createCiOutput(session, terminal);
+  const columns = terminal.stdout.columns ?? Infinity;
+  const options: ReporterOptions = { color: terminal.color, columns, verbose, ...(ci === null ? {} : { ci }) };
   switch (style) {
     case 'ndjson':
       return createNdjsonReporter(write);
@@ -49,6 +56,8 @@ async function createShownReporter(
       return createStreamReporter(write, options);
     case 'static':
       return createStaticReporter(write, options);
+    case 'static-failures':
+      return createFailuresReporter(write, options);
     case 'tui':
       return createInteractiveReporter(terminal, write, options);
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createTaskCache, openLocalStore } from '@larder/cache';
 import type { ArtifactStore, CacheTroubleSink, RemoteConfig, TaskCache, TaskId } from '@larder/core';
 import { digest } from '@larder/workspace';
@@ -49,7 +49,7 @@ export async function createRunCache(
 }
 
 export function localCacheDirectory(session: Session): string {
-  return join(session.rootAbsolute, session.config.cacheDirectory);
+  return resolve(session.rootAbsolute, session.config.cacheDirectory);
 }
 
 async function openRemote(session: Session, terminal: Terminal): Promise<ArtifactStore | null> {

@@ -25,6 +25,7 @@ import {
 import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
+import { createInputContext } from './create-input-context.ts';
 import { readInputValues, type InputValueSources } from './read-input-values.ts';
 
 /** Hashes the tasks of one run, and knows which of their inputs moved since. */
@@ -46,12 +47,7 @@ export async function createRunHasher(
   terminal: Terminal,
   taskGraph: TaskGraph,
 ): Promise<CreatedRunHasher> {
-  const { graph, config } = session;
-  const resolved = resolveInputs(taskGraph.tasks.values(), {
-    graph,
-    namedInputs: config.namedInputs,
-    commonInputs: [],
-  });
+  const resolved = resolveInputs(taskGraph.tasks.values(), createInputContext(session));
   if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
   const inputsOf = (task: TaskId): TaskInputs => resolved.inputs.get(task)!;
   const values = await readInputValues(session, terminal, { taskGraph, inputsOf });

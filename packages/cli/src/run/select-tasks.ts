@@ -14,6 +14,7 @@ import { writeOut } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { buildGraphOfTasks, type BuiltTasks } from './build-graph-of-tasks.ts';
+import { createInputContext } from './create-input-context.ts';
 import { explainAffected } from './explain-affected.ts';
 import { readChanges } from './read-changes.ts';
 
@@ -59,12 +60,7 @@ async function selectAffected(session: Session, terminal: Terminal, command: Aff
   if (built.kind === 'invalid') return built;
   const read = await readChanges(session, terminal, command.changes);
   if (read.kind === 'problem') return { kind: 'invalid', problems: [read.problem] };
-  const { graph, config } = session;
-  const resolved = resolveInputs(built.taskGraph.tasks.values(), {
-    graph,
-    namedInputs: config.namedInputs,
-    commonInputs: [],
-  });
+  const resolved = resolveInputs(built.taskGraph.tasks.values(), createInputContext(session));
   if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
   const affected = findAffected({
     taskGraph: built.taskGraph,

@@ -24,7 +24,7 @@ function recordOf<const Value extends v.GenericSchema>(value: Value, allowed: st
   return noArray(v.record(v.string(), value, allowed), allowed);
 }
 
-const outputStyles = ['tui', 'stream', 'static', 'ndjson'] as const;
+const outputStyles = ['tui', 'stream', 'static', 'static-failures', 'ndjson'] as const;
 const continueModes = ['never', 'dependencies-successful', 'always'] as const;
 const remoteModes = ['read-write', 'read-only', 'off'] as const;
 
@@ -96,8 +96,8 @@ const larderEntries = {
   ),
   outputStyle: v.exactOptional(
     v.pipe(
-      v.picklist(outputStyles, 'one of "tui", "stream", "static", "ndjson"'),
-      v.description('How a run is shown. By default what fits the terminal.'),
+      v.picklist(outputStyles, 'one of "tui", "stream", "static", "static-failures", "ndjson"'),
+      v.description('How a run is shown. By default what fits the terminal; in CI "static-failures".'),
     ),
   ),
   cacheDirectory: v.exactOptional(

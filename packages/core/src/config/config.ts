@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { NamedInputs } from '../project-graph/project.ts';
 import type { ContinueMode } from '../schedule/outcome.ts';
 
-export type OutputStyle = 'tui' | 'stream' | 'static' | 'ndjson';
+export type OutputStyle = 'tui' | 'stream' | 'static' | 'static-failures' | 'ndjson';
 
 export interface RemoteConfig {
   /** Without a trailing slash; http or https. */

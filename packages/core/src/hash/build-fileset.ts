@@ -1,5 +1,5 @@
 import type { Project } from '../project-graph/project.ts';
-import type { WorkspacePath } from '../ids.ts';
+import { asWorkspacePath, type WorkspacePath } from '../ids.ts';
 import { expandPattern, type ExpandedPattern } from './expand-pattern.ts';
 import { createFindOwner, findRootsWithNested, type FindOwner } from './find-owner.ts';
 import { escapeGlob, findBase, GlobCompiler, readLiteral, type Match } from './glob.ts';
@@ -23,10 +23,12 @@ interface OwnerOfFiles {
 export class FilesetBuilder {
   readonly #globs = new GlobCompiler();
   readonly #known = new Map<string, Fileset>();
+  readonly #holdsTracked: (path: WorkspacePath) => boolean;
   readonly #findOwner: FindOwner;
   readonly #rootsWithNested: ReadonlySet<WorkspacePath>;
 
-  constructor(projects: Iterable<Project>) {
+  constructor(projects: Iterable<Project>, holdsTracked: (path: WorkspacePath) => boolean) {
+    this.#holdsTracked = holdsTracked;
     const roots = new Set([...projects].map((project) => project.root));
     this.#findOwner = createFindOwner(roots);
     this.#rootsWithNested = findRootsWithNested(roots);
@@ -86,8 +88,9 @@ export class FilesetBuilder {
   }
 
   /**
-   * What a task writes is not what it reads, whether or not git ignores it. Only files and whole folders
-   * below the project count as written: `src/*.js` may name sources as well.
+   * What a task writes is not what it reads, also where git does not ignore it. Only files and whole
+   * folders below the project count as written (`src/*.js` may name sources as well), and only while they
+   * hold nothing that someone keeps in version control: a formatter writes what it reads.
    */
   #withoutOutputs(test: Fileset['matches'], outputs: readonly string[], project: Project | null): Fileset['matches'] {
     const produced = outputs.flatMap((pattern) => readProduced(pattern, project) ?? []);
@@ -96,7 +99,8 @@ export class FilesetBuilder {
       .filter((pattern) => pattern.startsWith('!'))
       .map((pattern) => this.#compileInclude(pattern.slice(1)));
     const isOutput: Match = (path) =>
-      produced.some((folder) => path === folder || path.startsWith(`${folder}/`)) && !kept.some((match) => match(path));
+      produced.some((folder) => (path === folder || path.startsWith(`${folder}/`)) && !this.#holdsTracked(folder)) &&
+      !kept.some((match) => match(path));
     return (path) => test(path) && !isOutput(path);
   }
 
@@ -117,10 +121,10 @@ export class FilesetBuilder {
 }
 
 /** The file or folder that a pattern of outputs stands for as a whole; null where it picks, or holds the project. */
-function readProduced(pattern: string, project: Project | null): string | null {
+function readProduced(pattern: string, project: Project | null): WorkspacePath | null {
   const literal = readLiteral(pattern.replace(/(\/\*\*)?(\/\*)?$/, ''));
   if (literal === null || literal === '' || pattern.startsWith('!')) return null;
-  return project !== null && `${project.root}/`.startsWith(`${literal}/`) ? null : literal;
+  return project !== null && `${project.root}/`.startsWith(`${literal}/`) ? null : asWorkspacePath(literal);
 }
 
 function joinPath(folder: string, path: string): string {

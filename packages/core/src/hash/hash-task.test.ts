@@ -64,6 +64,13 @@ test("what lies in the task's own output folders does not count", () => {
   }
 });
 
+test('outputs that version control knows are read as well as written, with whatever is new beside them', () => {
+  const world = { ...withTask({ outputs: ['packages/web/src'] }), tracked: ['packages/web/src/a'] };
+  const before = hashOf({ ...world, files: { 'packages/web/src/a': '1' } });
+  expect(hashOf({ ...world, files: { 'packages/web/src/a': '2' } })).not.toBe(before);
+  expect(hashOf({ ...world, files: { 'packages/web/src/a': '1', 'packages/web/src/b': '1' } })).not.toBe(before);
+});
+
 test('output patterns that pick files, take files away or hold the project hide no inputs', () => {
   for (const outputs of [
     ['packages/web/src/*.js'],

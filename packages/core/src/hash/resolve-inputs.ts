@@ -1,4 +1,4 @@
-import type { TaskId } from '../ids.ts';
+import type { TaskId, WorkspacePath } from '../ids.ts';
 import type { InputDefinition, NamedInputs, ProjectGraph } from '../project-graph/project.ts';
 import type { Problem, ProblemFacts, SourceLocation } from '../problem.ts';
 import type { Task } from '../task-graph/task-graph.ts';
@@ -15,6 +15,11 @@ export interface InputContext {
   readonly namedInputs: NamedInputs;
   /** Counted by every task whatever it declares: files that reach into all projects, such as a shared tsconfig. */
   readonly commonInputs: readonly InputDefinition[];
+  /**
+   * Whether version control knows a file at or below the path; true where nobody can tell. Asked only
+   * where a file that is not ignored lies in an output of the task that would read it.
+   */
+  readonly holdsTracked: (path: WorkspacePath) => boolean;
 }
 
 /**
@@ -44,7 +49,7 @@ export class InputResolver {
   constructor(context: InputContext) {
     this.#context = context;
     const report = (facts: ProblemFacts): void => this.#report(facts);
-    this.#filesets = new FilesetBuilder(context.graph.projects.values());
+    this.#filesets = new FilesetBuilder(context.graph.projects.values(), context.holdsTracked);
     this.#flattener = new InputFlattener(context.namedInputs, report);
     this.#groups = new InputGroups({
       graph: context.graph,
