@@ -8,7 +8,7 @@ export type Schedule = (callback: () => void, delayMs: number) => () => void;
 const minFrameMs = 100;
 const maxFrameMs = 500;
 const tickMs = 1000;
-/** So many times its own duration passes after a frame before the next: 5 % of a core. */
+/** The rest meant to follow a frame, in multiples of its own drawing time. Not a bound on measured CPU. */
 const restPerFrame = 19;
 
 /**

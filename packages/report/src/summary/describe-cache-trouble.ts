@@ -56,8 +56,8 @@ export function describeCacheTrouble(code: CacheTroubleCode): CacheTroubleText {
       };
     case 'output-missing':
       return {
-        title: 'a declared output was not produced, so nothing was stored',
-        hint: 'Correct "outputs" of the target.',
+        title: 'a declared output was not produced; the rest was stored without it',
+        hint: 'Correct "outputs" of the target; a hit will have no such file either.',
       };
     case 'output-refused':
       return {
