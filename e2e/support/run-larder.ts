@@ -41,7 +41,7 @@ export function startTool(
 
 export function cleanEnv(): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(LARDER_|NX_|TURBO_|VITEST|FORCE_COLOR|NO_COLOR|CI$|GITHUB_|npm_|NODE_ENV$|INIT_CWD$)/.test(name),
+    ([name]) => !/^(LARDER_|NX_|TURBO_|VITEST|FORCE_COLOR|NO_COLOR|CI$|GITHUB_|GITLAB_|BUILDKITE|TF_BUILD|TEAMCITY_|npm_|NODE_ENV$|INIT_CWD$)/.test(name),
   );
   return Object.fromEntries(kept);
 }

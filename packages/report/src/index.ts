@@ -1,6 +1,6 @@
 export { initialView } from './view/own-view.ts';
 export { reduceView } from './view/reduce-view.ts';
-export { findCriticalPath, findSlowestTasks, settledDurationMs } from './view/task-times.ts';
+export { findCriticalPath, findFlakyTasks, findSlowestTasks, settledDurationMs } from './view/task-times.ts';
 export type { TimedTask } from './view/task-times.ts';
 export type { OutputTail } from './view/output-tail.ts';
 export type {
@@ -14,6 +14,7 @@ export type {
 } from './view/run-view.ts';
 export { createStreamReporter } from './reporters/create-stream-reporter.ts';
 export { createStaticReporter } from './reporters/create-static-reporter.ts';
+export { createFailuresReporter } from './reporters/create-failures-reporter.ts';
 export { createNdjsonReporter } from './reporters/create-ndjson-reporter.ts';
 export { toNdjson } from './reporters/to-ndjson.ts';
 export type { NdjsonLine } from './reporters/to-ndjson.ts';
@@ -21,10 +22,18 @@ export { describeOutcome } from './reporters/describe-outcome.ts';
 export { cleanOutputLine } from './reporters/task-lines.ts';
 export type { ReporterOptions, TextOptions, WriteText } from './reporters/reporter-options.ts';
 export { renderSummary } from './summary/render-summary.ts';
+export { renderJobSummary } from './summary/render-job-summary.ts';
 export { renderFailures } from './summary/render-failures.ts';
 export { describeCacheTrouble } from './summary/describe-cache-trouble.ts';
 export type { CacheTroubleText } from './summary/describe-cache-trouble.ts';
 export { describeHitRate, describeTotals, formatRate } from './summary/describe-counts.ts';
+export { detectCiProvider } from './ci/detect-ci-provider.ts';
+export type { CiProvider } from './ci/detect-ci-provider.ts';
+export { createCiMarkup } from './ci/ci-markup.ts';
+export type { CiMarkup } from './ci/ci-markup.ts';
+export type { CiOutput } from './ci/annotate-failure.ts';
+export { findAnnotations } from './annotations/find-annotations.ts';
+export type { Annotation } from './annotations/annotation.ts';
 export { describeProblem } from './problems/describe-problem.ts';
 export type { ProblemText } from './problems/describe-problem.ts';
 export { renderProblem } from './problems/render-problem.ts';

@@ -1,4 +1,5 @@
 import { isSuccess, type Reporter, type RunEvent, type TaskId, type TaskOutcome } from '@larder/core';
+import { annotateFailure, annotateFlaky, type CiOutput } from '../ci/annotate-failure.ts';
 import { renderFailures } from '../summary/render-failures.ts';
 import { renderSummary } from '../summary/render-summary.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
@@ -12,7 +13,8 @@ import { TaskLines } from './task-lines.ts';
 /**
  * Prints a task when it settles: one line, below it the output where the task ran. Hits are one line
  * each, tasks that were left out are only counted. Failures come once more before the summary, unless
- * nothing was printed after them. Continuous tasks have no end to wait for: theirs streams.
+ * nothing was printed after them. Continuous tasks have no end to wait for: theirs streams. In CI systems
+ * that fold text, output of tasks that passed is folded, and never that of those that failed.
  */
 export function createStaticReporter(write: WriteText, options: ReporterOptions): Reporter {
   const paint = createPaint(options.color);
@@ -32,7 +34,19 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
     const body = groups.finish(event.task) + continuous.finish(event.task);
     if (!isShown(event.outcome, options.verbose)) return body;
     lastPrinted = event.task;
-    return `${renderOutcomeLine(event.task, event.outcome, paint)}\n${renderCommand(event, paint)}${body}`;
+    const line = renderOutcomeLine(event.task, event.outcome, paint);
+    const text = `${renderCommand(event, paint)}${body}`;
+    return options.ci === undefined ? `${line}\n${text}` : markUp(event, { line, text, ci: options.ci });
+  }
+
+  function markUp(event: Extract<RunEvent, { type: 'task-settled' }>, parts: MarkedParts): string {
+    const { line, text, ci } = parts;
+    const task = view.tasks.get(event.task);
+    const annotations = task === undefined ? '' : annotateFailure(task, ci) + annotateFlaky(task, ci);
+    if (text === '' || event.outcome.kind === 'failed') return `${line}\n${text}${annotations}`;
+    const title = renderOutcomeLine(event.task, event.outcome, (_style, plain) => plain);
+    const [open, close] = [ci.markup.openGroup(title, ci.epochMs()), ci.markup.closeGroup(title, ci.epochMs())];
+    return `${open}${text}${close}${annotations}`;
   }
 
   function renderCommand(event: Extract<RunEvent, { type: 'task-settled' }>, painted: Paint): string {
@@ -76,6 +90,12 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
     },
     async close() {},
   };
+}
+
+interface MarkedParts {
+  readonly line: string;
+  readonly text: string;
+  readonly ci: CiOutput;
 }
 
 function isShown(outcome: TaskOutcome, verbose: boolean): boolean {

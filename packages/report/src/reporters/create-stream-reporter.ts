@@ -1,4 +1,5 @@
-import type { Reporter, RunEvent } from '@larder/core';
+import type { Reporter, RunEvent, TaskId } from '@larder/core';
+import { annotateFailure, annotateFlaky } from '../ci/annotate-failure.ts';
 import { createPaint } from '../text/paint.ts';
 import { initialView } from '../view/own-view.ts';
 import { reduceView } from '../view/reduce-view.ts';
@@ -16,6 +17,12 @@ export function createStreamReporter(write: WriteText, options: ReporterOptions)
   const lines = new TaskLines(paint, options.color);
   let view = options.view ?? initialView();
 
+  function annotate(id: TaskId): string {
+    const task = view.tasks.get(id);
+    if (task === undefined || options.ci === undefined) return '';
+    return annotateFailure(task, options.ci) + annotateFlaky(task, options.ci);
+  }
+
   function render(event: RunEvent): string {
     switch (event.type) {
       case 'task-started':
@@ -25,7 +32,7 @@ export function createStreamReporter(write: WriteText, options: ReporterOptions)
       case 'task-retried':
         return lines.note(event.task, paint('yellow', `exit code ${event.exitCode}, attempt ${event.attempt} follows`));
       case 'task-settled':
-        return `${lines.finish(event.task)}${renderOutcomeLine(event.task, event.outcome, paint)}\n`;
+        return `${lines.finish(event.task)}${renderOutcomeLine(event.task, event.outcome, paint)}\n${annotate(event.task)}`;
       case 'run-finished':
         return renderSummary(view, options);
       case 'run-started':

@@ -1,3 +1,4 @@
+import type { CiOutput } from '../ci/annotate-failure.ts';
 import type { RunView } from '../view/run-view.ts';
 
 /** How text is laid out. */
@@ -12,6 +13,8 @@ export interface ReporterOptions extends TextOptions {
   readonly verbose: boolean;
   /** Set where the reporter takes over in the middle of a run; the view becomes its own. */
   readonly view?: RunView;
+  /** Set in a CI system whose markup is known: groups and annotations. */
+  readonly ci?: CiOutput;
 }
 
 /** Where a reporter's text goes. Whole lines only; never throws. */

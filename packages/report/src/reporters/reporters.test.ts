@@ -107,6 +107,7 @@ describe('the static reporter', () => {
         remote    1.2 MB down, 0 B up
         slowest   ui:build 2.0 s, core:build 1.2 s, web:build 1.0 s, docs:lint 90 ms
         critical  core:build 1.2 s → ui:build 2.0 s → web:build 1.0 s
+        flaky     docs:lint
         misses    2 × src/index.ts changed
         cache     the remote cache could not be reached (2 times)
                     remote-unreachable: web:build: connect ECONNREFUSED 127.0.0.1:9

@@ -6,7 +6,7 @@ import { formatDuration } from '../text/format-duration.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import type { RunView } from '../view/run-view.ts';
-import { findCriticalPath, findSlowestTasks, type TimedTask } from '../view/task-times.ts';
+import { findCriticalPath, findFlakyTasks, findSlowestTasks, type TimedTask } from '../view/task-times.ts';
 import { describeHitRate, describeTotals } from './describe-counts.ts';
 import { renderTroubles } from './render-troubles.ts';
 
@@ -14,6 +14,7 @@ const slowestShown = 5;
 const criticalPathShown = 6;
 const missReasonsShown = 5;
 const failedShown = 20;
+const flakyShown = 10;
 const labelColumns = 9;
 const minTextColumns = 20;
 const rerunCommand = 'larder run ';
@@ -31,6 +32,7 @@ export function renderSummary(view: RunView, options: TextOptions): string {
     row('remote', describeTraffic(view)),
     row('slowest', describeTasks(findSlowestTasks(view, slowestShown), ', ')),
     row('critical', describeCriticalPath(view)),
+    row('flaky', describeFlaky(view)),
     ...renderMissReasons(view),
     ...renderTroubles(view, paint),
     ...renderFailedTasks(view, paint),
@@ -100,6 +102,12 @@ function describeCriticalPath(view: RunView): string {
   if (path.length < 2) return '';
   const hidden = Math.max(0, path.length - criticalPathShown);
   return `${hidden === 0 ? '' : `… ${hidden} more → `}${describeTasks(path.slice(hidden), ' → ')}`;
+}
+
+function describeFlaky(view: RunView): string {
+  const flaky = findFlakyTasks(view);
+  const shown = flaky.slice(0, flakyShown).map(({ id }) => id);
+  return [...shown, ...(flaky.length > flakyShown ? [`${flaky.length - flakyShown} more`] : [])].join(', ');
 }
 
 function renderMissReasons(view: RunView): readonly Row[] {

@@ -36,3 +36,8 @@ export function findSlowestTasks(view: RunView, count: number): readonly TimedTa
     .toSorted((a, b) => b.durationMs - a.durationMs)
     .slice(0, count);
 }
+
+/** Tasks that failed and passed when they were tried again, in the order of the plan. */
+export function findFlakyTasks(view: RunView): readonly TaskView[] {
+  return [...view.tasks.values()].filter(({ outcome }) => outcome?.kind === 'executed' && outcome.attempts > 1);
+}
