@@ -1,5 +1,12 @@
 import { hash as digestOf } from 'node:crypto';
-import type { ArtifactSource, ExecutionResult, StoreResult, Task, TaskHash } from '@larder/core';
+import {
+  StoreError,
+  type ArtifactSource,
+  type ExecutionResult,
+  type StoreResult,
+  type Task,
+  type TaskHash,
+} from '@larder/core';
 import { checkOutputs } from '../artifact/check-outputs.ts';
 import { describeOutputs, type DescribedOutputs } from '../artifact/describe-outputs.ts';
 import { encodeManifest, type Manifest } from '../artifact/manifest.ts';
@@ -58,10 +65,10 @@ export class TaskStorer {
 
   async #pack(request: StoreRequest, signal: AbortSignal): Promise<Written> {
     const { task, hash, result } = request;
-    const { options, troubles } = this.#context;
+    const { options } = this.#context;
     const outputs = await readOutputs(options.workspaceRootAbsolute, task.outputs);
     if (outputs.kind === 'refused') throw new OutputTrouble(outputs.reason);
-    for (const path of outputs.missing) troubles.tell('output-missing', task.id, `the task did not produce "${path}"`);
+    this.#tellMissing(task, outputs);
     const described = await describeOutputs(options.workspaceRootAbsolute, outputs.found, signal);
     const manifest = this.#describe(request, described);
     this.#refuseUnrestorable(manifest, result);
@@ -78,6 +85,22 @@ export class TaskStorer {
     const published = await entry.publish(hash);
     if (published === 'stored') await this.#follow(request, { written, manifest, outputs });
     return written;
+  }
+
+  /**
+   * Outputs that a target does not declare are guesses: one of them is enough. Where none is there, the
+   * task writes elsewhere or not at all, and a hit would restore nothing.
+   */
+  #tellMissing(task: Task, { found, missing }: OutputsOnDisk): void {
+    const isGuessed = task.definition.outputs.length === 0;
+    if (isGuessed && missing.length > 0 && found.length === 0) {
+      const detail = `the target declares no outputs, and there is none of ${task.outputs.join(', ')}`;
+      throw new StoreError('output-missing', detail);
+    }
+    if (isGuessed) return;
+    for (const path of missing) {
+      this.#context.troubles.tell('output-missing', task.id, `the task did not produce "${path}"`);
+    }
   }
 
   #describe({ task, hash, result }: StoreRequest, { outputs }: DescribedOutputs): Manifest {

@@ -285,6 +285,23 @@ describe('storing', () => {
     expect(existsSync(workspace.absolute('web/coverage'))).toBe(false);
   });
 
+  test('of outputs that are guesses one is enough', async () => {
+    using workspace = createWorkspace();
+    const { store, troubles } = openTestCache(workspace, { outputs: ['web/build', 'web/dist'], declared: [] });
+    workspace.write({ 'web/dist/index.js': 'code' });
+    expect(await store('a')).toMatchObject({ kind: 'stored' });
+    expect(troubles).toEqual([]);
+  });
+
+  test('where none of the guesses is there, the outputs are elsewhere, and nothing is stored', async () => {
+    using workspace = createWorkspace();
+    const { store, restore, troubles } = openTestCache(workspace, { outputs: ['web/build', 'web/dist'], declared: [] });
+    workspace.write({ 'web/lib/index.js': 'code' });
+    expect(await store('a')).toEqual({ kind: 'refused', code: 'output-missing' });
+    expect(troubles).toMatchObject([{ code: 'output-missing', detail: expect.stringContaining('web/dist') }]);
+    expect(await restore('a')).toEqual({ kind: 'miss' });
+  });
+
   test.each([
     [
       'a link out of the workspace',
