@@ -36,6 +36,7 @@ export type {
 export { selectProjects } from './project-graph/select-projects.ts';
 export type { ProjectSelection } from './project-graph/select-projects.ts';
 export { parseFilters } from './filter/parse-filter.ts';
+export { findChangedProjects } from './filter/find-changed-projects.ts';
 export { formatFilterChanges } from './filter/project-filter.ts';
 export type { FilterChanges, FilterSubject, ProjectFilter } from './filter/project-filter.ts';
 export { selectByFilters } from './filter/select-by-filters.ts';

@@ -2,7 +2,13 @@ import type { ContinueMode, OutputStyle } from '@larder/core';
 
 /** What a person asked for, after parsing: the commands are functions of these. */
 export type Command =
-  | { readonly kind: 'run-many'; readonly selection: ProjectSelection; readonly run: RunOptions }
+  | {
+      readonly kind: 'run-many';
+      readonly selection: ProjectSelection;
+      /** In Turborepo's grammar; with any, `selection` is empty. */
+      readonly filters: readonly string[];
+      readonly run: RunOptions;
+    }
   | { readonly kind: 'run'; readonly tasks: readonly string[]; readonly run: RunOptions }
   | {
       readonly kind: 'affected';

@@ -32,14 +32,26 @@ function defineRunMany(program: Commander, { accept, forwarded }: CommandSink): 
     .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
     .option('-p, --projects <projects...>', 'names, globs, folders or tag:x; `!` takes away', splitWords, [])
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
+    .option(
+      '-F, --filter <filter>',
+      "projects in Turborepo's grammar, such as web... or ...[main]; repeatable",
+      addFilter,
+      [],
+    )
     .option('--all', 'all projects (the default)');
-  addRunOptions(command).action((flags: RunFlags & { projects: string[]; exclude: string[] }) =>
+  addRunOptions(command).action((flags: RunFlags & { projects: string[]; exclude: string[]; filter: string[] }) => {
+    if (flags.filter.length > 0 && flags.projects.length + flags.exclude.length > 0) {
+      command.error(
+        "error: --filter selects projects by itself: leave out --projects and --exclude, or use --filter '!x'.",
+      );
+    }
     accept({
       kind: 'run-many',
       selection: { projects: flags.projects, exclude: flags.exclude },
+      filters: flags.filter,
       run: toRunOptions(flags, forwarded),
-    }),
-  );
+    });
+  });
 }
 
 function defineRun(program: Commander, { accept, forwarded }: CommandSink): void {
@@ -130,6 +142,11 @@ function toChangesRequest(flags: AffectedFlags): ChangesRequest {
 /** `-t build,test -t lint` and `-t build test lint` are the same. */
 export function splitWords(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), ...value.split(',').filter((word) => word !== '')];
+}
+
+/** One filter a flag: commas may stand in a glob. */
+function addFilter(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
 }
 
 function parseSlots(value: string): string {

@@ -81,3 +81,13 @@ test('every help text fits a screen', () => {
     expect(lines.length, words.join(' ')).toBeLessThan(48);
   }
 });
+
+test('each filter is one flag, whatever commas it holds, and stands by itself', () => {
+  expect(commandOf('run-many -t build --filter {./{a,b}} -F !web')).toMatchObject({
+    filters: ['{./{a,b}}', '!web'],
+    run: { targets: ['build'] },
+  });
+  expect(commandOf('run-many -t build')).toMatchObject({ filters: [] });
+  const both = parseArgv('run-many -t build --filter web -p api'.split(' '), options);
+  expect(both).toMatchObject({ kind: 'usage', message: expect.stringContaining('--filter selects projects') });
+});

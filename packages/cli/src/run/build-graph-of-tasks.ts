@@ -43,7 +43,7 @@ function buildGraphOfTask(session: Session, name: string, options: NamedTasksOpt
 }
 
 /** Each graph holds all that its tasks depend on, so what they share is the same in all of them. */
-function uniteTaskGraphs(graphs: readonly TaskGraph[]): TaskGraph {
+export function uniteTaskGraphs(graphs: readonly TaskGraph[]): TaskGraph {
   const [only, ...others] = graphs;
   if (only !== undefined && others.length === 0) return only;
   const tasks = new Map<TaskId, Task>();

@@ -30,6 +30,7 @@ export async function selectTasks(session: Session, terminal: Terminal, command:
     case 'run':
       return toSelected(buildGraphOfTasks(session, command.tasks, command.run));
     case 'run-many':
+      if (command.filters.length > 0) return toSelected(await selectFiltered(session, terminal, command));
       return toSelected(buildGraphOfProjects(session, command.selection, command.run));
     case 'affected':
       return selectAffected(session, terminal, command);
@@ -51,6 +52,17 @@ function buildGraphOfProjects(
   if (selected.kind === 'unknown') return { kind: 'invalid', problems: selected.problems };
   const { targets, configuration, args } = run;
   return buildTaskGraph(session.graph, { projects: selected.projects, targets, configuration, args });
+}
+
+/** Loaded where it is asked for: most runs have no filter. */
+async function selectFiltered(
+  session: Session,
+  terminal: Terminal,
+  command: Extract<RunCommand, { kind: 'run-many' }>,
+): Promise<BuiltTasks> {
+  if (session.graph.projects.size === 0) return buildGraphOfProjects(session, command.selection, command.run);
+  const { buildFilteredGraph } = await import('./select-filtered.ts');
+  return buildFilteredGraph(session, terminal, command);
 }
 
 type AffectedCommand = Extract<RunCommand, { kind: 'affected' }>;

@@ -196,3 +196,14 @@ test('a repository without commits has no head, and a folder without a repositor
   expect(await readGitState(root, context)).toEqual({ kind: 'repository', head: null, branch: 'main', dirty: false });
   expect(await readGitState(makeFolder({}), context)).toEqual({ kind: 'none' });
 });
+
+test('since a commit, what the base brought after the branch left it counts as well', async () => {
+  const { root, git, commit } = makeRepository({ a: '1', b: '1' });
+  git('checkout', '-q', '-b', 'feature');
+  commit({ a: '2' });
+  git('checkout', '-q', 'main');
+  commit({ b: '2' });
+  git('checkout', '-q', 'feature');
+  addFiles(root, { c: '1' });
+  expect(await changesOf(root, { kind: 'since', ref: 'main' })).toEqual({ a: 'modified', b: 'modified', c: 'added' });
+});

@@ -9,6 +9,8 @@ import type { GitContext, GitResult } from './run-git.ts';
 export type ChangeRange =
   /** Since the merge base of both; without a head, up to the working tree with its untracked files. */
   | { readonly kind: 'range'; readonly base: string; readonly head: string | null }
+  /** Since that very commit, whatever its merge base, up to the working tree with its untracked files. */
+  | { readonly kind: 'since'; readonly ref: string }
   /** What `git diff HEAD` shows: staged or not. */
   | { readonly kind: 'uncommitted' }
   | { readonly kind: 'untracked' };
@@ -64,6 +66,8 @@ class ChangeReader {
     switch (range.kind) {
       case 'range':
         return this.#readRange(range.base, range.head, isShallow);
+      case 'since':
+        return this.#readSince(await this.#resolveCommit(range.ref, isShallow));
       case 'uncommitted': {
         const head = await this.#findCommit('HEAD');
         return finish(head, head === null ? await this.#listTracked() : await this.#diff([head]), []);
@@ -83,8 +87,12 @@ class ChangeReader {
       throw new GitProblem({ code: 'no-merge-base', base, head: head ?? 'HEAD', shallow: isShallow });
     }
     if (head !== null) return finish(from, await this.#diff([from, headCommit]), []);
-    const [changed, untracked] = await Promise.all([this.#diff([from]), this.#listUntracked()]);
-    return finish(from, changed, untracked);
+    return this.#readSince(from);
+  }
+
+  async #readSince(commit: string): Promise<ChangedFiles> {
+    const [changed, untracked] = await Promise.all([this.#diff([commit]), this.#listUntracked()]);
+    return finish(commit, changed, untracked);
   }
 
   /** Whether the clone lacks older commits; fails where there is no repository. */
