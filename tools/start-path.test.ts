@@ -7,7 +7,7 @@ import { bundles } from './bundle/bundles.ts';
 const root = dirname(import.meta.dirname);
 
 /** What an up-to-date run must not load: tens of milliseconds each. */
-const heavy = ['ink', 'react', 'undici', 'tar', '@nx/devkit', 'nx', 'yaml', 'fast-glob', 'yoga-layout'];
+const heavy = /^(?:ink|react|undici|tar|@nx\/devkit|nx|yaml|fast-glob|yoga-layout|jose|@aws-sdk\/.*|@smithy\/.*)$/;
 
 function packageOfInput(input: string): string {
   const inside = input.split('node_modules/').at(-1) ?? input;
@@ -21,7 +21,7 @@ test.each(bundles)('the command in $packageFolder starts without any heavy libra
   const { metafile } = await build({ ...buildOptions(root, bundle), write: false });
   for (const name of Object.keys(bundle.entryPoints)) {
     const inputs = findStaticInputs(metafile, `${bundle.packageFolder}/bundle/${name}.js`);
-    const loaded = [...inputs].filter((input) => heavy.includes(packageOfInput(input)));
+    const loaded = [...inputs].filter((input) => heavy.test(packageOfInput(input)));
     expect(loaded).toEqual([]);
     expect(inputs.size).toBeGreaterThan(0);
   }
