@@ -27,11 +27,13 @@ export type {
   InputDefinition,
   InputScope,
   NamedInputs,
+  OutputLogs,
   Project,
   ProjectEdge,
   ProjectGraph,
   Target,
   TargetDependency,
+  TargetEnv,
 } from './project-graph/project.ts';
 export { selectProjects } from './project-graph/select-projects.ts';
 export type { ProjectSelection } from './project-graph/select-projects.ts';

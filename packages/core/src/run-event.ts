@@ -1,4 +1,5 @@
 import type { RunId, TaskHash, TaskId } from './ids.ts';
+import type { OutputLogs } from './project-graph/project.ts';
 import type { TaskOutcome } from './schedule/outcome.ts';
 
 /** What a run tells those who watch it, before its tasks start. */
@@ -9,6 +10,8 @@ export interface PlannedTask {
   readonly requested: boolean;
   readonly cacheable: boolean;
   readonly continuous: boolean;
+  /** Which of its output people see; absent: all of it. */
+  readonly outputLogs?: OutputLogs;
   readonly dependsOn: readonly TaskId[];
   /** From earlier runs; null where none is known. */
   readonly expectedMs: number | null;

@@ -27,6 +27,7 @@ export function createTaskEnv(
       userAgent: null,
       task: describeSubject(session, task),
       config: session.config,
+      targetEnv: task.definition.env ?? null,
       declaredEnv: context.inputsOf(task.id).env,
       readDotenv: session.config.file === 'nx.json' ? readDotenv : null,
       forceColor: context.forceColor,

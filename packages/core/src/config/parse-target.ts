@@ -5,6 +5,7 @@ import type { InputDefinition, Target } from '../project-graph/project.ts';
 import { parseDependsOn } from './parse-depends-on.ts';
 import type { TargetLookup } from './parse-depends-on.ts';
 import { parseInputs } from './parse-inputs.ts';
+import { parseLarderKeys } from './parse-larder-keys.ts';
 import { invalidValue, nowhere, placeAt } from './place.ts';
 import type { Parsed, Place } from './place.ts';
 
@@ -57,6 +58,7 @@ export function parseTarget(
     continuous: read('continuous', parseBoolean, false),
     parallelism: read('parallelism', parseBoolean, true),
     metadata: read('metadata', parseObject, none),
+    ...parseLarderKeys(raw, read, lookup),
   };
   return [target, problems];
 }

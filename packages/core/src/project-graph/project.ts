@@ -41,9 +41,27 @@ export interface Target {
   /** False: nothing else runs at the same time. */
   readonly parallelism: boolean;
   readonly metadata: JsonObject;
+  /** Absent: the workspace's `envMode` and `passThroughEnv`. */
+  readonly env?: TargetEnv;
+  /** Absent: everything is shown. */
+  readonly outputLogs?: OutputLogs;
+  /** Tasks that run beside this one whenever it runs; it waits for none of them. */
+  readonly with?: readonly TargetDependency[];
   /** Found when asked, which costs a parse of the file: for messages only. */
   readonly location: SourceLocation | null;
 }
+
+/** What a target's tasks see of the caller's environment, beside the variables that are inputs. */
+export interface TargetEnv {
+  readonly mode: 'strict' | 'loose';
+  /** Names with wildcards; `!` takes away, also from those that `basic` gives. */
+  readonly passThrough: readonly string[];
+  /** Whether strict mode lets Larder's basic variables through (`PATH`, `HOME` …); false: `passThrough` is all. */
+  readonly basic: boolean;
+}
+
+/** Which of a task's output people see, in Turborepo's words. */
+export type OutputLogs = 'full' | 'hash-only' | 'new-only' | 'errors-only' | 'none';
 
 export type NamedInputs = Readonly<Record<string, readonly InputDefinition[]>>;
 

@@ -24,8 +24,8 @@ export interface DraftEdge {
 }
 
 /**
- * Starts with the requested targets and follows `dependsOn` until nothing is new; sorted by id. A project
- * without the target is passed over, as a request and as a dependency.
+ * Starts with the requested targets and follows `dependsOn` and `with` until nothing is new; sorted by id.
+ * A project without the target is passed over, as a request and as a dependency.
  */
 export function connectTasks(
   graph: ProjectGraph,
@@ -63,9 +63,25 @@ export function connectTasks(
         if (task !== null) edges.push(toEdge(task, traits));
       }
     }
+    const companions = resolver.resolve(draft.project, { dependsOn: draft.target.with ?? [] });
+    for (const { projects, target, traits } of companions) {
+      for (const project of projects) {
+        const task = obtain(project, target, draft.requested);
+        if (task !== null && isHeldBy(draft, task)) edges.push(toEdge(task, { ...traits, hashed: false }));
+      }
+    }
     draft.edges = joinEdges(draft, edges);
   }
   return sortDrafts(drafts);
+}
+
+/**
+ * A continuous companion of a task that nobody requested ends with that task, so it hangs on it by an edge.
+ * Of two that are each other's companions only one does.
+ */
+function isHeldBy(draft: TaskDraft, companion: TaskDraft): boolean {
+  if (draft.requested || !companion.target.continuous) return false;
+  return !companion.edges.some(({ task }) => task === draft);
 }
 
 /** The one that was asked for where the target has it, else the target's default. */

@@ -35,7 +35,7 @@ export class DependsOnResolver {
     this.#matcher = new ProjectMatcher(graph.projects.values());
   }
 
-  resolve(project: Project, { dependsOn }: Target): readonly DependencyGroup[] {
+  resolve(project: Project, { dependsOn }: Pick<Target, 'dependsOn'>): readonly DependencyGroup[] {
     const entries = dependsOn.flatMap((dependency) =>
       this.#expander.expand(dependency.target).map((target) => ({ target, dependency })),
     );

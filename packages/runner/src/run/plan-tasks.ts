@@ -10,6 +10,7 @@ export function planTasks({ taskGraph, expectedMs }: RunRequest): readonly Plann
     requested: task.requested,
     cacheable: task.cache && !task.continuous,
     continuous: task.continuous,
+    ...(task.definition.outputLogs === undefined ? {} : { outputLogs: task.definition.outputLogs }),
     dependsOn: (taskGraph.dependencies.get(task.id) ?? []).map((edge) => edge.dependency),
     expectedMs: expectedMs.get(task.id) ?? null,
   }));

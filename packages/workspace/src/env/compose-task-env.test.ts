@@ -27,6 +27,7 @@ const loose: TaskEnvOptions = {
   userAgent: 'npm/11.0.0',
   task,
   config: { envMode: 'loose', passThroughEnv: [] },
+  targetEnv: null,
   declaredEnv: [],
   readDotenv: null,
   forceColor: false,
@@ -196,4 +197,15 @@ test('values that double with every step do not fill the memory', () => {
   const lines = Array.from({ length: 40 }, (_, step) => `V${step + 1}=$V${step}$V${step}`);
   const env = dotenvOf({ '.env': ['V0=xx', ...lines].join('\n') });
   expect(Math.max(...Object.values(env).map((value) => value.length))).toBeLessThan(200_000);
+});
+
+test('what the target says of its environment takes the place of what the workspace says', () => {
+  const base = { HOME: '/home/u', A_ONE: '1', A_TWO: '2', OTHER: 'x', TURBO_TOKEN: 'secret' };
+  const only = (mode: 'strict' | 'loose', basic: boolean, ...passThrough: string[]) =>
+    envWith({ base, ...strict(), targetEnv: { mode, passThrough, basic }, declaredEnv: ['A_TWO'] });
+  expect(only('strict', true, 'A_*', '!A_TWO')).toMatchObject({ HOME: '/home/u', A_ONE: '1', A_TWO: '2' });
+  expect(only('strict', false, 'A_*')).not.toHaveProperty('HOME');
+  expect(only('strict', true)).not.toHaveProperty('OTHER');
+  expect(only('loose', false)).toMatchObject({ OTHER: 'x' });
+  expect(only('loose', false)).not.toHaveProperty('TURBO_TOKEN');
 });

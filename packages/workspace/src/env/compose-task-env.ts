@@ -1,6 +1,6 @@
 import { delimiter, join } from 'node:path';
 
-import type { Config, WorkspacePath } from '@larder/core';
+import type { Config, TargetEnv, WorkspacePath } from '@larder/core';
 
 import { expandDotenv } from './expand-dotenv.ts';
 import { compileNameMatcher } from './match-names.ts';
@@ -23,6 +23,8 @@ export interface TaskEnvOptions {
   readonly userAgent: string | null;
   readonly task: TaskEnvSubject;
   readonly config: Pick<Config, 'envMode' | 'passThroughEnv'>;
+  /** What the target itself says, in place of the workspace's `config`; null where it says nothing. */
+  readonly targetEnv: TargetEnv | null;
   /** Names, with wildcards, of the variables that the task declares as inputs. */
   readonly declaredEnv: readonly string[];
   /** Null in workspaces whose tool does not load dotenv files. */
@@ -58,12 +60,21 @@ export function composeTaskEnv(options: TaskEnvOptions): Record<string, string> 
 }
 
 function compileLetThrough(options: TaskEnvOptions, isCaseSensitive: boolean): (name: string) => boolean {
-  const { envMode, passThroughEnv } = options.config;
-  switch (envMode) {
+  const { config, declaredEnv } = options;
+  const { mode, passThrough, basic } = options.targetEnv ?? {
+    mode: config.envMode,
+    passThrough: config.passThroughEnv,
+    basic: true,
+  };
+  switch (mode) {
     case 'loose':
       return () => true;
-    case 'strict':
-      return compileNameMatcher([...basicEnv, ...passThroughEnv, ...options.declaredEnv], isCaseSensitive);
+    case 'strict': {
+      const isPassed = compileNameMatcher([...(basic ? basicEnv : []), ...passThrough], isCaseSensitive);
+      // A declared variable is hashed: what takes names away from those that are not must not hide it.
+      const isDeclared = compileNameMatcher(declaredEnv, isCaseSensitive);
+      return (name) => isPassed(name) || isDeclared(name);
+    }
   }
 }
 
