@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Scope } from '../identity/scope.ts';
 
 /** A keyspace per kind of client: bytes that came in through one are never served through another. */
-export const namespaces = ['larder', 'nx', 'turborepo'] as const;
+export const namespaces = ['larder', 'nx', 'turborepo', 'bazel-ac', 'bazel-cas', 'gradle'] as const;
 export type Namespace = (typeof namespaces)[number];
 
 export interface EntryKey {
