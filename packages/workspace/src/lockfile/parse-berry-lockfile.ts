@@ -23,12 +23,20 @@ export async function parseBerryLockfile({ path, text }: LockfileText): Promise<
   }
   const packages = new Map<string, ExternalPackage>();
   const resolutions = new Map<WorkspacePath, ReadonlyMap<string, string>>();
+  const patched = indexPatched(entries);
   for (const entry of entries) {
-    const found = findDependencies(index, entry.value);
-    if (entry.folder === null) packages.set(entry.key, toPackage(entry, found));
+    const found = findDependencies({ index, patched }, entry.value);
+    if (entry.folder === null) packages.set(entry.key, toPackage(entry, withUnpatched(found, entry, index)));
     else resolutions.set(entry.folder, found);
   }
-  return { kind: 'parsed', lockfile: { packages, resolutions, patches: new Map(), isComplete: index.isComplete } };
+  const patches = new Map([...packages.keys()].flatMap((key) => findPatch(key)));
+  return { kind: 'parsed', lockfile: { packages, resolutions, patches, isComplete: index.isComplete } };
+}
+
+/** `ms@patch:ms@npm%3A2.1.3#~/patches/ms.patch::version=…`; patches that yarn itself brings start with `~builtin`. */
+function findPatch(key: string): (readonly [string, WorkspacePath])[] {
+  const path = /@patch:[^#]*#(?:~|\.)\/(?<path>[^:&]+)/.exec(key)?.groups?.['path'];
+  return path === undefined ? [] : [[key, asWorkspacePath(path)]];
 }
 
 interface Entry {
@@ -55,11 +63,52 @@ function toRoot(folder: string): WorkspacePath {
   return asWorkspacePath(folder === '.' ? '' : folder);
 }
 
-function findDependencies(index: DescriptorIndex, value: JsonObject): ReadonlyMap<string, string> {
+interface Lookup {
+  readonly index: DescriptorIndex;
+  readonly patched: ReadonlyMap<string, string>;
+}
+
+/**
+ * With `resolutions` in the root's manifest, who asks for a package gets a patched one and the lockfile does not say
+ * so. So whoever asks for what has a patch counts as using the patch; it depends on what it patches.
+ */
+function indexPatched(entries: readonly Entry[]): ReadonlyMap<string, string> {
+  return new Map(
+    entries.flatMap(({ key }) => {
+      const descriptor = readPatchedDescriptor(key);
+      return descriptor === null ? [] : [[descriptor, key] as const];
+    }),
+  );
+}
+
+/** `ms@npm:2.1.3` of `ms@patch:ms@npm%3A2.1.3#…`. */
+function readPatchedDescriptor(key: string): string | null {
+  const encoded = /^@?[^@]+@patch:(?<source>[^#]+)#/.exec(key)?.groups?.['source'];
+  try {
+    return encoded === undefined ? null : decodeURIComponent(encoded);
+  } catch {
+    // Not what yarn writes.
+    return null;
+  }
+}
+
+function withUnpatched(
+  found: ReadonlyMap<string, string>,
+  entry: Entry,
+  index: DescriptorIndex,
+): ReadonlyMap<string, string> {
+  const descriptor = readPatchedDescriptor(entry.key);
+  if (descriptor === null) return found;
+  const at = descriptor.indexOf('@', 1);
+  const source = index.find(descriptor.slice(0, at), descriptor.slice(at + 1));
+  return source === null || source === entry.key ? found : new Map([...found, ['', source]]);
+}
+
+function findDependencies({ index, patched }: Lookup, value: JsonObject): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [name, range] of Object.entries(objectAt(value, 'dependencies'))) {
     if (typeof range !== 'string' || range.startsWith('workspace:')) continue;
-    const key = index.find(name, range);
+    const key = patched.get(`${name}@${range}`) ?? index.find(name, range);
     if (key !== null) found.set(name, key);
   }
   return found;

@@ -15,7 +15,8 @@ export function parseBunLockfile({ path, text }: LockfileText): LockfileResult {
   const parsed = parseJsonc(text, path);
   if (parsed.problems.length > 0) return { kind: 'malformed', problems: parsed.problems };
   const version = isJsonObject(parsed.value) ? parsed.value['lockfileVersion'] : undefined;
-  if (version !== 0 && version !== 1) {
+  // 0 to 2 differ in what they add to entries, not in how packages are found.
+  if (version !== 0 && version !== 1 && version !== 2) {
     return { kind: 'unsupported', detail: `lockfileVersion ${String(version)} of bun is not known` };
   }
   const entries = new Map(Object.entries(objectAt(parsed.value, 'packages')));

@@ -23,8 +23,24 @@ export async function parsePnpmLockfile({ path, text }: LockfileText): Promise<L
   const resolutions = reader.readImporters();
   return {
     kind: 'parsed',
-    lockfile: { packages, resolutions, patches: new Map(), isComplete: reader.isComplete },
+    lockfile: {
+      packages,
+      resolutions,
+      patches: findPatches(objectAt(lockfile, 'patchedDependencies'), packages.values()),
+      isComplete: reader.isComplete,
+    },
   };
+}
+
+/** By `name@version`, or by the name alone for all its versions. Newer pnpm leaves the path to pnpm-workspace.yaml. */
+function findPatches(patched: JsonObject, packages: Iterable<ExternalPackage>): ReadonlyMap<string, WorkspacePath> {
+  const patches = new Map<string, WorkspacePath>();
+  for (const { key, name, version } of packages) {
+    const entry = patched[`${name}@${version}`] ?? patched[name];
+    const path = textAt(entry, 'path');
+    if (path !== null) patches.set(key, asWorkspacePath(path));
+  }
+  return patches;
 }
 
 const dependencyKeys = ['dependencies', 'optionalDependencies'];

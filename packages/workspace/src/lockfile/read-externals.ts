@@ -12,12 +12,13 @@ import { digest } from '../digest.ts';
 import type { ManifestFile } from '../manifest/manifest-file.ts';
 import { readReporting } from '../manifest/manifest-file.ts';
 import { readCachedLockfile, writeCachedLockfile } from './externals-cache.ts';
+import { findPatchPackagePatches } from './find-patch-package-patches.ts';
 import { findLockfile } from './find-lockfile.ts';
 import type { Lockfile } from './find-lockfile.ts';
 import type { LockfileResult, LockfileText, ParsedLockfile } from './parsed-lockfile.ts';
 
 /** Raise it when a parser changes what it makes of the same file. */
-const parserVersion = 1;
+const parserVersion = 2;
 
 export interface ExternalsSources {
   /** What each project's manifest asks for. */
@@ -72,7 +73,7 @@ async function parseLockfile(lockfile: Lockfile, text: LockfileText): Promise<Lo
 
 function toExternals(context: GraphContext, lockfile: ParsedLockfile, lockfileDigest: Digest): Externals {
   const packages = new Map<string, ExternalPackage>(lockfile.packages);
-  for (const [key, patch] of lockfile.patches) {
+  for (const [key, patch] of [...lockfile.patches, ...findPatchPackagePatches(context.files, packages.values())]) {
     const patched = packages.get(key);
     const patchDigest = context.files.factsOf(patch)?.digest ?? 'missing';
     if (patched !== undefined)
