@@ -37,7 +37,8 @@ function drawTitle(
   { columns, paint }: { columns: number; paint: Paint },
 ): string {
   const right = `${drawPhase(view, state, paint)}  ${formatDuration(view.finished?.durationMs ?? nowMs)}`;
-  const left = `${paint('bold', 'larder')} ${view.command}`;
+  // The command names the program itself, which stands out here.
+  const left = `${paint('bold', 'larder')} ${view.command.replace(/^larder /, '')}`;
   return truncateToWidth(fitToWidth(left, Math.max(0, columns - displayWidth(right) - 1)) + ' ' + right, columns);
 }
 
