@@ -32,6 +32,8 @@ export type ServerFact =
       readonly path: string;
     }
   | { readonly type: 'storage-scanned'; readonly entries: number; readonly sizeBytes: number }
+  /** `claims`: the bucket does not keep the first of two writers by itself. */
+  | { readonly type: 'bucket-opened'; readonly bucket: string; readonly conditionalWrites: 'native' | 'claims' }
   | { readonly type: 'entries-evicted'; readonly count: number }
   | { readonly type: 'entry-damaged'; readonly path: string }
   | { readonly type: 'partial-files-swept'; readonly count: number }

@@ -1,5 +1,6 @@
 import type { AuthMode } from './identity/authenticate.ts';
 import type { ServerEventSink } from './server-event.ts';
+import { defaultStorageOptions, type StorageOptions } from './storage/storage-options.ts';
 
 export interface ServerTimeouts {
   /** For a request's head to arrive. */
@@ -29,6 +30,7 @@ export interface ServerOptions {
   readonly maxSizeBytes: number;
   readonly maxArtifactBytes: number;
   readonly maxConnections: number;
+  readonly storage: StorageOptions;
   readonly timeouts: ServerTimeouts;
   readonly epochMs: () => number;
   readonly onEvent: ServerEventSink;
@@ -44,6 +46,7 @@ export const defaultServerOptions: Omit<ServerOptions, 'storageDirectory' | 'onE
   maxSizeBytes: 10 * gigabyte,
   maxArtifactBytes: 2 * gigabyte,
   maxConnections: 1000,
+  storage: defaultStorageOptions,
   timeouts: {
     headersMs: 15_000,
     requestMs: 30 * 60_000,

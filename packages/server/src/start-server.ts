@@ -11,8 +11,8 @@ import { createTurborepoProtocol } from './protocols/turborepo.ts';
 import { openScopedEntries } from './scoped-entries.ts';
 import { createRecorder, type RecordFact } from './server-event.ts';
 import type { ServerOptions } from './server-options.ts';
-import { DiskStorage } from './storage/disk-storage.ts';
 import { systemErrorCode } from './storage/file-errors.ts';
+import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface RunningServer {
@@ -28,15 +28,13 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const hour = 3_600_000;
-
 /** Resolves when the server accepts connections. Rejects with a `StartError` where the options do not allow that. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   if (options.auth.kind === 'none' && !isLoopback(options.host)) {
     throw new StartError(`A server without tokens would let everyone write; it must not listen on ${options.host}.`);
   }
   const record = createRecorder(options.onEvent, options.epochMs);
-  const storage = await openStorage(options, record);
+  const storage = await openStorageOf(options, record);
   try {
     await warnWithoutTokens(options, record);
     return await serveStorage(options, storage, record);
@@ -100,14 +98,14 @@ async function warnWithoutTokens({ storageDirectory, auth }: ServerOptions, reco
   record({ type: 'tokens-missing', hint });
 }
 
-async function openStorage(options: ServerOptions, record: RecordFact): Promise<Storage> {
+async function openStorageOf(options: ServerOptions, record: RecordFact): Promise<Storage> {
   try {
-    return await DiskStorage.open({
+    return await openStorage({
+      ...options.storage,
       directory: options.storageDirectory,
       maxBytes: options.maxSizeBytes,
       maxBodyBytes: options.maxArtifactBytes,
       staleAfterMs: 10 * options.timeouts.idleMs,
-      noteUseEveryMs: hour,
       epochMs: options.epochMs,
       record,
     });

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServerFact } from '../server-event.ts';
 import { scopeOf } from '../testing/start-test-server.ts';
 import { DiskStorage, type DiskStorageOptions } from './disk-storage.ts';
+import { indexFile } from './entry-index.ts';
 import { entriesFolder, entryPath } from './entry-path.ts';
 import { BodyBrokenOff, type EntryKey, type EntryWrite, type WriteResult } from './storage.ts';
 import { walkFiles } from './walk-files.ts';
@@ -25,11 +26,15 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function openStorage(overrides: Partial<DiskStorageOptions> = {}): Promise<DiskStorage> {
+type Overrides = Partial<Omit<DiskStorageOptions, 'maxBytes'>> & { maxBytes?: number; derivedBytes?: number };
+
+async function openStorage({ maxBytes, derivedBytes, ...overrides }: Overrides = {}): Promise<DiskStorage> {
   const storage = await DiskStorage.open({
     directory,
-    maxBytes: 100_000_000,
+    maxBytes: { root: maxBytes ?? 100_000_000, derived: derivedBytes ?? 100_000_000 },
     maxBodyBytes: 10_000_000,
+    maxAgeMs: null,
+    flushFolders: true,
     staleAfterMs: 60_000,
     noteUseEveryMs: 0,
     epochMs: Date.now,
@@ -83,8 +88,10 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return collected;
 }
 
+/** Without the index. */
 async function filesBelow(folder: string): Promise<string[]> {
-  return await collect(walkFiles(join(directory, folder)));
+  const files = await collect(walkFiles(join(directory, folder)));
+  return files.filter((file) => !file.startsWith(indexFile));
 }
 
 const large = 'x'.repeat(1_000_000);

@@ -1,6 +1,5 @@
-import * as v from 'valibot';
-import { parseScope, type Scope } from '../identity/scope.ts';
-import { namespaces, type EntryFacts } from './storage.ts';
+import type { EntryFacts } from './storage.ts';
+import { parseStoredFacts } from './stored-facts.ts';
 
 /**
  * An entry is one file: the body, then its facts as JSON, the length of the JSON (4 bytes, big-endian) and a mark.
@@ -12,20 +11,6 @@ const tailBytes = 4 + mark.length;
 
 /** No footer is longer. */
 export const footerLimitBytes = 8 * 1024;
-
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const schema = v.object({
-  key: v.object({
-    scope: v.custom<Scope>((value) => typeof value === 'string' && parseScope(value) !== null),
-    namespace: v.picklist(namespaces),
-    name: v.string(),
-  }),
-  sizeBytes: count,
-  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  storedAtEpochMs: count,
-  storedBy: v.string(),
-  attributes: v.record(v.string(), v.string()),
-});
 
 /** Throws where the facts are longer than `footerLimitBytes`: whoever writes keeps names and attributes short. */
 export function encodeFooter(facts: EntryFacts): Buffer {
@@ -42,17 +27,7 @@ export function decodeFooter(end: Buffer, fileSizeBytes: number): EntryFacts | n
   if (jsonEnd < 0 || !end.subarray(end.length - mark.length).equals(mark)) return null;
   const jsonStart = jsonEnd - end.readUInt32BE(jsonEnd);
   if (jsonStart < 0) return null;
-  const facts = parseFacts(end.toString('utf8', jsonStart, jsonEnd));
+  const facts = parseStoredFacts(end.toString('utf8', jsonStart, jsonEnd));
   const footerBytes = end.length - jsonStart;
   return facts !== null && facts.sizeBytes + footerBytes === fileSizeBytes ? facts : null;
-}
-
-function parseFacts(json: string): EntryFacts | null {
-  try {
-    const parsed = v.safeParse(schema, JSON.parse(json));
-    return parsed.success ? parsed.output : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { isOutOfSpace } from './file-errors.ts';
 import type { Reservation } from './reservation.ts';
 import type { EntryWrite, WriteResult } from './storage.ts';
 
@@ -21,7 +22,7 @@ export async function receiveBody(write: EntryWrite, file: FileHandle, limits: R
     if (sizeBytes > limits.maxBodyBytes) return { kind: 'too-large', limitBytes: limits.maxBodyBytes };
     if (!(await limits.reservation.cover(sizeBytes))) return { kind: 'out-of-space' };
     digest.update(chunk);
-    await writeAll(file, chunk);
+    await writeOnFullDisk(file, chunk, limits.reservation);
   }
   const sha256 = digest.digest('hex');
   if (write.sizeBytes !== null && write.sizeBytes !== sizeBytes) return { kind: 'size-mismatch', sizeBytes };
@@ -29,10 +30,23 @@ export async function receiveBody(write: EntryWrite, file: FileHandle, limits: R
   return { kind: 'received', sizeBytes, sha256 };
 }
 
+/** A write that the full disk refuses is tried again as long as something can be evicted. */
+export async function writeOnFullDisk(file: FileHandle, bytes: Uint8Array, reservation: Reservation): Promise<void> {
+  let rest = bytes;
+  for (;;) {
+    try {
+      return await writeAll(file, rest, (written) => (rest = rest.subarray(written)));
+    } catch (error) {
+      if (!isOutOfSpace(error) || !(await reservation.makeRoomOnDisk(rest.length))) throw error;
+    }
+  }
+}
+
 /** A single write may take less than it was given. */
-export async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeAll(file: FileHandle, bytes: Uint8Array, onWritten: (bytes: number) => void): Promise<void> {
   for (let written = 0; written < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
     written += bytesWritten;
+    onWritten(bytesWritten);
   }
 }

@@ -1,10 +1,12 @@
-import { roundToBlocks, type Space } from './space.ts';
+import type { DiskSpace } from './disk-space.ts';
+import { roundToBlocks } from './round-to-blocks.ts';
+import type { ScopeClass } from './scope-class.ts';
 
 export interface ReservationOptions {
-  readonly space: Space;
+  readonly space: DiskSpace;
+  readonly scopeClass: ScopeClass;
   /** How much more to reserve at a time than is needed at once: for senders that do not announce a size. */
   readonly stepBytes: number;
-  readonly evict: (paths: readonly string[]) => Promise<void>;
 }
 
 /** The bytes that one upload may write. Grows with the upload; given back at its end, however it ends. */
@@ -23,16 +25,19 @@ export class Reservation {
     return (await this.#grow(Math.max(missing, this.#options.stepBytes))) || (await this.#grow(missing));
   }
 
+  /** For a disk that is full before the limit is reached. False where nothing can go. */
+  async makeRoomOnDisk(bytes: number): Promise<boolean> {
+    return await this.#options.space.evictForFullDisk(this.#options.scopeClass, bytes);
+  }
+
   release(): void {
-    this.#options.space.release(this.#reservedBytes);
+    this.#options.space.release(this.#options.scopeClass, this.#reservedBytes);
     this.#reservedBytes = 0;
   }
 
   async #grow(bytes: number): Promise<boolean> {
-    const evicted = this.#options.space.reserve(bytes);
-    if (evicted === null) return false;
+    if (!(await this.#options.space.reserve(this.#options.scopeClass, bytes))) return false;
     this.#reservedBytes += bytes;
-    await this.#options.evict(evicted);
     return true;
   }
 }

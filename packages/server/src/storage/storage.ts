@@ -67,6 +67,8 @@ export interface Storage {
   delete(key: EntryKey): Promise<boolean>;
   /** In no order. Entries that come or go meanwhile may be missed or listed. */
   list(): AsyncIterable<EntryFacts>;
+  /** An address without credentials where a client may fetch the body itself; null, or absent, where there is none. */
+  findRedirect?(key: EntryKey): Promise<string | null>;
   close(): Promise<void>;
 }
 
