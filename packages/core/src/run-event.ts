@@ -30,6 +30,8 @@ export type CacheTroubleCode =
   | 'remote-forbidden'
   | 'remote-error'
   | 'remote-invalid-artifact'
+  /** Its signature is missing or is by none of the keys that are pinned. */
+  | 'remote-untrusted-artifact'
   | 'remote-too-large'
   | 'remote-circuit-open'
   | 'local-corrupt-entry'
@@ -124,6 +126,16 @@ export type RunEvent =
       readonly direction: 'download' | 'upload';
       readonly sizeBytes: number;
       readonly durationMs: number;
+    }
+  /** Whoever needs it executes: moving it takes longer. */
+  | {
+      readonly type: 'upload-skipped';
+      readonly at: number;
+      readonly task: TaskId;
+      readonly sizeBytes: number;
+      readonly executionMs: number;
+      /** What moving it would have taken, by what was measured. */
+      readonly transferMs: number;
     }
   | {
       readonly type: 'cache-trouble';

@@ -1,7 +1,7 @@
 import { cleanCache, readCacheStats } from '@larder/cache';
+import { parseAge, parseSize } from '@larder/core';
 import { formatBytes } from '@larder/report';
 import type { Command } from '../argv/command.ts';
-import { parseAge, parseSize } from '../argv/parse-quantity.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { localCacheDirectory } from '../run/create-run-cache.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';

@@ -12,6 +12,30 @@ export interface RemoteConfig {
   readonly mode: 'read-write' | 'read-only';
   /** How long a request may go without progress. */
   readonly timeoutMs: number;
+  /** Holds the token where the environment and the configuration have none; absolute, or relative to the root. */
+  readonly tokenFile: string | null;
+  /** Set: without a token, the CI system's identity is exchanged for one, with this audience. */
+  readonly oidcAudience: string | null;
+  /** Scope -> Ed25519 public keys. With any, artifacts without a signature by one of them are refused. */
+  readonly publicKeys: Readonly<Record<string, readonly string[]>>;
+  /** Holds the private key where LARDER_SIGNING_KEY has none. */
+  readonly signingKeyFile: string | null;
+  /** What signatures say that they are for; the keys of that scope verify them. */
+  readonly signingScope: string;
+  /** PEM certificates that are trusted beside those of the system. */
+  readonly caFile: string | null;
+  readonly maxConnections: number;
+  /** Of all transfers of one direction together; null: no limit. */
+  readonly maxBytesPerSecond: number | null;
+  /** Whether what takes longer to move than to execute is uploaded nevertheless. */
+  readonly uploadSlowerThanExecution: boolean;
+}
+
+/** What the local cache may keep. */
+export interface LocalCacheConfig {
+  readonly maxSizeBytes: number;
+  /** Entries that were not used for longer are removed. */
+  readonly maxAgeMs: number;
 }
 
 export interface PluginConfig {
@@ -48,6 +72,7 @@ export interface Config {
    * checkouts can share one. Resolve it against the root.
    */
   readonly cacheDirectory: string;
+  readonly cache: LocalCacheConfig;
   readonly remote: RemoteConfig | null;
   readonly plugins: readonly PluginConfig[];
   /** nx.json's own `plugins`, raw: what the Nx plugin set has to ask Nx about. */

@@ -47,6 +47,7 @@ test('a workspace without configuration gets the defaults', () => {
     continueMode: 'dependencies-successful',
     outputStyle: null,
     cacheDirectory: '.larder/cache',
+    cache: { maxSizeBytes: 20_000_000_000, maxAgeMs: 30 * 86_400_000 },
     remote: null,
     plugins: [],
     nxPlugins: [],
@@ -200,4 +201,28 @@ test.each(['ftp://x', 'cache.example', 'https://user:secret@cache.example', 'htt
 
 test('the value of a token is never shown', () => {
   expect(problemsOf({ larder: { remote: { token: 12345 } } })).toEqual(['3:14 larder.json remote.token: "***"']);
+});
+
+test('the mode of the remote can differ between CI and elsewhere', () => {
+  const remote = { url: 'https://a.example', mode: { ci: 'read-write', local: 'read-only' } };
+  expect(configOf({ larder: { remote }, ci: true }).remote?.mode).toBe('read-write');
+  expect(configOf({ larder: { remote } }).remote?.mode).toBe('read-only');
+  const off = { url: 'https://a.example', mode: { local: 'off' } };
+  expect(configOf({ larder: { remote: off } }).remote).toBeNull();
+});
+
+test('keys of a scope may be one or several, and what is no key is refused', () => {
+  const key = 'A'.repeat(43);
+  const remote = { url: 'https://a.example', publicKeys: { main: key, 'pr/7': [key, key] } };
+  expect(configOf({ larder: { remote } }).remote?.publicKeys).toEqual({ main: [key], 'pr/7': [key, key] });
+  expect(problemsOf({ larder: { remote: { ...remote, publicKeys: {} } } })).toHaveLength(1);
+  expect(problemsOf({ larder: { remote: { ...remote, publicKeys: { main: 'short' } } } })).toHaveLength(1);
+});
+
+test('limits of the local cache are sizes and ages, and the environment wins', () => {
+  const cache = { maxSize: '2GB', maxAge: '12h' };
+  expect(configOf({ larder: { cache } }).cache).toEqual({ maxSizeBytes: 2e9, maxAgeMs: 43_200_000 });
+  const env = { LARDER_CACHE_MAX_SIZE: '1GB' };
+  expect(configOf({ larder: { cache }, env }).cache.maxSizeBytes).toBe(1e9);
+  expect(problemsOf({ larder: { cache: { maxSize: '0GB', maxAge: 'ages' } } })).toHaveLength(2);
 });

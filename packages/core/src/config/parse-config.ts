@@ -12,6 +12,7 @@ import { parseEnvKeys } from './parse-env-keys.ts';
 import type { EnvKeys } from './parse-env-keys.ts';
 import { parseNamedInputs } from './parse-inputs.ts';
 import { parseJsonc } from './parse-jsonc.ts';
+import { parseAge, parseSize } from './parse-quantity.ts';
 import { checkTargetDefaults } from './parse-target.ts';
 import { invalidValue, placeAt, placeInFile, unknownKey } from './place.ts';
 import type { Parsed, Place } from './place.ts';
@@ -26,7 +27,8 @@ export interface ConfigSources {
 
 /**
  * Reads the configuration of a workspace. The environment (`LARDER_REMOTE_URL`, `LARDER_REMOTE_TOKEN`,
- * `LARDER_REMOTE_MODE`, `LARDER_PARALLEL` before `NX_PARALLEL`, `LARDER_CACHE_DIRECTORY`) wins over the
+ * `LARDER_REMOTE_MODE`, `LARDER_REMOTE_TOKEN_FILE`, `LARDER_SIGNING_SCOPE`, `LARDER_CACHE_MAX_SIZE`,
+ * `LARDER_CACHE_MAX_AGE`, `LARDER_PARALLEL` before `NX_PARALLEL`, `LARDER_CACHE_DIRECTORY`) wins over the
  * file; a variable that is empty counts as not set. Every problem is reported at once; what has a
  * problem is left at its default.
  */
@@ -110,6 +112,9 @@ function toProblem(issue: v.BaseIssue<unknown>, place: Place): Problem {
 
 const defaultCacheDirectory = '.larder/cache';
 const defaultTimeoutMs = 10_000;
+const defaultConnections = 16;
+const defaultMaxSize = '20GB';
+const defaultMaxAge = '30d';
 const defaultBaseRef = 'main';
 
 function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
@@ -124,7 +129,8 @@ function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
     continueMode: larder.continue ?? 'dependencies-successful',
     outputStyle: sources.ci && style === 'tui' ? null : style,
     cacheDirectory: cleanDirectory(env.cacheDirectory ?? larder.cacheDirectory ?? defaultCacheDirectory),
-    remote: resolveRemote(larder, env),
+    cache: resolveCache(larder, env),
+    remote: resolveRemote(larder, env, sources),
     plugins: (larder.plugins ?? []).map(toPlugin),
     nxPlugins: file.nxPlugins,
     passThroughEnv: larder.passThroughEnv ?? [],
@@ -139,16 +145,47 @@ export function resolveParallel(parallel: number | string, availableParallelism:
   return Math.max(1, Math.floor(count));
 }
 
-function resolveRemote(larder: LarderKeys, env: EnvKeys): Config['remote'] {
-  const url = env.remoteUrl ?? larder.remote?.url;
-  const mode = env.remoteMode ?? larder.remote?.mode ?? 'read-write';
+function resolveCache({ cache }: LarderKeys, env: EnvKeys): Config['cache'] {
+  return {
+    maxSizeBytes: toQuantity(parseSize, env.cacheMaxSize ?? cache?.maxSize ?? defaultMaxSize),
+    maxAgeMs: toQuantity(parseAge, env.cacheMaxAge ?? cache?.maxAge ?? defaultMaxAge),
+  };
+}
+
+/** The schema has refused texts that are no quantity. */
+function toQuantity(parse: (text: string) => number | undefined, text: string): number {
+  const quantity = parse(text);
+  if (quantity === undefined) throw new Error(`the schema let "${text}" pass`);
+  return quantity;
+}
+
+function resolveRemote({ remote }: LarderKeys, env: EnvKeys, { ci }: ConfigSources): Config['remote'] {
+  const url = env.remoteUrl ?? remote?.url;
+  const configured = typeof remote?.mode === 'object' ? (ci ? remote.mode.ci : remote.mode.local) : remote?.mode;
+  const mode = env.remoteMode ?? configured ?? 'read-write';
   if (url === undefined || mode === 'off') return null;
+  const rate = remote?.maxBytesPerSecond;
   return {
     url: url.replace(/\/+$/, ''),
-    token: env.remoteToken ?? larder.remote?.token ?? null,
+    token: env.remoteToken ?? remote?.token ?? null,
     mode,
-    timeoutMs: larder.remote?.timeoutMs ?? defaultTimeoutMs,
+    timeoutMs: remote?.timeoutMs ?? defaultTimeoutMs,
+    tokenFile: env.remoteTokenFile ?? remote?.tokenFile ?? null,
+    oidcAudience: remote?.oidcAudience ?? null,
+    publicKeys: toKeyLists(remote?.publicKeys ?? {}),
+    signingKeyFile: remote?.signingKeyFile ?? null,
+    signingScope: env.signingScope ?? remote?.signingScope ?? 'main',
+    caFile: remote?.caFile ?? null,
+    maxConnections: remote?.maxConnections ?? defaultConnections,
+    maxBytesPerSecond: rate === undefined ? null : toQuantity(parseSize, rate),
+    uploadSlowerThanExecution: remote?.uploadSlowerThanExecution ?? false,
   };
+}
+
+function toKeyLists(keys: Readonly<Record<string, string | readonly string[]>>): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(keys).map(([scope, listed]) => [scope, typeof listed === 'string' ? [listed] : listed]),
+  );
 }
 
 function toPlugin(plugin: NonNullable<LarderKeys['plugins']>[number]): PluginConfig {

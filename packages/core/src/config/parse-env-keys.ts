@@ -1,6 +1,13 @@
 import * as v from 'valibot';
 import type { Problem } from '../problem.ts';
-import { cacheDirectorySchema, parallelSchema, remoteModeSchema, remoteUrlSchema } from './config-schema.ts';
+import {
+  cacheDirectorySchema,
+  parallelSchema,
+  quantitySchemas,
+  remoteModeSchema,
+  remoteUrlSchema,
+  scopeSchema,
+} from './config-schema.ts';
 import { describeValue } from './place.ts';
 import type { Parsed } from './place.ts';
 
@@ -9,6 +16,10 @@ export interface EnvKeys {
   readonly remoteUrl: string | undefined;
   readonly remoteToken: string | undefined;
   readonly remoteMode: 'read-write' | 'read-only' | 'off' | undefined;
+  readonly remoteTokenFile: string | undefined;
+  readonly signingScope: string | undefined;
+  readonly cacheMaxSize: string | undefined;
+  readonly cacheMaxAge: string | undefined;
   readonly parallel: number | string | undefined;
   readonly cacheDirectory: string | undefined;
 }
@@ -27,6 +38,10 @@ export function parseEnvKeys(env: Readonly<Record<string, string | undefined>>):
     remoteUrl: read('LARDER_REMOTE_URL', remoteUrlSchema),
     remoteToken: read('LARDER_REMOTE_TOKEN', v.string()),
     remoteMode: read('LARDER_REMOTE_MODE', remoteModeSchema),
+    remoteTokenFile: read('LARDER_REMOTE_TOKEN_FILE', v.string()),
+    signingScope: read('LARDER_SIGNING_SCOPE', scopeSchema),
+    cacheMaxSize: read('LARDER_CACHE_MAX_SIZE', quantitySchemas.size),
+    cacheMaxAge: read('LARDER_CACHE_MAX_AGE', quantitySchemas.age),
     parallel: read('LARDER_PARALLEL', parallelSchema) ?? read('NX_PARALLEL', parallelSchema),
     cacheDirectory: read('LARDER_CACHE_DIRECTORY', cacheDirectorySchema),
   };

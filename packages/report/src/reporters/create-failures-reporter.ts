@@ -77,6 +77,7 @@ export function createFailuresReporter(write: WriteText, options: ReporterOption
       case 'task-retried':
       case 'artifact-stored':
       case 'bytes-transferred':
+      case 'upload-skipped':
       case 'cache-trouble':
         return '';
     }

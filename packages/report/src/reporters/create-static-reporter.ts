@@ -77,6 +77,7 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
       case 'task-retried':
       case 'artifact-stored':
       case 'bytes-transferred':
+      case 'upload-skipped':
       case 'cache-trouble':
         return '';
     }

@@ -41,6 +41,7 @@ export function createStreamReporter(write: WriteText, options: ReporterOptions)
       case 'task-ready':
       case 'artifact-stored':
       case 'bytes-transferred':
+      case 'upload-skipped':
       case 'cache-trouble':
         return '';
     }

@@ -38,6 +38,10 @@ export function toNdjson(event: RunEvent): NdjsonLine {
       const { direction, sizeBytes, durationMs } = event;
       return { ...head, at, direction, sizeBytes, durationMs };
     }
+    case 'upload-skipped': {
+      const { task, sizeBytes, executionMs, transferMs } = event;
+      return { ...head, at, task, sizeBytes, executionMs, transferMs };
+    }
     case 'cache-trouble':
       return { ...head, at, code: event.code, task: event.task, detail: event.detail };
     case 'run-finished':

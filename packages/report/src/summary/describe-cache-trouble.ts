@@ -28,6 +28,11 @@ export function describeCacheTrouble(code: CacheTroubleCode): CacheTroubleText {
         title: 'an artifact from the remote cache was refused',
         hint: 'It was damaged or not what it claims to be; the task was executed instead.',
       };
+    case 'remote-untrusted-artifact':
+      return {
+        title: 'an artifact from the remote cache was not signed by a trusted key',
+        hint: 'The task was executed instead. Check "publicKeys" of the remote, or who wrote the artifact.',
+      };
     case 'remote-too-large':
       return {
         title: 'an artifact was too large for the remote cache',

@@ -82,8 +82,10 @@ function describeTime(view: RunView): string {
 }
 
 function describeTraffic({ remote }: RunView): string {
-  if (remote.downloadedBytes === 0 && remote.uploadedBytes === 0) return '';
-  return `${formatBytes(remote.downloadedBytes)} down, ${formatBytes(remote.uploadedBytes)} up`;
+  const { downloadedBytes, uploadedBytes, skippedUploads } = remote;
+  if (downloadedBytes === 0 && uploadedBytes === 0 && skippedUploads === 0) return '';
+  const skipped = `; ${skippedUploads} not uploaded (${formatBytes(remote.skippedUploadBytes)}): executing takes less`;
+  return `${formatBytes(downloadedBytes)} down, ${formatBytes(uploadedBytes)} up${skippedUploads === 0 ? '' : skipped}`;
 }
 
 function describeTasks(tasks: readonly TimedTask[], separator: string): string {

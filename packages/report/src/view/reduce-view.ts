@@ -45,9 +45,11 @@ export function reduceView(view: RunView, event: RunEvent): RunView {
     case 'task-settled':
       return settleTask(owned, event);
     case 'artifact-stored':
-      return owned;
+      return noteStored(owned, event);
     case 'bytes-transferred':
       return { ...owned, remote: addTraffic(owned, event) };
+    case 'upload-skipped':
+      return { ...owned, remote: countSkippedUpload(owned, event) };
     case 'cache-trouble':
       return countTrouble(owned, event);
     case 'run-finished':
@@ -77,6 +79,7 @@ function startRun(view: OwnedView, event: EventOf<'run-started'>): RunView {
       activeAt: null,
       startedAt: null,
       settledAt: null,
+      storedBytes: null,
       chainMs: 0,
       chainFrom: null,
       output: null,
@@ -114,6 +117,13 @@ function change(view: OwnedView, id: TaskId, update: (task: TaskView) => TaskVie
   return view;
 }
 
+/** Uploads may end after their task; what they weigh is in the traffic. */
+function noteStored(view: OwnedView, event: EventOf<'artifact-stored'>): RunView {
+  const task = view.tasks.get(event.task);
+  if (task !== undefined && event.where === 'local') view.tasks.set(task.id, { ...task, storedBytes: event.sizeBytes });
+  return view;
+}
+
 function addTraffic({ remote }: OwnedView, event: EventOf<'bytes-transferred'>): RunView['remote'] {
   return event.direction === 'download'
     ? {
@@ -126,6 +136,14 @@ function addTraffic({ remote }: OwnedView, event: EventOf<'bytes-transferred'>):
         uploadedBytes: remote.uploadedBytes + event.sizeBytes,
         uploadMs: remote.uploadMs + event.durationMs,
       };
+}
+
+function countSkippedUpload({ remote }: OwnedView, event: EventOf<'upload-skipped'>): RunView['remote'] {
+  return {
+    ...remote,
+    skippedUploads: remote.skippedUploads + 1,
+    skippedUploadBytes: remote.skippedUploadBytes + event.sizeBytes,
+  };
 }
 
 function countTrouble(view: OwnedView, event: EventOf<'cache-trouble'>): RunView {

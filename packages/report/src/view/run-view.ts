@@ -35,6 +35,8 @@ export interface TaskView extends PlannedTask {
   /** When its process started. */
   readonly startedAt: number | null;
   readonly settledAt: number | null;
+  /** Of the artifact that was stored in the local cache; null before, and where none was. */
+  readonly storedBytes: number | null;
   /** What it took, with the longest chain of dependencies before it; 0 before it settled. */
   readonly chainMs: number;
   /** The dependency before it in that chain. */
@@ -67,6 +69,9 @@ export interface RemoteTraffic {
   readonly downloadMs: number;
   readonly uploadedBytes: number;
   readonly uploadMs: number;
+  /** Not uploaded, because executing costs less than moving the bytes. */
+  readonly skippedUploads: number;
+  readonly skippedUploadBytes: number;
 }
 
 /** Tasks that settled after a lookup. Cacheable ones only: what cannot be a hit does not lower the rate. */

@@ -15,6 +15,7 @@ const config: Config = {
   continueMode: 'dependencies-successful',
   outputStyle: null,
   cacheDirectory: '.larder/cache' as WorkspacePath,
+  cache: { maxSizeBytes: 1e9, maxAgeMs: 1e9 },
   remote: null,
   plugins: [],
   nxPlugins: [],

@@ -9,10 +9,10 @@ const sizeUnits: Readonly<Record<string, number>> = {
   gib: 1024 ** 3,
 };
 
-/** `90m`, `12h` or `7d` in milliseconds; undefined where it is none of these. */
+/** `90m`, `12h` or `7d` in whole milliseconds; undefined where it is none of these. */
 export function parseAge(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text.trim().toLowerCase());
-  return match === null ? undefined : Number(match[1]) * ageUnitsMs[match[2]!]!;
+  return match === null ? undefined : Math.round(Number(match[1]) * ageUnitsMs[match[2]!]!);
 }
 
 /** `500MB`, `2GB`, `1.5GiB` in bytes; undefined where it is none of these. */
