@@ -52,6 +52,10 @@ export interface RunOptions {
   readonly outputStyle: OutputStyle | null;
   readonly continueMode: ContinueMode | null;
   readonly verbose: boolean;
+  /** Where the record of the run is written besides the history. */
+  readonly recordFile: string | null;
+  /** Where a trace of the run is written. */
+  readonly profileFile: string | null;
 }
 
 /** Which changes `affected` looks at. */

@@ -23,6 +23,8 @@ interface RunFlags {
   readonly continue?: ContinueMode;
   readonly nxBail?: boolean;
   readonly verbose?: boolean;
+  readonly record?: string;
+  readonly profile?: string;
 }
 
 function defineRunMany(program: Commander, { accept, forwarded }: CommandSink): void {
@@ -111,6 +113,8 @@ function addRunOptions(command: Commander): Commander {
     .option('--output-style <style>', 'tui, stream, static, static-failures or ndjson', parseOutputStyle)
     .option('--continue [mode]', 'after a failure: never, dependencies-successful or always', parseContinueMode)
     .option('--nx-bail', 'the same as --continue=never')
+    .option('--record [file]', 'write the record of the run as JSON (default: larder.run.json)')
+    .option('--profile [file]', 'write a trace for ui.perfetto.dev (default: larder.profile.json)')
     .option('--verbose', 'say more, also about plugins and the cache')
     .addHelpText('after', '\nWords after -- are given to the requested tasks.');
 }
@@ -128,6 +132,8 @@ function toRunOptions(flags: RunFlags, forwarded: readonly string[]): RunOptions
     outputStyle: flags.outputStyle ?? null,
     continueMode: flags.nxBail === true ? 'never' : (flags.continue ?? null),
     verbose: flags.verbose === true,
+    recordFile: flags.record ?? null,
+    profileFile: flags.profile ?? null,
   };
 }
 

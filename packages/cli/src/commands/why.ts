@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import type { Problem, TaskHashDetails, TaskId } from '@larder/core';
-import { findLastTaskRecord, renderWhy } from '@larder/report';
+import { openHistory, renderWhy, type LastTaskRun } from '@larder/report';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { buildGraphOfTasks } from '../run/build-graph-of-tasks.ts';
+import { historyFile } from '../run/run-records.ts';
 import { createRunHasher } from '../run/create-run-hasher.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
@@ -21,7 +21,7 @@ export async function whyCommand(command: WhyCommand, terminal: Terminal): Promi
       await reportProblems(terminal, explained.problems, session.rootAbsolute);
       return exitCodes.usage;
     }
-    await writeOut(terminal, renderDetails(session, terminal, { command, details: explained.details }));
+    await writeOut(terminal, await renderDetails(session, terminal, { command, details: explained.details }));
     return exitCodes.ok;
   });
 }
@@ -59,12 +59,22 @@ function dependenciesFirst(
   return [...ordered];
 }
 
-function renderDetails(
+async function renderDetails(
   session: Session,
   terminal: Terminal,
   { command, details }: { readonly command: WhyCommand; readonly details: TaskHashDetails },
-): string {
+): Promise<string> {
   if (command.json) return formatJson({ v: 1, ...details });
-  const lastRun = findLastTaskRecord(join(session.stateDirectoryAbsolute, 'runs'), details.task);
+  const lastRun = await findLastRun(session, details.task);
   return renderWhy(details, { color: terminal.color, columns: terminal.stdout.columns ?? Infinity, lastRun });
+}
+
+async function findLastRun(session: Session, task: TaskId): Promise<LastTaskRun | null> {
+  const opened = await openHistory(historyFile(session));
+  if (opened.kind === 'unavailable') return null;
+  try {
+    return opened.history.findLastTaskRun(task);
+  } finally {
+    opened.history.close();
+  }
 }

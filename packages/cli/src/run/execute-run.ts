@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { asRunId, prioritise, type Clock, type RunId, type TaskGraph } from '@larder/core';
-import { buildRunRecord, readDurations, recordDurations, writeRunRecord } from '@larder/report';
+import { asRunId, prioritise, type Clock, type RunId, type TaskGraph, type TaskId } from '@larder/core';
 import { builtinExecutors, createRunEvents, runTasks, type RunEvents } from '@larder/runner';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { RunCommand } from '../commands/run-tasks.ts';
@@ -10,12 +8,13 @@ import { reportProblems } from '../session/report-problems.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseOutputStyle } from './choose-output-style.ts';
-import { createReporters, type RunReporters } from './create-reporters.ts';
+import { createReporters } from './create-reporters.ts';
 import { createRunCache } from './create-run-cache.ts';
 import { createRunHasher, type RunHasher } from './create-run-hasher.ts';
 import { createTaskEnv } from './create-task-env.ts';
 import { describeCommand } from './describe-command.ts';
 import { printPlan } from './print-plan.ts';
+import { openRunRecords, type RunRecords } from './run-records.ts';
 import { resolveSlots } from './resolve-slots.ts';
 import { writeTaskGraph } from './write-task-graph.ts';
 
@@ -39,9 +38,15 @@ export async function executeRun(session: Session, terminal: Terminal, selected:
     await reportProblems(terminal, created.problems, session.rootAbsolute);
     return exitCodes.usage;
   }
-  const expectedMs = readDurations(durationsFile(session));
-  if (run.dryRun !== null) return printPlan(session, terminal, { ...selected, expectedMs, hasher: created.hasher });
-  return execute(session, terminal, { ...selected, expectedMs, hasher: created.hasher });
+  const { hasher } = created;
+  const records = await openRunRecords(session, terminal);
+  try {
+    const expectedMs = records.expectedMs(selected.taskGraph.tasks.keys());
+    if (run.dryRun !== null) return await printPlan(session, terminal, { ...selected, expectedMs, hasher });
+    return await execute(session, terminal, { ...selected, expectedMs, hasher, records });
+  } finally {
+    records.close();
+  }
 }
 
 async function reportNothing(terminal: Terminal, { command }: SelectedRun): Promise<ExitCode> {
@@ -61,8 +66,9 @@ const emptyRun = `${JSON.stringify({
 })}\n`;
 
 interface Execution extends SelectedRun {
-  readonly expectedMs: ReturnType<typeof readDurations>;
+  readonly expectedMs: ReadonlyMap<TaskId, number>;
   readonly hasher: RunHasher;
+  readonly records: RunRecords;
 }
 
 async function execute(session: Session, terminal: Terminal, execution: Execution): Promise<ExitCode> {
@@ -109,15 +115,11 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
         workspaceRootAbsolute: session.rootAbsolute,
       },
     );
-    recordDurations(
-      durationsFile(session),
-      [...result.durationsMs].map(([task, durationMs]) => ({ task, durationMs })),
-    );
     return result.exitCode;
   } finally {
     await events.close();
     await Promise.all([close(), session.workspace.saveState()]);
-    keepRecord(session, reporters);
+    await execution.records.keep(reporters.view(), command.run);
   }
 }
 
@@ -135,15 +137,4 @@ function toCacheEvents(
 /** Sorts by time: milliseconds since the epoch in hex, then chance. */
 function createRunId(clock: Clock): RunId {
   return asRunId(`${clock.epochMs().toString(16).padStart(12, '0')}-${randomBytes(4).toString('hex')}`);
-}
-
-function keepRecord(session: Session, reporters: RunReporters): void {
-  const record = buildRunRecord(reporters.view());
-  if (record === null) return;
-  const written = writeRunRecord(join(session.stateDirectoryAbsolute, 'runs'), record);
-  if (written.kind === 'failed') session.log(`the run record was not written: ${written.detail}`);
-}
-
-function durationsFile(session: Session): string {
-  return join(session.stateDirectoryAbsolute, 'state', 'durations.json');
 }

@@ -1,5 +1,5 @@
 import type { HashEntry, HashEntryKind, TaskHashDetails } from '@larder/core';
-import type { LastTaskRun } from '../records/find-last-task-record.ts';
+import type { LastTaskRun } from '../history/find-last-task-run.ts';
 import type { TextOptions } from '../reporters/reporter-options.ts';
 import { cleanTerminalText } from '../text/clean-terminal-text.ts';
 import { createPaint, type Paint } from '../text/paint.ts';

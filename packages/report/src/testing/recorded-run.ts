@@ -7,6 +7,9 @@ import {
   type TaskHash,
   type TaskId,
 } from '@larder/core';
+import { buildRunRecord, type RunRecord } from '../records/run-record.ts';
+import { initialView } from '../view/own-view.ts';
+import { reduceView } from '../view/reduce-view.ts';
 
 /** Runs as events, for the tests beside the code; not exported by the package. */
 
@@ -143,4 +146,11 @@ export function recordedRun(): readonly RunEvent[] {
       savedMs: 10_500,
     },
   ];
+}
+
+/** The record of `recordedRun`. */
+export function recordOf(events: readonly RunEvent[] = recordedRun()): RunRecord {
+  const record = buildRunRecord(events.reduce(reduceView, initialView()), { head: 'abc', branch: 'main', dirty: true });
+  if (record === null) throw new Error('the run has started');
+  return record;
 }

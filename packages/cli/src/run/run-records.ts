@@ -1,0 +1,106 @@
+import { join, resolve } from 'node:path';
+import type { TaskId } from '@larder/core';
+import {
+  buildRunRecord,
+  buildTrace,
+  openHistory,
+  writeFileAtomically,
+  type GitFacts,
+  type OpenedHistory,
+  type RunRecord,
+  type RunView,
+} from '@larder/report';
+import { readGitState } from '@larder/workspace';
+import type { RunOptions } from '../argv/command.ts';
+import { writeError } from '../session/command-io.ts';
+import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+import { readGitHead } from './read-git-head.ts';
+
+/** The history as a run uses it. Whatever goes wrong with it is logged and changes nothing else. */
+export interface RunRecords {
+  readonly expectedMs: (tasks: Iterable<TaskId>) => ReadonlyMap<TaskId, number>;
+  /** Writes the run to the history, and to the files that were asked for; closes the history. */
+  readonly keep: (view: RunView, wishes: Pick<RunOptions, 'recordFile' | 'profileFile'>) => Promise<void>;
+  readonly close: () => void;
+}
+
+export async function openRunRecords(session: Session, terminal: Terminal): Promise<RunRecords> {
+  const opened = await openHistory(historyFile(session));
+  if (opened.kind === 'unavailable') session.log(`there is no history: ${opened.detail}`);
+  return {
+    expectedMs: (tasks) => readExpectedDurations(session, opened, tasks),
+    keep: async (view, wishes) => {
+      const record = buildRunRecord(view, await readGitFacts(session, terminal, view));
+      if (record === null) return;
+      if (opened.kind === 'opened') {
+        const written = opened.history.recordRun(record);
+        if (written.kind === 'failed') session.log(`the run was not recorded: ${written.detail}`);
+      }
+      await writeRequestedFiles(terminal, record, wishes);
+    },
+    close: () => {
+      if (opened.kind === 'opened') opened.history.close();
+    },
+  };
+}
+
+export function historyFile(session: Pick<Session, 'stateDirectoryAbsolute'>): string {
+  return join(session.stateDirectoryAbsolute, 'history.sqlite');
+}
+
+function readExpectedDurations(
+  session: Session,
+  opened: OpenedHistory,
+  tasks: Iterable<TaskId>,
+): ReadonlyMap<TaskId, number> {
+  if (opened.kind === 'unavailable') return new Map();
+  try {
+    return opened.history.readExpectedDurations(tasks);
+  } catch (error) {
+    session.log(`the history could not be read: ${String(error)}`);
+    return new Map();
+  }
+}
+
+/** Whether the tree is dirty costs a call of git: only for a run that did something with it. */
+async function readGitFacts(session: Session, terminal: Terminal, view: RunView): Promise<GitFacts> {
+  const head = readGitHead(session.rootAbsolute);
+  const { executed, failed } = view.totals;
+  if (head.head === null || executed + failed === 0) return { ...head, dirty: null };
+  const env = definedEnv(terminal.env);
+  // Not the run's signal: an interrupted run is recorded too.
+  const state = await readGitState(session.rootAbsolute, { env, signal: AbortSignal.timeout(gitDeadlineMs) });
+  return { ...head, dirty: state.kind === 'repository' ? state.dirty : null };
+}
+
+const gitDeadlineMs = 5_000;
+
+async function writeRequestedFiles(
+  terminal: Terminal,
+  record: RunRecord,
+  { recordFile, profileFile }: Pick<RunOptions, 'recordFile' | 'profileFile'>,
+): Promise<void> {
+  if (recordFile !== null) await writeJson(terminal, recordFile, record);
+  if (profileFile === null) return;
+  await writeJson(terminal, profileFile, buildTrace(record, readOwnPhases(record)));
+}
+
+async function writeJson(terminal: Terminal, file: string, value: unknown): Promise<void> {
+  const written = writeFileAtomically(resolve(terminal.workingDirectory, file), `${JSON.stringify(value)}\n`);
+  if (written.kind === 'failed') await writeError(terminal, `larder: ${file} was not written: ${written.detail}\n`);
+}
+
+/** What came before the run, from the marks that are set on the way; in milliseconds since its start. */
+function readOwnPhases(record: RunRecord): readonly { readonly name: string; from: number; to: number }[] {
+  const start = record.startedAtEpochMs - performance.timeOrigin;
+  const [opening, opened] = ['larder:opening', 'larder:opened'].map(
+    (name) => performance.getEntriesByName(name)[0]?.startTime ?? start,
+  );
+  const times = [0, opening ?? start, opened ?? start, start].map((at) => Math.min(0, at - start));
+  return ['start-up', 'read', 'select and hash'].map((name, index) => ({
+    name,
+    from: times[index] ?? 0,
+    to: times[index + 1] ?? 0,
+  }));
+}

@@ -1,0 +1,41 @@
+import { isJsonObject, type TaskId, type TaskOutcome } from '@larder/core';
+
+/** The outcome as `recordRun` wrote it; null of anything else, for the file may be anybody's. */
+export function parseOutcome(text: unknown): TaskOutcome | null {
+  const value = parseObject(text);
+  if (value === null) return null;
+  const { kind } = value;
+  switch (kind) {
+    case 'executed':
+      return { kind, durationMs: toNumber(value['durationMs']), attempts: toNumber(value['attempts']) };
+    case 'restored':
+      return { kind, from: value['from'] === 'remote' ? 'remote' : 'local', savedMs: toNumber(value['savedMs']) };
+    case 'up-to-date':
+      return { kind, savedMs: toNumber(value['savedMs']) };
+    case 'failed': {
+      const detail = typeof value['detail'] === 'string' ? { detail: value['detail'] } : {};
+      const times = { durationMs: toNumber(value['durationMs']), attempts: toNumber(value['attempts']) };
+      return { kind, exitCode: toNumber(value['exitCode']), ...times, ...detail };
+    }
+    case 'skipped':
+      return { kind, failedDependency: String(value['failedDependency']) as TaskId };
+    case 'cancelled':
+      return { kind };
+    default:
+      return null;
+  }
+}
+
+function parseObject(text: unknown): Readonly<Record<string, unknown>> | null {
+  if (typeof text !== 'string') return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function toNumber(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}

@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Raised with every change of the tables; a file of another version is not touched. */
+export const schemaVersion = 1;
+
+/**
+ * Names of tasks are kept once, because they would be most of the file. `depends_on` holds ids of names,
+ * separated by commas. Times of tasks count from the start of their run, in milliseconds.
+ */
+const tables = `
+create table runs (
+  id integer primary key,
+  run_id text not null unique,
+  started_at integer not null,
+  command text not null,
+  slots integer not null,
+  exit_code integer not null,
+  duration_ms real not null,
+  saved_ms real not null,
+  downloaded_bytes integer not null,
+  uploaded_bytes integer not null,
+  git_head text,
+  git_branch text,
+  git_dirty integer,
+  executed integer not null,
+  restored_local integer not null,
+  restored_remote integer not null,
+  up_to_date integer not null,
+  failed integer not null,
+  skipped integer not null,
+  cancelled integer not null
+) strict;
+create index runs_by_time on runs (started_at);
+create table names (id integer primary key, name text not null unique) strict;
+create table tasks (
+  run integer not null,
+  position integer not null,
+  name integer not null,
+  cacheable integer not null,
+  continuous integer not null,
+  depends_on text not null,
+  hash text,
+  outcome text,
+  reason text,
+  hash_ms real,
+  lookup_ms real,
+  active_at real,
+  started_at real,
+  settled_at real,
+  stored_bytes integer,
+  primary key (run, position)
+) strict, without rowid;
+create table durations (
+  name integer primary key,
+  recent text not null
+) strict;
+`;
+
+/** Makes the tables in a new file; false where another version of Larder has written it. */
+export function prepareSchema(database: DatabaseSync): boolean {
+  if (readVersion(database) === schemaVersion) return true;
+  database.exec('begin immediate');
+  try {
+    // Asked again: another process may have been first.
+    const version = readVersion(database);
+    if (version === 0) database.exec(`${tables}; pragma user_version = ${schemaVersion}`);
+    database.exec('commit');
+    return version === 0 || version === schemaVersion;
+  } catch (error) {
+    database.exec('rollback');
+    throw error;
+  }
+}
+
+function readVersion(database: DatabaseSync): number {
+  return Number(database.prepare('pragma user_version').get()?.['user_version'] ?? 0);
+}
