@@ -26,6 +26,7 @@ export type {
   ExternalPackage,
   Externals,
   InputDefinition,
+  DependencyScope,
   InputScope,
   NamedInputs,
   OutputLogs,
@@ -76,8 +77,10 @@ export { compareHashDetails } from './hash/compare-hashes.ts';
 export type { HashDifference } from './hash/compare-hashes.ts';
 export { canonicalJson, encodeList, encodeText } from './hash/canonical.ts';
 export { findAffected } from './affected/find-affected.ts';
-export type { AffectedInput } from './affected/find-affected.ts';
-export type { AffectedReason, Change } from './affected/affected-reason.ts';
+export type { AffectedBase, AffectedInput } from './affected/find-affected.ts';
+export type { TaskDefinitions } from './affected/find-redefined.ts';
+export { canRedefine, isConfigurationFile } from './affected/configuration-files.ts';
+export type { AffectedReason, Change, PackageChange } from './affected/affected-reason.ts';
 export type { PlannedHash, RunPlan, RunPlanEntry } from './plan/run-plan.ts';
 export { orderTasks } from './plan/order-tasks.ts';
 export { findDependents } from './plan/find-dependents.ts';

@@ -18,6 +18,19 @@ export const lockfiles: readonly WorkspacePath[] = [
   'bun.lockb',
 ].map(asWorkspacePath);
 
+const configurationNames = new Set(['package.json', 'project.json', 'turbo.json', 'turbo.jsonc']);
+const rootConfigurationNames = new Set(['nx.json', 'larder.json', 'pnpm-workspace.yaml', '.yarnrc.yml', '.nxignore']);
+
+/** Whether the file can say which projects and targets there are, and what they are. */
+export function isConfigurationFile(path: WorkspacePath): boolean {
+  return configurationNames.has(path.slice(path.lastIndexOf('/') + 1)) || rootConfigurationNames.has(path);
+}
+
+/** Whether tasks may have been defined otherwise, or have used other packages, before this file changed. */
+export function canRedefine(path: WorkspacePath): boolean {
+  return isConfigurationFile(path) || lockfiles.includes(path) || path.endsWith('.patch');
+}
+
 /**
  * The files in the project's own folder that say what the task is. A package.json does so only where
  * the target comes from it, or where nothing is known about where it comes from.

@@ -74,15 +74,15 @@ test('edges that are not hashed do not affect', () => {
 
 test("the workspace's configuration affects every task", () => {
   expect(Object.values(reasonsFor(narrowed, 'nx.json'))).toEqual(
-    Array.from({ length: 6 }, () => ({ kind: 'config', path: 'nx.json' })),
+    Array.from({ length: 6 }, () => ({ kind: 'config', path: 'nx.json', keys: [] })),
   );
   expect(affectedBy(narrowed, 'packages/ui/nx.json')).toEqual([]);
 });
 
 test("a project's configuration affects the tasks that it defines", () => {
   expect(reasonsFor(narrowed, 'packages/ui/project.json')).toEqual({
-    'ui:build': { kind: 'config', path: 'packages/ui/project.json' },
-    'ui:lint': { kind: 'config', path: 'packages/ui/project.json' },
+    'ui:build': { kind: 'config', path: 'packages/ui/project.json', keys: [] },
+    'ui:lint': { kind: 'config', path: 'packages/ui/project.json', keys: [] },
     'web:build': { kind: 'dependency', task: 'ui:build' },
   });
 });
@@ -105,8 +105,8 @@ test('a lockfile affects the tasks that count external packages', () => {
   const onePackage = { definition: { inputs: inputsOf({ kind: 'external', packages: ['react'] }) } };
   const world = { tasks: 'web:a\nweb:b\nweb:c', taskOverrides: { 'web:a': noPackages, 'web:b': onePackage } };
   expect(reasonsFor(world, 'pnpm-lock.yaml')).toEqual({
-    'web:b': { kind: 'lockfile', path: 'pnpm-lock.yaml' },
-    'web:c': { kind: 'lockfile', path: 'pnpm-lock.yaml' },
+    'web:b': { kind: 'lockfile', path: 'pnpm-lock.yaml', packages: [] },
+    'web:c': { kind: 'lockfile', path: 'pnpm-lock.yaml', packages: [] },
   });
 });
 

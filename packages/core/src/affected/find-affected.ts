@@ -1,22 +1,37 @@
 import { compareCodeUnits, type TaskId, type WorkspacePath } from '../ids.ts';
 import { findDependents } from '../plan/find-dependents.ts';
 import type { TaskInputs } from '../hash/inputs.ts';
+import type { DigestFunction } from '../ports.ts';
+import type { ProjectGraph } from '../project-graph/project.ts';
 import type { TaskGraph } from '../task-graph/task-graph.ts';
 import type { AffectedReason, Change } from './affected-reason.ts';
 import { listConfigurationFiles, lockfiles, workspaceConfigurationFiles } from './configuration-files.ts';
+import { explainRedefined } from './explain-redefined.ts';
+import type { TaskDefinitions } from './find-redefined.ts';
 import { findTouched } from './find-touched.ts';
 
 export interface AffectedInput {
   readonly taskGraph: TaskGraph;
   readonly inputsOf: (task: TaskId) => TaskInputs;
   readonly changes: readonly Change[];
+  /** What tasks were before the changes. Absent: nobody knows, so files that may define tasks count by their path. */
+  readonly base?: AffectedBase;
+}
+
+export interface AffectedBase {
+  readonly definitions: TaskDefinitions;
+  /** The graph that the task graph was made from. */
+  readonly headGraph: ProjectGraph;
+  /** False: only the packages are known as they were then; configuration counts by its path. */
+  readonly knowsConfiguration: boolean;
+  readonly digest: DigestFunction;
 }
 
 /**
  * The tasks that a change can reach, each with the nearest reason, sorted by id. A task is touched when a
- * changed path is among its inputs or configures it; what depends on a task that is affected is
- * affected, unless the edge is not hashed. Works by path alone: deleted files count like any other.
- * Variables and runtime inputs cannot be seen here. Linear in changes, tasks and edges.
+ * changed path is among its inputs, or when it is defined otherwise, or uses other packages, than before; what depends
+ * on a task that is affected is affected, unless the edge is not hashed. Files count by path alone, deleted ones like
+ * any other. Variables and runtime inputs cannot be seen here. Linear in changes, tasks and edges.
  */
 export function findAffected(input: AffectedInput): ReadonlyMap<TaskId, AffectedReason> {
   if (input.changes.length === 0) return new Map();
@@ -26,8 +41,10 @@ export function findAffected(input: AffectedInput): ReadonlyMap<TaskId, Affected
     for (const [task, reason] of found) if (!reasons.has(task)) reasons.set(task, reason);
   };
   addMissing(findTouched(input, paths));
-  addMissing(findConfigured(input, paths));
-  addMissing(findLocked(input, paths));
+  const { base } = input;
+  if (base?.knowsConfiguration !== true) addMissing(findConfigured(input, paths));
+  if (base === undefined) addMissing(findLocked(input, paths));
+  else addMissing(explainRedefined({ ...input, graph: base.headGraph }, base.definitions, { ...base, paths }));
   addDependents(input.taskGraph, reasons);
   return new Map([...reasons].sort(([a], [b]) => compareCodeUnits(a, b)));
 }
@@ -45,7 +62,7 @@ function* findConfigured(
   const everywhere = paths.find((path) => workspaceConfigurationFiles.includes(path));
   for (const task of taskGraph.tasks.values()) {
     const path = listConfigurationFiles(task).find((file) => changed.has(file)) ?? everywhere;
-    if (path !== undefined) yield [task.id, { kind: 'config', path }];
+    if (path !== undefined) yield [task.id, { kind: 'config', path, keys: [] }];
   }
 }
 
@@ -58,7 +75,8 @@ function* findLocked(
   if (path === undefined) return;
   for (const task of taskGraph.tasks.keys()) {
     const { externals } = inputsOf(task);
-    if (externals.kind === 'all' || externals.packages.length > 0) yield [task, { kind: 'lockfile', path }];
+    if (externals.kind === 'all' || externals.packages.length > 0)
+      yield [task, { kind: 'lockfile', path, packages: [] }];
   }
 }
 
