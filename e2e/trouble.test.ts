@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { layeredWorkspace, project, writeFiles } from './support/make-workspace.ts';
+import { finish, larderEvents, startTool } from './support/run-larder.ts';
+import { startTestServer } from './support/start-server.ts';
+
+/** Builds, and then waits for a file, so that a test can do something in the middle of a run. */
+const waitingBuild = `
+import { existsSync, mkdirSync, watch, writeFileSync } from 'node:fs';
+mkdirSync('dist', { recursive: true });
+writeFileSync('dist/index.txt', 'built');
+const watcher = watch('.');
+console.log('waiting now');
+while (!existsSync('go')) await new Promise((resolve) => watcher.once('change', resolve));
+watcher.close();
+`;
+
+test('killing the cache server in the middle of a run fails nothing', async () => {
+  const root = layeredWorkspace({
+    ...project('ui', ['core']),
+    'packages/ui/package.json': {
+      name: 'ui',
+      version: '1.0.0',
+      scripts: { build: 'node wait.mjs' },
+      dependencies: { core: '1.0.0' },
+    },
+    'packages/ui/wait.mjs': waitingBuild,
+    '.gitignore': 'node_modules\ndist\n*.log\ngo\n',
+  });
+  const server = await startTestServer();
+  const env = { LARDER_REMOTE_URL: server.url, LARDER_REMOTE_TOKEN: await server.token('main', 'write') };
+  const child = startTool('larder', root, ['run-many', '-t', 'build', '--output-style', 'ndjson'], { env });
+  const finished = finish(child);
+  await new Promise<void>((resolve) => {
+    child.stdout!.on('data', (text: string) => text.includes('waiting now') && resolve());
+  });
+  await server.stop('SIGKILL');
+  writeFiles(root, { 'packages/ui/go': '' });
+  const { exitCode, stdout } = await finished;
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('"executed":3');
+  expect(stdout).toContain('"type":"cache-trouble"');
+  const again = await larderEvents(root, ['run-many', '-t', 'build'], { env });
+  expect(again.outcomes).toEqual({ 'core:build': 'up-to-date', 'ui:build': 'up-to-date', 'app:build': 'up-to-date' });
+});
+
+test('a full disk under .larder fails nothing and is named', async ({ skip }) => {
+  const incompressible = randomBytes(300_000).toString('base64');
+  const root = layeredWorkspace({ 'packages/core/src/large.txt': incompressible });
+  if (!mountSmallDisk(join(root, '.larder'))) skip('mounting a small disk needs root');
+  const run = await larderEvents(root, ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(0);
+  expect(run.outcomes).toEqual({ 'core:build': 'executed', 'ui:build': 'executed', 'app:build': 'executed' });
+  expect(run.finished['cacheTroubles']).toBeGreaterThan(0);
+  expect(JSON.stringify(run.events)).toContain('local-disk-full');
+  expect(readFileSync(join(root, 'packages/app/dist/index.txt'), 'utf8')).toBe('app v1\n');
+});
+
+/** 128 kB: enough for the state, not for what incompressible outputs need. */
+function mountSmallDisk(folder: string): boolean {
+  mkdirSync(folder, { recursive: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return false;
+  }
+  onTestFinished(() => void execFileSync('umount', ['-l', folder]));
+  return true;
+}
