@@ -3,7 +3,7 @@ import type { DiskStorage } from './disk-storage.ts';
 import { entryPath } from './entry-path.ts';
 import { FillOnce } from './fill-once.ts';
 import type { S3Level } from './s3/s3-level.ts';
-import type { EntryFacts, EntryKey, EntryWrite, OpenEntry, Storage, WriteResult } from './storage.ts';
+import type { EntryFacts, EntryKey, EntryWrite, OpenEntry, Redirect, Storage, WriteResult } from './storage.ts';
 import { verifyingBody } from './verifying-body.ts';
 
 export interface BucketStorageOptions {
@@ -68,13 +68,12 @@ export class BucketStorage implements Storage {
     return this.#options.bucket.list();
   }
 
-  async findRedirect(key: EntryKey): Promise<string | null> {
+  async findRedirect(key: EntryKey): Promise<Redirect | null> {
     const { bucket, redirectFromBytes } = this.#options;
     if (redirectFromBytes === null) return null;
     const facts = await bucket.head(key);
-    // What the protocol gives back beside the body would not come with it.
-    if (facts === null || facts.sizeBytes < redirectFromBytes || Object.keys(facts.attributes).length > 0) return null;
-    return await bucket.presign(key);
+    if (facts === null || facts.sizeBytes < redirectFromBytes) return null;
+    return { facts, url: await bucket.presign(key) };
   }
 
   async close(): Promise<void> {

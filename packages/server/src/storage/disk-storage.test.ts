@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ServerFact } from '../server-event.ts';
-import { scopeOf } from '../testing/start-test-server.ts';
+import { scopeNamed as scopeOf } from '../testing/scope-named.ts';
 import { DiskStorage, type DiskStorageOptions } from './disk-storage.ts';
 import { indexFile } from './entry-index.ts';
 import { entriesFolder, entryPath } from './entry-path.ts';
@@ -305,4 +305,59 @@ test('partial files of dead processes are swept at the start, those of living on
   await openStorage();
   expect(await readdir(join(directory, 'partial'))).toEqual(['living']);
   expect(facts).toContainEqual({ type: 'partial-files-swept', count: 1 });
+});
+
+describe('limits', () => {
+  const body = 'x'.repeat(20_000);
+
+  test('a pull request that stores a great deal evicts nothing of main', async () => {
+    const storage = await openStorage({ maxBytes: 80_000, derivedBytes: 50_000 });
+    await put(storage, keyOf('a'), body);
+    for (let index = 0; index < 10; index += 1) {
+      await put(storage, keyOf(`p${index}`, { scope: scopeOf('pr/1') }), body);
+    }
+    expect(await get(storage, keyOf('a'))).toBe(body);
+    expect(await get(storage, keyOf('p0', { scope: scopeOf('pr/1') }))).toBeNull();
+    expect(await get(storage, keyOf('p9', { scope: scopeOf('pr/1') }))).toBe(body);
+  });
+
+  test('two processes of one folder keep one limit together', async () => {
+    const [one, other] = [await openStorage({ maxBytes: 80_000 }), await openStorage({ maxBytes: 80_000 })];
+    for (let index = 0; index < 6; index += 1) await put(index % 2 === 0 ? one : other, keyOf(`e${index}`), body);
+    expect(one.totals('root')).toEqual(other.totals('root'));
+    expect((await filesBelow(entriesFolder)).length).toBe(3);
+    expect(await get(one, keyOf('e5'))).toBe(body);
+  });
+
+  test('entries that nobody has used for long go', async () => {
+    const clock = { now: Date.now() };
+    const storage = await openStorage({ maxAgeMs: 3_600_000, epochMs: () => clock.now });
+    await put(storage, keyOf('old'), body);
+    clock.now += 3_000_000;
+    await put(storage, keyOf('new'), body);
+    clock.now += 1_000_000;
+    await storage.collectGarbage();
+    expect(await get(storage, keyOf('old'))).toBeNull();
+    expect(await get(storage, keyOf('new'))).toBe(body);
+  });
+
+  test('an index that is gone is made again from the files', async () => {
+    const first = await openStorage();
+    await put(first, keyOf('a'), body);
+    await put(first, keyOf('b', { scope: scopeOf('pr/1') }), body);
+    await first.close();
+    for (const suffix of ['', '-wal', '-shm']) await rm(join(directory, indexFile + suffix), { force: true });
+    const second = await openStorage();
+    expect([second.totals('root').entries, second.totals('derived').entries]).toEqual([1, 1]);
+  });
+
+  test('files that vanished and files that appeared are noticed at the next start', async () => {
+    const first = await openStorage();
+    await put(first, keyOf('a'), body);
+    await put(first, keyOf('b'), body);
+    await first.close();
+    await rm(fileOf(keyOf('a')));
+    const second = await openStorage();
+    expect(second.totals('root').entries).toBe(1);
+  });
 });

@@ -1,4 +1,4 @@
-import type { EntryFacts, EntryKey, EntryWrite, OpenEntry, Storage, WriteResult } from './storage.ts';
+import type { EntryFacts, EntryKey, EntryWrite, OpenEntry, Redirect, Storage, WriteResult } from './storage.ts';
 
 export interface MemoryStorageOptions {
   readonly below: Storage;
@@ -64,7 +64,7 @@ export class MemoryStorage implements Storage {
     return this.#options.below.list();
   }
 
-  async findRedirect(key: EntryKey): Promise<string | null> {
+  async findRedirect(key: EntryKey): Promise<Redirect | null> {
     return (await this.#options.below.findRedirect?.(key)) ?? null;
   }
 

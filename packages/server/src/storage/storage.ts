@@ -31,6 +31,12 @@ export interface OpenEntry {
   readonly body: Uint8Array | Readable;
 }
 
+export interface Redirect {
+  readonly facts: EntryFacts;
+  /** Gives the body to everyone who has it, for a few minutes. */
+  readonly url: string;
+}
+
 export interface EntryWrite {
   readonly key: EntryKey;
   /** Throws `BodyBrokenOff` where the sender goes away. */
@@ -67,8 +73,8 @@ export interface Storage {
   delete(key: EntryKey): Promise<boolean>;
   /** In no order. Entries that come or go meanwhile may be missed or listed. */
   list(): AsyncIterable<EntryFacts>;
-  /** An address without credentials where a client may fetch the body itself; null, or absent, where there is none. */
-  findRedirect?(key: EntryKey): Promise<string | null>;
+  /** Where a client may fetch the body itself; null, or absent, where it is to come from here. */
+  findRedirect?(key: EntryKey): Promise<Redirect | null>;
   close(): Promise<void>;
 }
 

@@ -35,7 +35,7 @@ export async function withClaim<T>(bucket: Bucket, objectKey: string, work: () =
 }
 
 async function put({ client, sdk, options }: Bucket, claim: string): Promise<void> {
-  await client.send(new sdk.PutObjectCommand({ Bucket: options.bucket, Key: claim, Body: '' }));
+  await client.send(new sdk.PutObjectCommand({ Bucket: options.bucket, Key: claim, Body: '', ContentLength: 0 }));
 }
 
 async function remove({ client, sdk, options }: Bucket, claim: string): Promise<void> {

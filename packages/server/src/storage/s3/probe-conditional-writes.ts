@@ -5,9 +5,10 @@ import { probeKey } from './object-key.ts';
 /** Whether a second `PUT` with `If-None-Match: *` is refused. Also tells at the start that the bucket can be written. */
 export async function honoursConditions({ client, sdk, options }: Bucket): Promise<boolean> {
   const place = { Bucket: options.bucket, Key: probeKey(options.prefix, randomUUID()) };
-  await client.send(new sdk.PutObjectCommand({ ...place, Body: '' }));
+  const empty = { ...place, Body: '', ContentLength: 0 };
+  await client.send(new sdk.PutObjectCommand(empty));
   try {
-    await client.send(new sdk.PutObjectCommand({ ...place, Body: '', IfNoneMatch: '*' }));
+    await client.send(new sdk.PutObjectCommand({ ...empty, IfNoneMatch: '*' }));
     return false;
   } catch (error) {
     if (isPreconditionFailed(error)) return true;

@@ -15,6 +15,9 @@ export interface OpenObject {
   readonly body: Readable;
 }
 
+/** `busy` where other writers of the entry were in the way all the time. */
+export type PutResult = 'stored' | 'exists' | 'busy';
+
 /** Each holds two parts in memory. */
 const uploadsAtOnce = 4;
 const uploadsWaiting = 1000;
@@ -30,6 +33,8 @@ export class S3Level {
   readonly #bucket: Bucket;
   readonly #isNative: boolean;
   readonly #uploads = new Slots({ atOnce: uploadsAtOnce, waiting: uploadsWaiting });
+
+  readonly #putting = new Map<string, Promise<PutResult>>();
 
   private constructor(bucket: Bucket, isNative: boolean) {
     this.#bucket = bucket;
@@ -75,12 +80,20 @@ export class S3Level {
     }
   }
 
-  /** Uploads a file that begins with the body. `busy` where other writers of the entry were in the way all the time. */
-  async put(facts: EntryFacts, absolutePath: string): Promise<'stored' | 'exists' | 'busy'> {
-    return (await this.#uploads.run(() => this.#put(facts, absolutePath))) ?? 'busy';
+  /** Uploads a file that begins with the body. */
+  async put(facts: EntryFacts, absolutePath: string): Promise<PutResult> {
+    const key = objectKey(this.#bucket.options.prefix, facts.key);
+    // Writers of one entry in this process take turns, so that only replicas have to agree through the bucket.
+    for (let ahead = this.#putting.get(key); ahead !== undefined; ahead = this.#putting.get(key)) {
+      if ((await ahead) === 'stored') return 'exists';
+    }
+    const putting = this.#uploads.run(() => this.#put(facts, absolutePath)).then((result) => result ?? 'busy');
+    const settled = putting.catch(() => 'busy' as const).finally(() => this.#putting.delete(key));
+    this.#putting.set(key, settled);
+    return await putting;
   }
 
-  async #put(facts: EntryFacts, absolutePath: string): Promise<'stored' | 'exists' | 'busy'> {
+  async #put(facts: EntryFacts, absolutePath: string): Promise<PutResult> {
     const key = objectKey(this.#bucket.options.prefix, facts.key);
     const body = { facts, absolutePath, metadata: encodeMetadata(facts) };
     if (this.#isNative) {
