@@ -65,10 +65,10 @@ export function layeredWorkspace(overrides: FileTree = {}): string {
 export function project(name: string, dependencies: readonly string[]): FileTree {
   return {
     [`packages/${name}/package.json`]: {
-      name: `${name}`,
+      name,
       version: '1.0.0',
       scripts: { build: 'node ../../tools/build.mjs', test: 'node -e "console.log(\'tested\')"' },
-      dependencies: Object.fromEntries(dependencies.map((dependency) => [`${dependency}`, '1.0.0'])),
+      dependencies: Object.fromEntries(dependencies.map((dependency) => [dependency, '1.0.0'])),
     },
     [`packages/${name}/src/index.txt`]: `${name} v1\n`,
   };

@@ -44,7 +44,7 @@ main().then(exitWhenFlushed, exitWithBug);
 
 function exitWithBug(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const cause = error instanceof Error && error.cause !== undefined ? `\nCaused by: ${String(error.cause)}` : '';
+  const cause = error instanceof Error && error.cause instanceof Error ? `\nCaused by: ${error.cause.message}` : '';
   process.stderr.write(`error[bug]: Larder failed in a way that it should not.\n${text}${cause}\n`);
   exitWhenFlushed(exitCodes.bug);
 }

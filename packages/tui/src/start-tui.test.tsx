@@ -127,7 +127,7 @@ test('when the view breaks, the terminal is given back and another reporter goes
   play(tui, sampleRun());
   await shows(terminal, 'api:build');
   const broken = Object.defineProperty({ ...finishes(1, 0) }, 'tasks', { get: () => null });
-  play(tui, [broken as RunEvent]);
+  play(tui, [broken]);
   await vi.waitFor(() => expect(taken.errors.length).toBe(1), { timeout: 5000 });
   expect(terminal.isAlternateScreen).toBe(false);
   expect(taken.views[0]?.tasks.size).toBe(6);

@@ -68,13 +68,10 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
     log: options.log,
   });
   const plugins = await loadPlugins(context);
-  const contributions = await Promise.all(
-    plugins.parts.map((parts) => (parts.graph?.applies(context) === true ? parts.graph.contribute(context) : null)),
-  );
-  const [graph, graphProblems] = buildProjectGraph(
-    contributions.filter((contribution) => contribution !== null),
-    config,
-  );
+  const contributors = plugins.parts.flatMap(({ graph: contributor }) => contributor ?? []);
+  const applying = contributors.filter((contributor) => contributor.applies(context));
+  const contributions = await Promise.all(applying.map((contributor) => contributor.contribute(context)));
+  const [graph, graphProblems] = buildProjectGraph(contributions, config);
   const problems = [...configProblems, ...workspace.problems, ...plugins.problems, ...graphProblems];
   if (hasErrors(problems)) return { kind: 'invalid', problems, rootAbsolute };
   const session = {

@@ -17,7 +17,7 @@ export function parseBunLockfile({ path, text }: LockfileText): LockfileResult {
   const version = isJsonObject(parsed.value) ? parsed.value['lockfileVersion'] : undefined;
   // 0 to 2 differ in what they add to entries, not in how packages are found.
   if (version !== 0 && version !== 1 && version !== 2) {
-    return { kind: 'unsupported', detail: `lockfileVersion ${String(version)} of bun is not known` };
+    return { kind: 'unsupported', detail: `lockfileVersion ${JSON.stringify(version)} of bun is not known` };
   }
   const entries = new Map(Object.entries(objectAt(parsed.value, 'packages')));
   const placed = new Map<string, PlacedPackage>();

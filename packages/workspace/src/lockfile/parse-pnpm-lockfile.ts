@@ -101,7 +101,7 @@ class PnpmReader {
 
 function readVersion(lockfile: unknown): number {
   const version = isJsonObject(lockfile) ? lockfile['lockfileVersion'] : undefined;
-  return Number.parseFloat(String(version));
+  return typeof version === 'number' || typeof version === 'string' ? Number.parseFloat(`${version}`) : Number.NaN;
 }
 
 function toKey(path: string): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Config, GraphContext, WorkspacePath } from '@larder/core';
+import type { Config, GraphContext } from '@larder/core';
 
 import { readWorkspace } from '../read-workspace.ts';
 import { makeFolder } from './make-folder.ts';
@@ -14,7 +14,7 @@ const config: Config = {
   parallel: 1,
   continueMode: 'dependencies-successful',
   outputStyle: null,
-  cacheDirectory: '.larder/cache' as WorkspacePath,
+  cacheDirectory: '.larder/cache',
   cache: { maxSizeBytes: 1e9, maxAgeMs: 1e9 },
   remote: null,
   plugins: [],
