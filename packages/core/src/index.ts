@@ -65,6 +65,7 @@ export type {
 export { InputResolver, resolveInputs } from './hash/resolve-inputs.ts';
 export type { InputContext } from './hash/resolve-inputs.ts';
 export { listRuntimeCommands, walkFilesets } from './hash/walk-inputs.ts';
+export { digestFileset } from './hash/digest-fileset.ts';
 export { listFileset } from './hash/list-fileset.ts';
 export { listExternals } from './hash/resolve-externals.ts';
 export { findMovedFiles } from './hash/find-moved-files.ts';
@@ -79,6 +80,7 @@ export { canonicalJson, encodeList, encodeText } from './hash/canonical.ts';
 export { findAffected } from './affected/find-affected.ts';
 export type { AffectedBase, AffectedInput } from './affected/find-affected.ts';
 export type { TaskDefinitions } from './affected/find-redefined.ts';
+export { isHarmlessNxChange } from './affected/is-harmless-nx-change.ts';
 export { canRedefine, isConfigurationFile } from './affected/configuration-files.ts';
 export type { AffectedReason, Change, PackageChange } from './affected/affected-reason.ts';
 export type { PlannedHash, RunPlan, RunPlanEntry } from './plan/run-plan.ts';

@@ -1,6 +1,7 @@
 export { digest, StreamingDigest } from './digest.ts';
 export { findWorkspaceRoot } from './find-workspace-root.ts';
 export type { WorkspaceRoot } from './find-workspace-root.ts';
+export { createDiskFiles } from './files/disk-files.ts';
 export { listFiles } from './files/list-files.ts';
 export type { FileListing } from './files/list-files.ts';
 export { readWorkspace } from './read-workspace.ts';
@@ -8,6 +9,8 @@ export type { OpenWorkspace, ReadWorkspaceOptions } from './read-workspace.ts';
 export { readChangedFiles } from './git/read-changed-files.ts';
 export type { ChangedFile } from './git/parse-name-status.ts';
 export type { ChangedFiles, ChangeRange } from './git/read-changed-files.ts';
+export { openBaseFiles } from './git/open-base-files.ts';
+export type { BaseFiles, BaseFilesOptions } from './git/open-base-files.ts';
 export { createTrackedLookup } from './git/create-tracked-lookup.ts';
 export { readGitState } from './git/read-git-state.ts';
 export type { GitState } from './git/read-git-state.ts';

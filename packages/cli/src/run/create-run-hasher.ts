@@ -9,6 +9,7 @@ import {
   walkFilesets,
   needsOutputsOf,
   resolveInputs,
+  type Fileset,
   type HashSources,
   type OutputFile,
   type PlannedHash,
@@ -26,6 +27,7 @@ import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { createInputContext } from './create-input-context.ts';
+import { DiskInputs } from './disk-inputs.ts';
 import { readInputValues, type InputValueSources } from './read-input-values.ts';
 
 /** Hashes the tasks of one run, and knows which of their inputs moved since. */
@@ -53,14 +55,22 @@ export async function createRunHasher(
   const values = await readInputValues(session, terminal, { taskGraph, inputsOf });
   if (values.kind === 'invalid') return values;
   const outputs = new Map<TaskId, readonly OutputFile[]>();
-  const sources = createSources(session, terminal, { taskGraph, values: values.sources, outputs });
-  return { kind: 'created', hasher: new WorkspaceHasher(session, { taskGraph, inputsOf, sources, outputs }) };
+  const disk = new DiskInputs(session.rootAbsolute);
+  const sources = createSources(session, terminal, { taskGraph, values: values.sources, outputs, disk });
+  return { kind: 'created', hasher: new WorkspaceHasher(session, { taskGraph, inputsOf, sources, outputs, disk }) };
 }
 
 function createSources(
   session: Session,
   terminal: Terminal,
-  { taskGraph, values, outputs }: Pick<HasherParts, 'taskGraph' | 'outputs'> & { readonly values: InputValueSources },
+  {
+    taskGraph,
+    values,
+    outputs,
+    disk,
+  }: Pick<HasherParts, 'taskGraph' | 'outputs' | 'disk'> & {
+    readonly values: InputValueSources;
+  },
 ): HashSources {
   const { rootAbsolute, workspace, graph } = session;
   return {
@@ -68,6 +78,7 @@ function createSources(
     graph,
     taskGraph,
     files: workspace.files,
+    diskFiles: disk.files,
     readText: (path) => (workspace.files.has(path) ? readFileSync(join(rootAbsolute, path), 'utf8') : null),
     env: (name) => terminal.env[name],
     platform: { os: platform(), arch: arch() },
@@ -87,6 +98,7 @@ interface HasherParts {
   readonly sources: HashSources;
   /** What finished tasks produced, as far as others take it as input; filled before they are hashed. */
   readonly outputs: Map<TaskId, readonly OutputFile[]>;
+  readonly disk: DiskInputs;
 }
 
 /**
@@ -102,6 +114,7 @@ class WorkspaceHasher implements RunHasher {
   #memory: HashMemory;
   #moves = 0;
   readonly #movedAt = new Map<WorkspacePath, number>();
+  readonly #diskMovedAt = new Map<Fileset, number>();
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #hashedAt = new Map<TaskId, number>();
   readonly #producers = new Set<TaskId>();
@@ -127,6 +140,7 @@ class WorkspaceHasher implements RunHasher {
   async hash(id: TaskId): Promise<TaskHashDetails> {
     this.#lookAtProducedFiles();
     await this.#readNeededOutputs(id);
+    this.#lookAtDisk([...walkFilesets(this.inputsOf(id))]);
     this.#hashedAt.set(id, this.#moves);
     const details = hashTask(this.#parts.taskGraph.tasks.get(id)!, this.inputsOf(id), this.#memory);
     this.#hashes.set(id, details.hash);
@@ -136,9 +150,12 @@ class WorkspaceHasher implements RunHasher {
   async findMovedInputs(id: TaskId): Promise<readonly WorkspacePath[]> {
     const filesets = [...walkFilesets(this.inputsOf(id))];
     this.#noteMoves(this.#session.workspace.refresh(filesets.flatMap((fileset) => fileset.bases)));
+    this.#lookAtDisk(filesets);
     const hashedAt = this.#hashedAt.get(id) ?? 0;
+    const movedSets = filesets.filter((fileset) => (this.#diskMovedAt.get(fileset) ?? -1) >= hashedAt);
     const moved = [...this.#movedAt].filter(([, at]) => at >= hashedAt).map(([path]) => path);
-    return moved.filter((path) => filesets.some((fileset) => fileset.matches(path)));
+    const movedPaths = moved.filter((path) => filesets.some((fileset) => fileset.matches(path)));
+    return [...movedPaths, ...movedSets.flatMap((fileset) => fileset.bases)];
   }
 
   /** For tasks that take outputs of others as inputs: once for each of those, when it has finished. */
@@ -164,6 +181,17 @@ class WorkspaceHasher implements RunHasher {
   #noteMoves(paths: readonly WorkspacePath[]): void {
     if (paths.length === 0) return;
     for (const path of paths) this.#movedAt.set(path, this.#moves);
+    this.#forgetDigests();
+  }
+
+  #lookAtDisk(filesets: readonly Fileset[]): void {
+    const moved = this.#parts.disk.findMoved(filesets);
+    if (moved.length === 0) return;
+    for (const fileset of moved) this.#diskMovedAt.set(fileset, this.#moves);
+    this.#forgetDigests();
+  }
+
+  #forgetDigests(): void {
     this.#moves += 1;
     this.#memory = new HashMemory(this.#parts.sources);
     for (const [task, hash] of this.#hashes) this.#memory.remember(task, hash);

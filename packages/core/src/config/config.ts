@@ -64,6 +64,8 @@ export interface Config {
    * default of 3 leaves most machines idle.
    */
   readonly parallel: number;
+  /** Whether a file or the environment says so; absent or false: a plugin's `parallel` takes its place. */
+  readonly parallelIsConfigured?: boolean;
   readonly continueMode: ContinueMode;
   /** Null: whatever fits the terminal. Never `tui` in CI. */
   readonly outputStyle: OutputStyle | null;

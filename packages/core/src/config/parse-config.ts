@@ -125,6 +125,7 @@ function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
     namedInputs: file.namedInputs,
     targetDefaults: file.targetDefaults,
     defaultBase: file.defaultBase ?? defaultBaseRef,
+    parallelIsConfigured: (env.parallel ?? file.parallel) !== undefined,
     parallel: resolveParallel(env.parallel ?? file.parallel ?? '100%', sources.availableParallelism),
     continueMode: larder.continue ?? 'dependencies-successful',
     outputStyle: sources.ci && style === 'tui' ? null : style,

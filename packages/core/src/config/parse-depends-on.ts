@@ -2,7 +2,7 @@ import { isJsonObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { findNearNames } from '../project-graph/find-near-names.ts';
-import type { InputScope, TargetDependency } from '../project-graph/project.ts';
+import type { DependencyScope, TargetDependency } from '../project-graph/project.ts';
 import { invalidValue, placeAt, unknownKey } from './place.ts';
 import type { Parsed, Place } from './place.ts';
 
@@ -73,7 +73,7 @@ function parseEntryObject(raw: JsonObject, place: Place): Parsed<TargetDependenc
 }
 
 /** The strings `self` and `dependencies` are how older majors of Nx spelled the scope. */
-function parseScope(raw: JsonObject, place: Place): Parsed<InputScope> {
+function parseScope(raw: JsonObject, place: Place): Parsed<DependencyScope> {
   const projects = raw['projects'];
   if (projects === 'dependencies') return [{ kind: 'dependencies' }, []];
   if (projects === undefined || projects === null || projects === 'self') {

@@ -87,10 +87,8 @@ test.each([
   expect(problems[0]).toMatchObject({ code: 'invalid-value', severity: 'error' });
 });
 
-test('what would be left out of a hash silently is an error, a needless key is a warning', () => {
+test('a needless key is a warning, and "always" is accepted', () => {
   const codesOf = (raw: unknown) => parseInputs([raw], nowhere)[1].map(({ code, severity }) => `${severity} ${code}`);
-  expect(codesOf({ fileset: '{projectRoot}/gen/**', includeIgnored: true })).toEqual(['error unsupported']);
-  expect(codesOf({ input: 'x', projects: ['a'], dependencies: true })).toEqual(['error unsupported']);
   expect(codesOf({ env: 'CI', transitiv: true })).toEqual(['warning unknown-key']);
   expect(codesOf({ fileset: '{projectRoot}/a', always: true })).toEqual([]);
 });
@@ -103,4 +101,19 @@ test('a named input describes one project only', () => {
   expect(parseNamedInputs({ a: ['b', { env: 'CI' }] }, nowhere)[1]).toEqual([]);
   expect(parseNamedInputs({ a: ['^b'] }, nowhere)[1]).toHaveLength(1);
   expect(parseNamedInputs({ a: [{ input: 'b', projects: ['c'] }] }, nowhere)[1]).toHaveLength(1);
+});
+
+test('a fileset can look at ignored files, and an input at the dependencies of other projects', () => {
+  const [inputs, problems] = parseInputs(
+    [
+      { fileset: '{projectRoot}/gen/**', includeIgnored: true, always: true },
+      { input: 'x', projects: ['a'], dependencies: true },
+    ],
+    nowhere,
+  );
+  expect(problems).toEqual([]);
+  expect(inputs).toEqual([
+    { kind: 'fileset', pattern: '{projectRoot}/gen/**', of: { kind: 'self' }, includeIgnored: true },
+    { kind: 'named', name: 'x', of: { kind: 'dependencies-of', projects: ['a'] } },
+  ]);
 });

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import { findNearNames } from '../project-graph/find-near-names.ts';
 import type { InputDefinition, InputScope, NamedInputs } from '../project-graph/project.ts';
-import { invalidValue, placeAt, unknownKey, unsupported } from './place.ts';
+import { invalidValue, placeAt, unknownKey } from './place.ts';
 import type { Parsed, Place } from './place.ts';
 
 const self: InputScope = { kind: 'self' };
@@ -101,13 +101,10 @@ const objectKinds: readonly ObjectKind[] = [
 ];
 
 function parseFilesetObject(raw: JsonObject, place: Place): Parsed<InputDefinition | null> {
-  if (raw['includeIgnored'] === true) {
-    return [
-      null,
-      [unsupported(place, 'includeIgnored', 'ignored files cannot be inputs; declare them as outputs of a task')],
-    ];
-  }
-  return parseFileset(raw['fileset'], raw['dependencies'] === true ? dependencies : self, placeAt(place, 'fileset'));
+  const of = raw['dependencies'] === true ? dependencies : self;
+  const [input, problems] = parseFileset(raw['fileset'], of, placeAt(place, 'fileset'));
+  if (input?.kind !== 'fileset' || raw['includeIgnored'] !== true) return [input, problems];
+  return [{ ...input, includeIgnored: true }, problems];
 }
 
 function parseNamedObject(raw: JsonObject, place: Place): Parsed<InputDefinition | null> {
@@ -121,12 +118,9 @@ function parseNamedScope(raw: JsonObject, place: Place): Parsed<InputScope | nul
   const projects = raw['projects'];
   if (projects === undefined || projects === 'self') return [raw['dependencies'] === true ? dependencies : self, []];
   if (projects === 'dependencies') return [dependencies, []];
-  if (raw['dependencies'] === true) {
-    const detail = 'an input of the dependencies of other projects; name those projects instead';
-    return [null, [unsupported(place, 'projects with dependencies', detail)]];
-  }
   const [names, problems] = parseTextList(projects, placeAt(place, 'projects'));
-  return [names === null ? null : { kind: 'projects', projects: names }, problems];
+  if (names === null) return [null, problems];
+  return [{ kind: raw['dependencies'] === true ? 'dependencies-of' : 'projects', projects: names }, problems];
 }
 
 function parseExternal(raw: JsonObject, place: Place): Parsed<InputDefinition | null> {

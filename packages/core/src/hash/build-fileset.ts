@@ -11,12 +11,14 @@ export interface FilesetPlace {
   readonly project: Project;
   /** Patterns of the task's own outputs, relative to the workspace; empty where a fileset is not for one task. */
   readonly outputs: readonly string[];
+  readonly source: Fileset['source'];
 }
 
 interface OwnerOfFiles {
   /** Null: the workspace. */
   readonly project: Project | null;
   readonly outputs: readonly string[];
+  readonly source: Fileset['source'];
 }
 
 /** Builds filesets for the projects of one workspace and gives the same object for the same patterns. */
@@ -39,7 +41,7 @@ export class FilesetBuilder {
    * of the same owner. `onOutside` is told of patterns that leave the workspace; they match nothing.
    */
   build(patterns: readonly string[], place: FilesetPlace, onOutside: (pattern: string) => void): readonly Fileset[] {
-    const { project, outputs } = place;
+    const { project, outputs, source } = place;
     const expanded: ExpandedPattern[] = [];
     for (const pattern of patterns) {
       const one = expandPattern(pattern, project);
@@ -48,40 +50,42 @@ export class FilesetBuilder {
     }
     const own = this.#share(
       expanded.filter((one) => one.scope === 'project'),
-      { project, outputs },
+      { project, outputs, source },
     );
     const shared = this.#share(
       expanded.filter((one) => one.scope === 'workspace'),
-      { project: null, outputs },
+      { project: null, outputs, source },
     );
     return [own, shared].filter((fileset) => fileset !== null);
   }
 
-  #share(patterns: readonly ExpandedPattern[], { project, outputs }: OwnerOfFiles): Fileset | null {
+  #share(patterns: readonly ExpandedPattern[], { project, outputs, source }: OwnerOfFiles): Fileset | null {
     const include = sortUnique(patterns.filter((one) => !one.negated).map((one) => one.pattern));
     const exclude = sortUnique(patterns.filter((one) => one.negated).map((one) => one.pattern));
     if (include.length === 0) return null;
-    const key = JSON.stringify([project?.root ?? null, include, exclude, outputs]);
+    const key = JSON.stringify([project?.root ?? null, include, exclude, outputs, source]);
     let fileset = this.#known.get(key);
     if (fileset === undefined) {
-      fileset = this.#create(include, exclude, { project, outputs });
+      fileset = this.#create(include, exclude, { project, outputs, source });
       this.#known.set(key, fileset);
     }
     return fileset;
   }
 
-  #create(include: readonly string[], exclude: readonly string[], { project, outputs }: OwnerOfFiles): Fileset {
+  #create(include: readonly string[], exclude: readonly string[], { project, outputs, source }: OwnerOfFiles): Fileset {
     const included = include.map((pattern) => this.#compileInclude(pattern));
     const excluded = exclude.map((pattern) => this.#globs.compile(pattern));
     const test: Match = (path) => included.some((match) => match(path)) && !excluded.some((match) => match(path));
     const escapedRoot = escapeGlob(project?.root ?? '');
     const fromWorkspace = (pattern: string): string => joinPath(escapedRoot, pattern);
     const label = [...include.map(fromWorkspace), ...exclude.map((pattern) => `!${fromWorkspace(pattern)}`)].join(', ');
+    const owner = project === null ? '{workspaceRoot}: ' : '';
     return {
+      source,
       project: project?.name ?? null,
       include: include.map(fromWorkspace),
       exclude: exclude.map(fromWorkspace),
-      label: project === null ? `{workspaceRoot}: ${label}` : label,
+      label: `${owner}${label}${source === 'disk' ? ' (ignored files too)' : ''}`,
       bases: dropNested(include.map((pattern) => joinPath(project?.root ?? '', findBase(pattern)))),
       matches: this.#withoutOutputs(project === null ? test : this.#matchOwn(project.root, test), outputs, project),
     };

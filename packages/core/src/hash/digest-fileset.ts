@@ -10,7 +10,11 @@ import { listFileset } from './list-fileset.ts';
  * a file, an executable file or a symbolic link, and the digest of its bytes or of the link's text.
  * A file that has gone since the workspace was listed counts as one that is not there.
  */
-export function digestFileset(fileset: Fileset, files: WorkspaceFiles, digest: DigestFunction): Digest {
+export function digestFileset(
+  fileset: Fileset,
+  files: Pick<WorkspaceFiles, 'has' | 'under' | 'factsOf'>,
+  digest: DigestFunction,
+): Digest {
   let encoded = '';
   for (const path of listFileset(fileset, files)) {
     const facts = files.factsOf(path);

@@ -5,6 +5,8 @@ import type { ProblemFacts } from '../problem.ts';
 /** Definitions with all named inputs of the project itself unfolded; what lies in other projects stays a reference. */
 export interface FlatInputs {
   readonly patterns: readonly string[];
+  /** Those of filesets that look at the disk, ignored files included. */
+  readonly diskPatterns: readonly string[];
   /** All but filesets and named inputs. */
   readonly values: readonly ValueInput[];
   readonly elsewhere: readonly ElsewhereInput[];
@@ -20,7 +22,7 @@ export interface ElsewhereInput {
 export type ReferredInput =
   | { readonly kind: 'named'; readonly name: string }
   /** Bare patterns; those of one scope work together, so that `^!…` takes away from `^…`. */
-  | { readonly kind: 'patterns'; readonly patterns: readonly string[] };
+  | { readonly kind: 'patterns'; readonly patterns: readonly string[]; readonly includeIgnored: boolean };
 
 export const defaultNamedInputs: NamedInputs = {
   default: [{ kind: 'fileset', pattern: '{projectRoot}/**/*', of: { kind: 'self' } }],
@@ -46,12 +48,16 @@ export class InputFlattener {
   }
 
   flattenReferred(input: ReferredInput, project: Project): FlatInputs {
-    if (input.kind === 'patterns') return { patterns: input.patterns, values: [], elsewhere: [] };
+    if (input.kind === 'patterns') {
+      const { patterns, includeIgnored } = input;
+      return { ...nothing, ...(includeIgnored ? { diskPatterns: patterns } : { patterns }) };
+    }
     return this.#flattenNamed(input.name, { project, path: [] });
   }
 
   #flatten(definitions: readonly InputDefinition[], place: Place): FlatInputs {
     const patterns = new Set<string>();
+    const diskPatterns = new Set<string>();
     const values = new Set<ValueInput>();
     const bare: ElsewhereFileset[] = [];
     const elsewhere = new Set<ElsewhereInput>();
@@ -60,18 +66,25 @@ export class InputFlattener {
         values.add(definition);
       } else if (definition.of.kind !== 'self') {
         const scope = definition.of;
-        if (definition.kind === 'fileset') bare.push({ scope, pattern: definition.pattern });
+        if (definition.kind === 'fileset')
+          bare.push({ scope, pattern: definition.pattern, includeIgnored: definition.includeIgnored === true });
         else elsewhere.add({ scope, input: { kind: 'named', name: definition.name } });
       } else if (definition.kind === 'fileset') {
-        patterns.add(definition.pattern);
+        (definition.includeIgnored === true ? diskPatterns : patterns).add(definition.pattern);
       } else {
         const named = this.#flattenNamed(definition.name, place);
         for (const pattern of named.patterns) patterns.add(pattern);
+        for (const pattern of named.diskPatterns) diskPatterns.add(pattern);
         for (const value of named.values) values.add(value);
         for (const one of named.elsewhere) elsewhere.add(one);
       }
     }
-    return { patterns: [...patterns], values: [...values], elsewhere: [...elsewhere, ...joinByScope(bare)] };
+    return {
+      patterns: [...patterns],
+      diskPatterns: [...diskPatterns],
+      values: [...values],
+      elsewhere: [...elsewhere, ...joinByScope(bare)],
+    };
   }
 
   #flattenNamed(name: string, place: Place): FlatInputs {
@@ -106,17 +119,20 @@ interface Place {
   readonly path: readonly string[];
 }
 
-const nothing: FlatInputs = { patterns: [], values: [], elsewhere: [] };
+const nothing: FlatInputs = { patterns: [], diskPatterns: [], values: [], elsewhere: [] };
 
 interface ElsewhereFileset {
   readonly scope: ElsewhereInput['scope'];
   readonly pattern: string;
+  readonly includeIgnored: boolean;
 }
 
 function joinByScope(filesets: readonly ElsewhereFileset[]): readonly ElsewhereInput[] {
-  const byScope = Map.groupBy(filesets, ({ scope }) => JSON.stringify(scope));
+  const byScope = Map.groupBy(filesets, ({ scope, includeIgnored }) => JSON.stringify([scope, includeIgnored]));
   return [...byScope.values()].flatMap((same) => {
     const patterns = same.map(({ pattern }) => pattern);
-    return same.slice(0, 1).map(({ scope }) => ({ scope, input: { kind: 'patterns', patterns } as const }));
+    return same
+      .slice(0, 1)
+      .map(({ scope, includeIgnored }) => ({ scope, input: { kind: 'patterns', patterns, includeIgnored } as const }));
   });
 }

@@ -44,8 +44,9 @@ export class HashMemory {
   }
 
   ofFileset(fileset: Fileset): Digest {
-    const { files, digest } = this.sources;
-    return obtain(this.#filesets, fileset, () => digestFileset(fileset, files, digest));
+    const { files, diskFiles = files, digest } = this.sources;
+    const listed = fileset.source === 'disk' ? diskFiles : files;
+    return obtain(this.#filesets, fileset, () => digestFileset(fileset, listed, digest));
   }
 
   ofJson(input: JsonInput): Digest {

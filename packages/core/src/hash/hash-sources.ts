@@ -14,6 +14,8 @@ export interface HashSources {
   readonly graph: ProjectGraph;
   readonly taskGraph: TaskGraph;
   readonly files: WorkspaceFiles;
+  /** The disk as it is now, ignored files included; absent where `files` is all there is. */
+  readonly diskFiles?: Pick<WorkspaceFiles, 'has' | 'under' | 'factsOf'>;
   /** Null where the file is gone. Asked for `json` inputs only. */
   readonly readText: (path: WorkspacePath) => string | null;
   /** Undefined where it is not set, which is not the same as empty. */

@@ -49,8 +49,8 @@ export class InputGroups {
   #refer(inputs: readonly ElsewhereInput[], project: Project, unfinished: BuiltGroup[]): readonly BuiltGroup[] {
     const found = new Set<BuiltGroup>();
     for (const { scope, input } of inputs) {
-      const reach = scope.kind === 'dependencies' ? 'with-dependencies' : 'alone';
-      const names = scope.kind === 'dependencies' ? this.#dependenciesOf(project) : scope.projects.map(asProjectName);
+      const reach = scope.kind === 'projects' ? 'alone' : 'with-dependencies';
+      const names = this.#namesIn(scope, project);
       const known = this.#findKnown(reach, input);
       for (const name of names) {
         const group = known.get(name) ?? this.#build(name, { input, reach });
@@ -84,6 +84,20 @@ export class InputGroups {
     const { input, reach, project } = group.source;
     const further: ElsewhereInput[] = reach === 'alone' ? [] : [{ scope: { kind: 'dependencies' }, input }];
     group.dependencies = this.#refer([...further, ...group.flat.elsewhere], project, unfinished);
+  }
+
+  #namesIn(scope: ElsewhereInput['scope'], project: Project): readonly ProjectName[] {
+    switch (scope.kind) {
+      case 'dependencies':
+        return this.#dependenciesOf(project);
+      case 'projects':
+        return scope.projects.map(asProjectName);
+      case 'dependencies-of':
+        return scope.projects.flatMap((name) => {
+          const named = this.#findProject(asProjectName(name));
+          return named === null ? [] : this.#dependenciesOf(named);
+        });
+    }
   }
 
   #dependenciesOf(project: Project): readonly ProjectName[] {

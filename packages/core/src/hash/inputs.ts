@@ -7,6 +7,8 @@ import type { JsonObject } from '../json.ts';
  * the same patterns on the same project are the same object for every task.
  */
 export interface Fileset {
+  /** `disk`: ignored files count like any other, and are looked for when they are hashed. */
+  readonly source: 'workspace' | 'disk';
   /** Null: the whole workspace, whichever project a file belongs to. */
   readonly project: ProjectName | null;
   /** Sorted, relative to the workspace, tokens expanded. */

@@ -90,16 +90,16 @@ export class InputResolver {
     };
   }
 
-  #buildFiles(flat: FlatInputs, place: FilesetPlace): Pick<TaskInputs, 'filesets' | 'json'> {
-    const build = (patterns: readonly string[]): readonly Fileset[] =>
-      this.#filesets.build(patterns, place, (pattern) => {
+  #buildFiles(flat: FlatInputs, place: Omit<FilesetPlace, 'source'>): Pick<TaskInputs, 'filesets' | 'json'> {
+    const build = (patterns: readonly string[], source: Fileset['source']): readonly Fileset[] =>
+      this.#filesets.build(patterns, { ...place, source }, (pattern) => {
         const feature = 'an input outside the workspace';
         this.#report({ code: 'unsupported', feature, detail: `${pattern} (project ${place.project.name})` });
       });
     const json = flat.values.filter((input) => input.kind === 'json');
     return {
-      filesets: build(flat.patterns),
-      json: json.flatMap((input) => build([input.pattern]).map((fileset) => describeJson(fileset, input))),
+      filesets: [...build(flat.patterns, 'workspace'), ...build(flat.diskPatterns, 'disk')],
+      json: json.flatMap((input) => build([input.pattern], 'workspace').map((fileset) => describeJson(fileset, input))),
     };
   }
 

@@ -23,6 +23,8 @@ export function buildTarget(
 ): Parsed<Target | null> {
   const layers = project.targets.get(name) ?? { inferred: [], explicit: [], complete: false };
   const [merged, mergeProblems] = mergeLayers(layers, context.defaults, { target: name, project: project.name });
+  // Larder's own key: a plugin says that its tool has no such task, whatever the layers below say.
+  if (merged.raw['disabled'] === true) return [null, mergeProblems];
   const [parsed, parseProblems] = parseTarget(merged.raw, (key) => placeKey(merged, key), context);
   const problems = [...mergeProblems, ...parseProblems, ...checkContinuous(parsed, merged, layers)];
   const executor = parsed.executor ?? (parsed.dependsOn.length > 0 ? 'nx:noop' : null);

@@ -68,7 +68,13 @@ export type NamedInputs = Readonly<Record<string, readonly InputDefinition[]>>;
 /** One declared input, parsed from Nx's grammar (a string or an object) or contributed by a plugin. */
 export type InputDefinition =
   /** `of: 'dependencies'` is `^pattern`: in the projects that this one depends on, transitively. */
-  | { readonly kind: 'fileset'; readonly pattern: string; readonly of: InputScope }
+  | {
+      readonly kind: 'fileset';
+      readonly pattern: string;
+      readonly of: InputScope;
+      /** Looked for on disk, ignored files included. Works on its own: other filesets take nothing from it. */
+      readonly includeIgnored?: true;
+    }
   | { readonly kind: 'named'; readonly name: string; readonly of: InputScope }
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'runtime'; readonly command: string }
@@ -87,6 +93,11 @@ export type InputDefinition =
   | { readonly kind: 'plugin'; readonly inputKind: string; readonly options: JsonObject };
 
 export type InputScope =
+  | DependencyScope
+  /** What `^` means for each of these projects, without the projects themselves. */
+  | { readonly kind: 'dependencies-of'; readonly projects: readonly string[] };
+
+export type DependencyScope =
   | { readonly kind: 'self' }
   | { readonly kind: 'dependencies' }
   | { readonly kind: 'projects'; readonly projects: readonly string[] };
@@ -95,7 +106,7 @@ export type InputScope =
 export interface TargetDependency {
   /** May hold wildcards (`build-*`). */
   readonly target: string;
-  readonly of: InputScope;
+  readonly of: DependencyScope;
   readonly params: 'forward' | 'ignore';
   readonly options: 'forward' | 'ignore';
   /** False: the hash of a continuous dependency does not count. As in Nx, others always count. */

@@ -34,5 +34,7 @@ function describeScope(scope: InputScope, text: string): string {
       return `^${text}`;
     case 'projects':
       return `${text} of ${scope.projects.join(', ')}`;
+    case 'dependencies-of':
+      return `^${text} of ${scope.projects.join(', ')}`;
   }
 }

@@ -1,0 +1,23 @@
+import { digestFileset, type Digest, type Fileset, type WorkspaceFiles } from '@larder/core';
+import { createDiskFiles, digest } from '@larder/workspace';
+
+/** Inputs with `includeIgnored`: nobody tracks such files, so that every use of them means looking again. */
+export class DiskInputs {
+  readonly files: Pick<WorkspaceFiles, 'has' | 'under' | 'factsOf'>;
+  readonly #seen = new Map<Fileset, Digest>();
+
+  constructor(rootAbsolute: string) {
+    this.files = createDiskFiles(rootAbsolute);
+  }
+
+  /** Those of the sets that are not what they were when they were last looked at. */
+  findMoved(filesets: readonly Fileset[]): readonly Fileset[] {
+    return filesets.filter((fileset) => {
+      if (fileset.source !== 'disk') return false;
+      const before = this.#seen.get(fileset);
+      const now = digestFileset(fileset, this.files, digest);
+      this.#seen.set(fileset, now);
+      return before !== undefined && before !== now;
+    });
+  }
+}
