@@ -68,6 +68,11 @@ export interface GraphContributor {
    * changed or deleted, an earlier contribution may be used again. `**` means all files.
    */
   readonly dependsOnFiles: readonly string[];
+  /**
+   * True: the contribution follows from `config`, `files` and `readText` alone, so that `affected` can ask what it
+   * was at another commit. Absent: nobody knows, and changed configuration affects all that it may concern.
+   */
+  readonly followsFromText?: boolean;
   contribute(context: GraphContext): Promise<GraphContribution>;
 }
 

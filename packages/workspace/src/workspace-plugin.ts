@@ -19,6 +19,7 @@ export const workspacePlugin: Plugin = definePlugin({
       applies: () => true,
       // A patch changes what an installed package is, without changing the lockfile.
       dependsOnFiles: ['**/package.json', '**/project.json', 'pnpm-workspace.yaml', ...lockfileNames, '**/*.patch'],
+      followsFromText: true,
       contribute,
     },
   }),

@@ -7,7 +7,12 @@ import { definedEnv, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type ReadChanges =
-  | { readonly kind: 'changes'; readonly changes: readonly Change[] }
+  | {
+      readonly kind: 'changes';
+      readonly changes: readonly Change[];
+      /** The commit compared with; null where nobody named one. */
+      readonly base: string | null;
+    }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /** What changed: as the person says, or as git knows. */
@@ -39,5 +44,5 @@ function toChanges(session: Session, files: readonly string[]): ReadChanges {
       const path = asWorkspacePath(relative(session.rootAbsolute, absolute).split(sep).join('/'));
       return { path, kind: session.workspace.files.has(path) ? 'modified' : 'deleted' };
     });
-  return { kind: 'changes', changes };
+  return { kind: 'changes', changes, base: null };
 }

@@ -1,9 +1,11 @@
 import {
   buildTaskGraph,
+  canRedefine,
   findAffected,
   resolveInputs,
   restrictTaskGraph,
   selectProjects,
+  type AffectedBase,
   type AffectedReason,
   type Problem,
   type TaskGraph,
@@ -16,6 +18,7 @@ import type { Terminal } from '../terminal.ts';
 import { buildGraphOfTasks, type BuiltTasks } from './build-graph-of-tasks.ts';
 import { createInputContext } from './create-input-context.ts';
 import { explainAffected } from './explain-affected.ts';
+import type { ComparedRun } from './read-affected-base.ts';
 import { readChanges } from './read-changes.ts';
 
 export type SelectedTasks =
@@ -74,14 +77,27 @@ async function selectAffected(session: Session, terminal: Terminal, command: Aff
   if (read.kind === 'problem') return { kind: 'invalid', problems: [read.problem] };
   const resolved = resolveInputs(built.taskGraph.tasks.values(), createInputContext(session));
   if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
+  const base = await readBase(session, terminal, { ...command.run, ...read });
   const affected = findAffected({
     taskGraph: built.taskGraph,
     inputsOf: (task) => resolved.inputs.get(task)!,
     changes: read.changes,
+    ...(base === null ? {} : { base }),
   });
   const requested = [...affected.keys()].filter((id) => built.taskGraph.tasks.get(id)?.requested === true);
   if (command.explain) return explain(terminal, affected, requested);
   return { kind: 'selected', taskGraph: restrictTaskGraph(built.taskGraph, requested) };
+}
+
+/** Loaded where something changed that can say what tasks are, which most changes do not. */
+async function readBase(
+  session: Session,
+  terminal: Terminal,
+  { base, ...run }: Omit<ComparedRun, 'commit'> & { readonly base: string | null },
+): Promise<AffectedBase | null> {
+  if (base === null || !run.changes.some(({ path }) => canRedefine(path))) return null;
+  const { readAffectedBase } = await import('./read-affected-base.ts');
+  return readAffectedBase(session, terminal, { ...run, commit: base });
 }
 
 async function explain(

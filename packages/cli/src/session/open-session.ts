@@ -7,6 +7,7 @@ import {
   type Config,
   type DebugLog,
   type GraphContext,
+  type GraphContribution,
   type PluginParts,
   type Problem,
   type ProjectGraph,
@@ -28,6 +29,8 @@ export interface Session {
   readonly graph: ProjectGraph;
   readonly plugins: readonly PluginParts[];
   readonly spawn: SpawnProcess;
+  /** What each of `plugins` said of the graph, in their order; null where it had nothing to say. */
+  readonly contributions: readonly (GraphContribution | null)[];
   readonly warnings: readonly Problem[];
   readonly log: DebugLog;
 }
@@ -82,6 +85,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
     graph,
     plugins: plugins.parts,
     spawn,
+    contributions,
     warnings: problems,
     log: options.log,
   };
