@@ -96,6 +96,8 @@ export interface GraphContribution {
   readonly edges: readonly EdgeContribution[];
   readonly externals: Externals | null;
   readonly problems: readonly Problem[];
+  /** Slots where the person configured none: a number, or a share of the cores such as `50%`. */
+  readonly parallel?: string;
 }
 
 /** What one plugin knows of one project. Contributions with the same root are merged, later over earlier. */

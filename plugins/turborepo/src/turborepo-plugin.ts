@@ -1,11 +1,12 @@
 import { definePlugin, type JsonObject, type OptionsResult } from '@larder/core';
+import { ignoredFiles } from './ignored/ignored-files-kind.ts';
 import { turborepoContributor } from './turborepo-contributor.ts';
 
-/** Gives the scripts of a `turbo.json` repository the inputs, outputs and dependencies that it declares. */
+/** Gives the packages of a `turbo.json` repository the tasks that it declares. */
 export const turborepoPlugin = definePlugin<JsonObject>({
   name: '@larder/turborepo',
   parseOptions: acceptNoOptions,
-  create: () => ({ graph: turborepoContributor }),
+  create: () => ({ graph: turborepoContributor, inputKinds: [ignoredFiles] }),
 });
 
 function acceptNoOptions(options: JsonObject): OptionsResult<JsonObject> {

@@ -16,6 +16,7 @@ import {
 import { createSpawnProcess } from '@larder/runner';
 import { findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
 import type { Terminal } from '../terminal.ts';
+import { fillParallel } from './fill-parallel.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { readConfigFile } from './read-config-file.ts';
 
@@ -80,7 +81,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
   const session = {
     rootAbsolute,
     stateDirectoryAbsolute,
-    config,
+    config: fillParallel(config, contributions, terminal.availableParallelism),
     workspace,
     graph,
     plugins: plugins.parts,

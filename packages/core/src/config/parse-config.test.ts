@@ -44,6 +44,7 @@ test('a workspace without configuration gets the defaults', () => {
     targetDefaults: {},
     defaultBase: 'main',
     parallel: 8,
+    parallelIsConfigured: false,
     continueMode: 'dependencies-successful',
     outputStyle: null,
     cacheDirectory: '.larder/cache',
