@@ -1,11 +1,26 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseScope, type Scope } from '../identity/scope.ts';
+import { parseBareScope, parseTenant, type Scope, type Tenant } from '../identity/scope.ts';
 import { defaultServerOptions } from '../server-options.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseSize } from './parse-size.ts';
 import { serve, type ServeArguments } from './serve.ts';
+import {
+  collectCommand,
+  statsCommand,
+  verifyCommand,
+  type CollectArguments,
+  type LookAfterArguments,
+  type StatsArguments,
+} from './storage-commands.ts';
+import { addStorageFlags, maxAgeOption, pullRequestShareOption } from './storage-flags.ts';
 import type { Terminal } from './terminal.ts';
-import { createTokenCommand, listTokensCommand, revokeTokenCommand, type CreateArguments } from './tokens.ts';
+import {
+  createTokenCommand,
+  listTokensCommand,
+  revokeTokenCommand,
+  type CreateArguments,
+  type RevokeArguments,
+} from './tokens.ts';
 
 const storageFlag = '--storage <directory>';
 const storageHelp = 'where tokens and artifacts stand';
@@ -13,19 +28,44 @@ const storageHelp = 'where tokens and artifacts stand';
 /** `larder-server` and `larder-server token …`, as commander understands them. */
 export function buildProgram(terminal: Terminal): Command {
   const program = new Command('larder-server')
-    .description('Serves a remote cache to Larder, Nx and Turborepo.')
+    .description('Serves a remote cache to Larder, Nx, Turborepo, Bazel, moon and Gradle.')
     .version(terminal.version)
     .enablePositionalOptions()
+    .option('--config <file>', 'larder-server.json; LARDER_SERVER_… variables win over it, flags over both')
     .addOption(new Option(storageFlag, storageHelp))
-    .option('--host <address>', 'address to listen on', defaultServerOptions.host)
-    .option('--port <number>', 'port to listen on; 0 takes a free one', parsePort, defaultServerOptions.port)
+    .option('--host <address>', `address to listen on (default: ${defaultServerOptions.host})`)
+    .option('--port <number>', 'port to listen on; 0 takes a free one, as by default', parsePort)
     .addOption(sizeOption('--max-size <size>', 'of all artifacts together', defaultServerOptions.maxSizeBytes))
     .addOption(sizeOption('--max-artifact-size <size>', 'of one artifact', defaultServerOptions.maxArtifactBytes))
     .option('--anonymous-read', 'let callers without a token read the scope main')
     .option('--no-auth', 'let everyone on this machine read and write without a token')
     .action((given: ServeArguments) => serve(given, terminal));
+  addStorageFlags(program);
+  addStorageCommands(program, terminal);
   addTokenCommands(program, terminal);
   return program;
+}
+
+function addStorageCommands(program: Command, terminal: Terminal): void {
+  program
+    .command('verify')
+    .description('rehash every artifact on the disk and remove the damaged; exit code 1 where there are any')
+    .requiredOption(storageFlag, storageHelp)
+    .action((given: LookAfterArguments) => verifyCommand(given, terminal));
+  program
+    .command('stats')
+    .description('show what each scope holds on the disk')
+    .requiredOption(storageFlag, storageHelp)
+    .option('--json', 'as JSON')
+    .action((given: StatsArguments) => statsCommand(given, terminal));
+  program
+    .command('gc')
+    .description('remove artifacts beyond the limits and what broken uploads left')
+    .requiredOption(storageFlag, storageHelp)
+    .addOption(sizeOption('--max-size <size>', 'of all artifacts together', defaultServerOptions.maxSizeBytes))
+    .addOption(maxAgeOption())
+    .addOption(pullRequestShareOption())
+    .action((given: CollectArguments) => collectCommand(given, terminal));
 }
 
 function addTokenCommands(program: Command, terminal: Terminal): void {
@@ -39,6 +79,7 @@ function addTokenCommands(program: Command, terminal: Terminal): void {
       'what it reads and writes: main, or for instance pr/42, which also reads main',
       toScope,
     )
+    .option('--tenant <name>', 'whose: tenants share nothing, not even main', toTenant)
     .addOption(new Option('--access <access>', 'its rights').choices(['read', 'write']).makeOptionMandatory())
     .option('--expires <time>', 'how long it lives: 12h, 30d; without this, until it is revoked', toDuration)
     .action((given: CreateArguments) => createTokenCommand(given, terminal));
@@ -51,11 +92,12 @@ function addTokenCommands(program: Command, terminal: Terminal): void {
     .command('revoke <id>')
     .description('make a token worthless; a running server knows at once')
     .requiredOption(storageFlag, storageHelp)
-    .action((id: string, given: { readonly storage: string }) => revokeTokenCommand(id, given.storage, terminal));
+    .option('--exchanged', "one that was given for a CI system's: the log tells its id")
+    .action((id: string, given: RevokeArguments) => revokeTokenCommand(id, given, terminal));
 }
 
 function sizeOption(flags: string, help: string, defaultBytes: number): Option {
-  return new Option(flags, help).argParser(toSize).default(defaultBytes, `${defaultBytes / 1e9}GB`);
+  return new Option(flags, `${help} (default: ${defaultBytes / 1e9}GB)`).argParser(toSize);
 }
 
 function toSize(text: string): number {
@@ -77,7 +119,13 @@ function parsePort(text: string): number {
 }
 
 function toScope(text: string): Scope {
-  const scope = parseScope(text);
+  const scope = parseBareScope(text);
   if (scope === null) throw new InvalidArgumentError('A scope looks like main or pr/42.');
   return scope;
+}
+
+function toTenant(text: string): Tenant {
+  const tenant = parseTenant(text);
+  if (tenant === null) throw new InvalidArgumentError('A tenant is one word of letters, digits, ".", "_" and "-".');
+  return tenant;
 }

@@ -8,6 +8,7 @@ import { entriesFolder, entryPath } from './entry-path.ts';
 import { ignoringCode } from './file-errors.ts';
 import { sweepPartialFiles } from './partial-files.ts';
 import { reconcileIndex } from './reconcile-index.ts';
+import { readVerifiedFacts } from './read-verified-facts.ts';
 import { removeFiles } from './remove-files.ts';
 import { scopeClasses, type BytesByClass, type ScopeClass } from './scope-class.ts';
 import type { EntryFacts, EntryKey, EntryWrite, OpenEntry, Storage, WriteResult } from './storage.ts';
@@ -118,6 +119,17 @@ export class DiskStorage implements Storage {
       await using handle = await openEntryFile(join(this.#entries, path));
       const file = handle === null ? null : await readEntryFile(handle);
       if (file !== null && entryPath(file.facts.key) === path) yield file.facts;
+    }
+  }
+
+  /** Rehashes every body, one after the other, and drops what is damaged. Yields the facts, or null for damage. */
+  async *verify(): AsyncGenerator<{ readonly path: string; readonly facts: EntryFacts | null }> {
+    for await (const path of walkFiles(this.#entries)) {
+      const facts = await readVerifiedFacts(join(this.#entries, path));
+      if (facts === 'missing') continue;
+      const isWhole = facts !== null && entryPath(facts.key) === path;
+      if (!isWhole) await this.#dropDamaged(path);
+      yield { path, facts: isWhole ? facts : null };
     }
   }
 

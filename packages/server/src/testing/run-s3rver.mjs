@@ -6,8 +6,6 @@ const S3rver = createRequire(import.meta.url)('s3rver');
 const [directory, bucket] = process.argv.slice(2);
 
 process.on('uncaughtException', () => {});
-// Ends with whoever started it.
-process.stdin.on('close', () => process.exit(0)).resume();
 const server = new S3rver({
   address: '127.0.0.1',
   port: 0,
@@ -16,4 +14,6 @@ const server = new S3rver({
   configureBuckets: [{ name: bucket }],
 });
 const { port } = await server.run();
+// Ends with whoever started it.
+process.stdin.on('close', () => process.kill(process.pid)).resume();
 process.stdout.write(`${port}\n`);

@@ -1,10 +1,10 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type * as s3 from '@aws-sdk/client-s3';
 import type { S3Options } from './s3-options.ts';
 
 /** A client and the bucket it talks about. */
 export interface Bucket {
-  readonly client: S3Client;
-  readonly sdk: typeof import('@aws-sdk/client-s3');
+  readonly client: s3.S3Client;
+  readonly sdk: typeof s3;
   readonly options: S3Options;
 }
 
@@ -21,7 +21,7 @@ const maxSockets = 128;
 export async function openBucket(options: S3Options): Promise<Bucket> {
   const sdk = await import('@aws-sdk/client-s3');
   const client = new sdk.S3Client({
-    region: options.region,
+    ...(options.region === null ? {} : { region: options.region }),
     ...(options.endpoint === null ? {} : { endpoint: options.endpoint }),
     forcePathStyle: options.pathStyle,
     requestChecksumCalculation: 'WHEN_REQUIRED',

@@ -6,7 +6,8 @@ export interface S3Options {
   readonly bucket: string;
   /** Null is Amazon's own, for the region. */
   readonly endpoint: string | null;
-  readonly region: string;
+  /** Null is what the SDK finds in the environment or the profile. */
+  readonly region: string | null;
   /** Before every key: empty, or a text that ends with `/`. */
   readonly prefix: string;
   /** `http://host/bucket/key` instead of `http://bucket.host/key`. */
