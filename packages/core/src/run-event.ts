@@ -32,6 +32,8 @@ export type CacheTroubleCode =
   | 'remote-invalid-artifact'
   /** Its signature is missing or is by none of the keys that are pinned. */
   | 'remote-untrusted-artifact'
+  /** A token, key or certificate that the configuration names cannot be used. */
+  | 'remote-misconfigured'
   | 'remote-too-large'
   | 'remote-circuit-open'
   | 'local-corrupt-entry'

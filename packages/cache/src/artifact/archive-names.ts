@@ -2,10 +2,12 @@ import type { ManifestOutput } from './manifest.ts';
 import type { TarEntry } from './tar-entry.ts';
 
 export const manifestName = 'manifest.json';
+/** Optional; directly after the manifest. */
+export const signatureName = 'signature.json';
 export const terminalOutputName = 'terminal-output';
 export const outputsFolder = 'outputs/';
 
-/** The mode of the archive's own two entries. */
+/** The mode of the archive's own entries. */
 export const ownMode = 0o644;
 
 /** How an output stands in the archive. */

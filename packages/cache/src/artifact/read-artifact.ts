@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { TaskHash } from '@larder/core';
-import { manifestName, ownMode, terminalOutputName, toTarEntry } from './archive-names.ts';
+import { manifestName, ownMode, signatureName, terminalOutputName, toTarEntry } from './archive-names.ts';
 import { ByteSource } from './byte-source.ts';
 import { checkOutputs } from './check-outputs.ts';
-import { InvalidArtifact } from './invalid-artifact.ts';
+import { InvalidArtifact, UntrustedArtifact } from './invalid-artifact.ts';
 import type { ArtifactLimits } from './limits.ts';
 import { unpack } from './unpack.ts';
 import type { Manifest, ManifestOutput } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
+import { maxSignatureBytes, parseSignatureEntry, type ArtifactSignature, type SignatureCheck } from './signature.ts';
 import { loadTarCodec } from './tar-codec.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarReader } from './tar-reader.ts';
@@ -15,6 +16,8 @@ import { TarReader } from './tar-reader.ts';
 export interface ReadArtifactOptions {
   readonly hash: TaskHash;
   readonly limits: ArtifactLimits;
+  /** Null takes signed and unsigned artifacts alike. */
+  readonly trust: SignatureCheck | null;
   /**
    * Called once, before any output. A reason refuses the artifact. `enough`: the bodies are not
    * needed; then the rest is neither read nor verified.
@@ -39,7 +42,13 @@ export type ArtifactRead =
       readonly terminalOutput: Buffer;
       readonly isComplete: boolean;
     }
-  | { readonly kind: 'invalid'; readonly reason: string };
+  | RefusedArtifact;
+
+export interface RefusedArtifact {
+  /** `untrusted`: nobody vouches for it whose key is pinned. */
+  readonly kind: 'invalid' | 'untrusted';
+  readonly reason: string;
+}
 
 /**
  * Reads an artifact and verifies it: it holds exactly the entries of its manifest, with their sizes,
@@ -55,6 +64,7 @@ export async function readArtifact(
     const tar = new TarReader(source, await loadTarCodec());
     return await new ArtifactReader(source, tar, options).read();
   } catch (error) {
+    if (error instanceof UntrustedArtifact) return { kind: 'untrusted', reason: error.message };
     if (error instanceof InvalidArtifact) return { kind: 'invalid', reason: error.message };
     throw error;
   } finally {
@@ -66,6 +76,8 @@ class ArtifactReader {
   readonly #source: ByteSource;
   readonly #tar: TarReader;
   readonly #options: ReadArtifactOptions;
+  /** A header that was read ahead. */
+  #next: TarEntry | null = null;
 
   constructor(source: ByteSource, tar: TarReader, options: ReadArtifactOptions) {
     this.#source = source;
@@ -91,12 +103,28 @@ class ArtifactReader {
     const body = await this.#takeBody(entry.sizeBytes, this.#options.limits.maxManifestBytes);
     const parsed = parseManifest(body);
     if (parsed.kind === 'invalid') throw new InvalidArtifact(parsed.reason);
+    const signature = await this.#readSignature();
+    const distrust = this.#options.trust?.(body, signature) ?? null;
+    if (distrust !== null) throw new UntrustedArtifact(distrust);
     const { manifest } = parsed;
     if (manifest.hash !== this.#options.hash)
       throw new InvalidArtifact(`it was made for another hash, ${manifest.hash}`);
     const problem = checkOutputs(manifest.outputs, this.#options.limits);
     if (problem !== null) throw new InvalidArtifact(problem);
     return manifest;
+  }
+
+  /** Null where the entry after the manifest is another one. */
+  async #readSignature(): Promise<ArtifactSignature | null> {
+    const entry = await this.#tar.readEntry();
+    if (entry.path !== signatureName) {
+      this.#next = entry;
+      return null;
+    }
+    if (entry.kind !== 'file' || entry.mode !== ownMode) throw new InvalidArtifact('its signature is no plain file');
+    const signature = parseSignatureEntry(await this.#takeBody(entry.sizeBytes, maxSignatureBytes));
+    if (signature === null) throw new InvalidArtifact('its signature is not in its canonical form');
+    return signature;
   }
 
   async #readTerminalOutput({ terminalOutput }: Manifest): Promise<Buffer> {
@@ -131,7 +159,8 @@ class ArtifactReader {
   }
 
   async #expect(expected: TarEntry): Promise<void> {
-    const entry = await this.#tar.readEntry();
+    const entry = this.#next ?? (await this.#tar.readEntry());
+    this.#next = null;
     const isSame =
       entry.kind === expected.kind &&
       entry.path === expected.path &&

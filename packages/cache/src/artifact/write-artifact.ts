@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FileStat } from '../outputs/found-output.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
-import { manifestName, ownMode, terminalOutputName, toTarEntry } from './archive-names.ts';
+import { manifestName, ownMode, signatureName, terminalOutputName, toTarEntry } from './archive-names.ts';
 import { createCompressor } from './compression.ts';
 import { encodeManifest, type Manifest, type ManifestOutput } from './manifest.ts';
 import { readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
+import { encodeSignature, type ArtifactSigner } from './signature.ts';
 import { loadTarCodec, type TarCodec } from './tar-codec.ts';
 import { blockBytes, paddingOf } from './tar-entry.ts';
 
@@ -14,6 +15,8 @@ export interface ArtifactContents {
   readonly rootAbsolute: string;
   readonly manifest: Manifest;
   readonly terminalOutput: Uint8Array;
+  /** Null leaves it unsigned. */
+  readonly signer: ArtifactSigner | null;
   /** Stats with which the files were found, by path. */
   readonly stats: ReadonlyMap<string, FileStat>;
   /** Contents that were read already, by path. */
@@ -53,10 +56,12 @@ export async function writeArtifact(
   return { sizeBytes, sha256: digest.digest('hex') };
 }
 
-/** The manifest and the terminal output, as they stand at the start of the archive. */
-function encodeHead({ manifest, terminalOutput }: ArtifactContents, codec: TarCodec): Buffer {
+/** The manifest, its signature and the terminal output, as they stand at the start of the archive. */
+function encodeHead({ manifest, terminalOutput, signer }: ArtifactContents, codec: TarCodec): Buffer {
+  const manifestBytes = encodeManifest(manifest);
   const members = [
-    { path: manifestName, body: encodeManifest(manifest) },
+    { path: manifestName, body: manifestBytes },
+    ...(signer === null ? [] : [{ path: signatureName, body: encodeSignature(signer.sign(manifestBytes)) }]),
     { path: terminalOutputName, body: terminalOutput },
   ];
   return Buffer.concat(

@@ -11,6 +11,7 @@ export class Deadline implements Disposable {
   readonly #startedAt = performance.now();
   #timer: NodeJS.Timeout | null = null;
   #sizeBytes = 0;
+  #pausedMs = 0;
 
   constructor(outer: AbortSignal, idleMs: number) {
     this.#idleMs = idleMs;
@@ -21,9 +22,18 @@ export class Deadline implements Disposable {
   /** Bytes have moved. */
   advance(sizeBytes: number): void {
     this.#sizeBytes += sizeBytes;
-    const elapsedMs = performance.now() - this.#startedAt;
+    const elapsedMs = performance.now() - this.#startedAt - this.#pausedMs;
     if (elapsedMs > this.#idleMs * 2 + this.#sizeBytes / minBytesPerMs) this.#expire('bytes came too slowly');
     else this.#restart();
+  }
+
+  /** Waits for something that is not the other side's doing. */
+  async pause(wait: Promise<void>): Promise<void> {
+    const pausedAt = performance.now();
+    this[Symbol.dispose]();
+    await wait;
+    this.#pausedMs += performance.now() - pausedAt;
+    this.#restart();
   }
 
   /** What the abort means, where an error is only its echo. */

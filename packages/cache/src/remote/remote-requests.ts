@@ -2,11 +2,16 @@ import { StoreError, type ArtifactHead, type ArtifactSource, type TaskHash } fro
 import type * as Protocol from '@larder/protocol';
 import type { Download } from './download.ts';
 import { headerOf, rejectStatus } from './response.ts';
-import type { Transport, TransportResponse } from './transport.ts';
+import { readJson } from './read-json.ts';
+import type { TokenSource } from './token-source.ts';
+import type { TransferRates } from './transfer-rates.ts';
+import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
 export interface RequestContext {
   readonly protocol: typeof Protocol;
   readonly transport: Transport;
+  readonly tokens: TokenSource;
+  readonly rates: TransferRates;
   readonly url: string;
   readonly maxArtifactBytes: number;
 }
@@ -20,7 +25,7 @@ export class RemoteRequests {
   }
 
   async head(hash: TaskHash, signal: AbortSignal): Promise<ArtifactHead | null> {
-    const response = await this.#send('HEAD', hash, { headers: {}, body: null }, signal);
+    const response = await this.#measured(() => this.#sendFor(hash, { method: 'HEAD' }, signal));
     const { larderStatus } = this.#context.protocol;
     if (response.status !== larderStatus.found && response.status !== larderStatus.missing)
       return await this.#reject(response);
@@ -29,7 +34,7 @@ export class RemoteRequests {
   }
 
   async get(hash: TaskHash, signal: AbortSignal): Promise<Download | null> {
-    const response = await this.#send('GET', hash, { headers: {}, body: null }, signal);
+    const response = await this.#measured(() => this.#sendFor(hash, { method: 'GET' }, signal));
     const { larderStatus, larderHeaders, parseSha256 } = this.#context.protocol;
     if (response.status === larderStatus.missing) {
       await response.discard();
@@ -54,25 +59,64 @@ export class RemoteRequests {
       'content-length': String(artifact.sizeBytes),
       [larderHeaders.sha256]: artifact.sha256,
     };
-    const response = await this.#send('PUT', hash, { headers, body: artifact.open() }, signal);
+    const startedAt = performance.now();
+    const response = await this.#sendFor(hash, { method: 'PUT', headers, body: artifact.open() }, signal);
     if (response.status !== larderStatus.stored && response.status !== larderStatus.exists)
       return await this.#reject(response);
     await response.discard();
-    return response.status === larderStatus.stored ? 'stored' : 'exists';
+    if (response.status !== larderStatus.stored) return 'exists';
+    this.#context.rates.noteTransfer(artifact.sizeBytes, performance.now() - startedAt);
+    return 'stored';
+  }
+
+  /** At most `lookupLimit` hashes. Null where the server does not know this request. */
+  async lookUp(hashes: readonly TaskHash[], signal: AbortSignal): Promise<ReadonlyMap<TaskHash, number> | null> {
+    const { protocol, url } = this.#context;
+    const response = await this.#measured(() =>
+      this.#send(
+        {
+          method: 'POST',
+          url: protocol.lookupUrl(url),
+          headers: { 'content-type': 'application/json' },
+          body: Buffer.from(protocol.formatLookupRequest(hashes)),
+        },
+        signal,
+      ),
+    );
+    if (response.status === 404 || response.status === 405) {
+      await response.discard();
+      return null;
+    }
+    if (response.status !== 200) return await this.#reject(response);
+    const found = protocol.parseLookupResponse(await readJson(response, protocol.lookupResponseLimitBytes));
+    if (found === null) throw new StoreError('remote-error', 'the server did not answer a lookup as agreed');
+    return found;
   }
 
   close(): Promise<void> {
     return this.#context.transport.close();
   }
 
-  #send(
-    method: 'GET' | 'HEAD' | 'PUT',
+  /** Until the answer begins: about one round trip. */
+  async #measured(send: () => Promise<TransportResponse>): Promise<TransportResponse> {
+    const startedAt = performance.now();
+    const response = await send();
+    this.#context.rates.noteRoundTrip(performance.now() - startedAt);
+    return response;
+  }
+
+  #sendFor(
     hash: TaskHash,
-    request: { readonly headers: Readonly<Record<string, string>>; readonly body: AsyncIterable<Uint8Array> | null },
+    request: Pick<TransportRequest, 'method'> & Partial<TransportRequest>,
     signal: AbortSignal,
   ): Promise<TransportResponse> {
-    const { protocol, transport, url } = this.#context;
-    return transport.send({ method, url: protocol.artifactUrl(url, hash), ...request }, signal);
+    const url = this.#context.protocol.artifactUrl(this.#context.url, hash);
+    return this.#send({ headers: {}, body: null, ...request, url }, signal);
+  }
+
+  async #send(request: Omit<TransportRequest, 'token'>, signal: AbortSignal): Promise<TransportResponse> {
+    const token = await this.#context.tokens.get(signal);
+    return await this.#context.transport.send({ ...request, token }, signal);
   }
 
   #reject(response: TransportResponse): Promise<never> {

@@ -1,27 +1,42 @@
-import type { ArtifactStore, DebugLog } from '@larder/core';
+import type { ArtifactStore, DebugLog, TaskHash } from '@larder/core';
 import { closableBody } from '../store/body.ts';
 import { readDownload, type Download } from './download.ts';
+import type { IdentitySource } from './exchange-identity.ts';
 import { realPacing, type Pacing } from './pacing.ts';
-import { RemoteRequests } from './remote-requests.ts';
+import type { RemoteRequests } from './remote-requests.ts';
 import { RemoteSession } from './remote-session.ts';
-import { openTransport } from './transport.ts';
+import { TransferRates } from './transfer-rates.ts';
 
 export interface RemoteStoreOptions {
   /** http or https; may hold a path prefix. */
   readonly url: string;
   readonly token: string | null;
+  /** Used where there is no token; null: requests go without one. */
+  readonly identity?: IdentitySource | null;
   /** For an answer to begin, and for each pause within a body. */
   readonly timeoutMs: number;
   readonly log: DebugLog;
   /** 16 unless given. */
   readonly connections?: number;
+  /** Of each direction; unlimited unless given. */
+  readonly maxBytesPerSecond?: number | null;
+  readonly caFileAbsolute?: string | null;
+  /** For proxies; none unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Larger artifacts are neither read nor written; 4 GiB unless given. */
   readonly maxArtifactBytes?: number;
   /** For tests. */
   readonly pacing?: Pacing;
 }
 
-const gibibyte = 1024 ** 3;
+/** What a store on the other side of a network can do beside the rest. */
+export interface RemoteStore extends ArtifactStore {
+  /** Sizes of those of the hashes that exist. Null where the server cannot tell about many at once. */
+  lookUp(hashes: readonly TaskHash[], signal: AbortSignal): Promise<ReadonlyMap<TaskHash, number> | null>;
+  /** By what was measured; null before anything was. */
+  estimateTransferMs(sizeBytes: number): number | null;
+}
+
 const maxAttempts = 3;
 const failureThreshold = 3;
 
@@ -30,13 +45,14 @@ const failureThreshold = 3;
  * call. After several failures in a row, or one that no request can survive, every further call rejects
  * at once with `remote-circuit-open`.
  */
-export function createRemoteStore(options: RemoteStoreOptions): ArtifactStore {
+export function createRemoteStore(options: RemoteStoreOptions): RemoteStore {
   const { pacing = realPacing, log } = options;
   const session = new RemoteSession({ maxAttempts, failureThreshold, pacing, log });
+  const rates = new TransferRates();
   let opening: Promise<RemoteRequests> | null = null;
 
   function connect(): Promise<RemoteRequests> {
-    opening ??= openRequests(options);
+    opening ??= import('./open-requests.ts').then(({ openRequests }) => openRequests(options, rates));
     return opening;
   }
 
@@ -54,19 +70,12 @@ export function createRemoteStore(options: RemoteStoreOptions): ArtifactStore {
     },
     write: (hash, artifact, signal) =>
       session.run('write', signal, async () => (await connect()).put(hash, artifact, signal)),
+    lookUp: (hashes, signal) => session.run('read', signal, async () => (await connect()).lookUp(hashes, signal)),
+    estimateTransferMs: (sizeBytes) => rates.estimateMs(sizeBytes),
     close: async () => {
       // What could not be opened was reported by the call that tried.
       const requests = await opening?.catch(() => null);
       await requests?.close();
     },
   };
-}
-
-async function openRequests(options: RemoteStoreOptions): Promise<RemoteRequests> {
-  const { url, token, timeoutMs, connections = 16, maxArtifactBytes = 4 * gibibyte } = options;
-  const [protocol, transport] = await Promise.all([
-    import('@larder/protocol'),
-    openTransport({ url, token, timeoutMs, connections }),
-  ]);
-  return new RemoteRequests({ protocol, transport, url, maxArtifactBytes });
 }

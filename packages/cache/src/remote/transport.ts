@@ -1,22 +1,25 @@
 import type { Readable } from 'node:stream';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { closableBody } from '../store/body.ts';
 import { Deadline } from './deadline.ts';
+import { openDispatcher, type DispatcherOptions } from './dispatcher.ts';
+import type { Throttle } from './throttle.ts';
 
-export interface TransportOptions {
-  /** The server's base; may hold a path prefix. */
-  readonly url: string;
-  readonly token: string | null;
-  /** For headers, and between pieces of a body, in both directions. */
+export interface TransportOptions extends DispatcherOptions {
+  /** Headers, and pauses between pieces of a body, may take this long in both directions. */
   readonly timeoutMs: number;
-  readonly connections: number;
+  /** Null: as fast as it goes. */
+  readonly download: Throttle | null;
+  readonly upload: Throttle | null;
 }
 
 export interface TransportRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Uint8Array> | null;
+  readonly body: AsyncIterable<Uint8Array> | Buffer | null;
+  /** Sent as a bearer token. */
+  readonly token: string | null;
 }
 
 export interface TransportResponse {
@@ -28,35 +31,24 @@ export interface TransportResponse {
   discard(): Promise<void>;
 }
 
-/** One connection pool. Redirects are not followed, so the token goes to the configured server alone. */
+/** Connection pools. Redirects are not followed, so a token goes to the server that was asked alone. */
 export interface Transport {
   send(request: TransportRequest, signal: AbortSignal): Promise<TransportResponse>;
   close(): Promise<void>;
 }
 
 const discardedBytes = 64 * 1024;
-const keepAliveMs = 10_000;
 
-/** Imports undici, which takes tens of milliseconds: called when the first request is made. */
 export async function openTransport(options: TransportOptions): Promise<Transport> {
-  const { Pool } = await import('undici');
-  const pool = new Pool(new URL(options.url).origin, {
-    connections: options.connections,
-    pipelining: 1,
-    keepAliveTimeout: keepAliveMs,
-    connect: { timeout: options.timeoutMs },
-    // Both directions are timed by `Deadline`, which also sees uploads.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const dispatcher = await openDispatcher(options);
   return {
-    send: (request, signal) => send({ pool, options }, request, signal),
-    close: () => pool.destroy(),
+    send: (request, signal) => send({ dispatcher, options }, request, signal),
+    close: () => dispatcher.destroy(),
   };
 }
 
 interface TransportContext {
-  readonly pool: Pool;
+  readonly dispatcher: Dispatcher;
   readonly options: TransportOptions;
 }
 
@@ -65,15 +57,17 @@ async function send(
   request: TransportRequest,
   signal: AbortSignal,
 ): Promise<TransportResponse> {
-  const { token, timeoutMs } = context.options;
+  const { timeoutMs, upload, download } = context.options;
+  const { method, headers, token, body } = request;
   const deadline = new Deadline(signal, timeoutMs);
-  const { pathname, search } = new URL(request.url);
+  const { origin, pathname, search } = new URL(request.url);
   try {
-    const response = await context.pool.request({
-      method: request.method,
+    const response = await context.dispatcher.request({
+      origin,
+      method,
       path: pathname + search,
-      headers: { ...request.headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
-      body: request.body === null ? null : toBody(request.body, deadline),
+      headers: { ...headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
+      body: body === null || Buffer.isBuffer(body) ? body : toBody(body, deadline, upload),
       signal: deadline.signal,
     });
     // A body that is given up unread reports that as an error event; whoever reads it gets errors by reading.
@@ -81,7 +75,7 @@ async function send(
     return {
       status: response.statusCode,
       headers: response.headers,
-      body: openBody(response.body, deadline),
+      body: openBody(response.body, deadline, download),
       discard: () => discard(response, deadline),
     };
   } catch (error) {
@@ -91,35 +85,44 @@ async function send(
 }
 
 /** undici takes async iterables; its types name only their common implementations. */
-function toBody(body: AsyncIterable<Uint8Array>, deadline: Deadline): Readable {
-  return guardUpload(body, deadline) as unknown as Readable;
+function toBody(body: AsyncIterable<Uint8Array>, deadline: Deadline, throttle: Throttle | null): Readable {
+  return guard(body, deadline, throttle) as unknown as Readable;
 }
 
-async function* guardUpload(body: AsyncIterable<Uint8Array>, deadline: Deadline): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    deadline.advance(chunk.byteLength);
-    yield chunk;
-  }
-}
-
-function openBody(body: Dispatcher.ResponseData['body'], deadline: Deadline): AsyncIterable<Uint8Array> {
-  return closableBody(guard(body, deadline), async () => {
+function openBody(
+  body: Dispatcher.ResponseData['body'],
+  deadline: Deadline,
+  throttle: Throttle | null,
+): AsyncIterable<Uint8Array> {
+  const close = async (): Promise<void> => {
     deadline[Symbol.dispose]();
     body.destroy();
-  });
+  };
+  return closableBody(guardDownload(guard(body, deadline, throttle), { deadline, close }), close);
 }
 
-async function* guard(body: Dispatcher.ResponseData['body'], deadline: Deadline): AsyncGenerator<Uint8Array> {
+async function* guardDownload(
+  body: AsyncIterable<Uint8Array>,
+  { deadline, close }: { readonly deadline: Deadline; readonly close: () => Promise<void> },
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      deadline.advance(chunk.byteLength);
-      yield chunk;
-    }
+    yield* body;
   } catch (error) {
     throw deadline.explain(error);
   } finally {
-    deadline[Symbol.dispose]();
-    body.destroy();
+    await close();
+  }
+}
+
+async function* guard(
+  body: AsyncIterable<Uint8Array>,
+  deadline: Deadline,
+  throttle: Throttle | null,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    deadline.advance(chunk.byteLength);
+    if (throttle !== null) await deadline.pause(throttle.take(chunk.byteLength, deadline.signal));
+    yield chunk;
   }
 }
 

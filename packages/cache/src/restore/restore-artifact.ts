@@ -1,7 +1,13 @@
 import type { TaskHash } from '@larder/core';
 import type { ArtifactLimits } from '../artifact/limits.ts';
 import type { Manifest } from '../artifact/manifest.ts';
-import { readArtifact, type ArtifactRead, type ManifestVerdict } from '../artifact/read-artifact.ts';
+import {
+  readArtifact,
+  type ArtifactRead,
+  type ManifestVerdict,
+  type RefusedArtifact,
+} from '../artifact/read-artifact.ts';
+import type { SignatureCheck } from '../artifact/signature.ts';
 import { buildTree } from '../outputs/output-tree.ts';
 import { surveyOutputs, type OutputsSurvey, type SurveyContext } from '../outputs/survey-outputs.ts';
 import { StagedOutputs } from './staged-outputs.ts';
@@ -12,6 +18,7 @@ export interface RestoreArtifactOptions {
   readonly context: SurveyContext;
   readonly hash: TaskHash;
   readonly limits: ArtifactLimits;
+  readonly trust: SignatureCheck | null;
   readonly stagingAbsolute: string;
   /** Where `bytes` must be read and verified to the end, even if the outputs are right already. */
   readonly mustReadAll: boolean;
@@ -29,7 +36,7 @@ export type RestoredArtifact =
       /** Of the tree before; `isExact` where nothing had to be changed. */
       readonly survey: OutputsSurvey;
     }
-  | { readonly kind: 'invalid'; readonly reason: string };
+  | RefusedArtifact;
 
 /**
  * Verifies an artifact into a staging folder and then makes the declared outputs exactly what it holds.
@@ -43,7 +50,7 @@ export async function restoreArtifact(
   await using staging = new Staging(options.stagingAbsolute);
   using plan = new RestorePlan(staging, options);
   const read = await readArtifact(bytes, { ...options, onManifest: (manifest) => plan.judge(manifest) });
-  if (read.kind === 'invalid') return read;
+  if (read.kind !== 'valid') return read;
   return await plan.finish(read);
 }
 

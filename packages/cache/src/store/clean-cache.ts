@@ -1,5 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { noteSwept } from './sweep-record.ts';
 import { layoutFolder, listEntryFiles, listNames, partialFolder, type EntryFile } from './entry-files.ts';
 
 export interface CacheStats {
@@ -40,6 +41,10 @@ export function cleanCache(directoryAbsolute: string, options: CleanOptions = {}
   const removed = entries.filter((entry) => !keeps.has(entry));
   for (const { absolute } of removed) rmSync(absolute, { force: true });
   removeAbandoned(join(directoryAbsolute, layoutFolder, partialFolder), nowEpochMs);
+  noteSwept(
+    directoryAbsolute,
+    [...keeps].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  );
   return { removed: summarize(removed), kept: summarize([...keeps]) };
 }
 

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { type ArtifactHead, type ArtifactSource, type ArtifactStore, type TaskHash } from '@larder/core';
 import { closableBody } from './body.ts';
 import { entryFileOf, layoutFolder, partialFolder } from './entry-files.ts';
+import { StoreGrowth, type StoreLimits } from './store-growth.ts';
 import { toLocalTrouble } from './local-trouble.ts';
 import { appendBytes, PartialEntry, type AppendBytes } from './partial-entry.ts';
 
 export interface LocalStoreOptions {
   readonly directoryAbsolute: string;
+  /** What it may keep; checked when it is closed after something was stored. Without, nothing is evicted. */
+  readonly limits?: StoreLimits;
   /** For tests of a full disk. */
   readonly append?: AppendBytes;
 }
@@ -29,6 +32,8 @@ export interface LocalStore extends ArtifactStore {
 
 export interface StartedEntry extends AsyncDisposable {
   write(bytes: Uint8Array): Promise<void>;
+  /** What was written, once all of it is. */
+  read(signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** `exists`: another process stored that hash meanwhile; its entry stays. */
   publish(hash: TaskHash): Promise<'stored' | 'exists'>;
 }
@@ -36,7 +41,9 @@ export interface StartedEntry extends AsyncDisposable {
 const pieceBytes = 256 * 1024;
 const usedWithinMs = 24 * 60 * 60 * 1000;
 
-export function openLocalStore({ directoryAbsolute, append = appendBytes }: LocalStoreOptions): LocalStore {
+export function openLocalStore(options: LocalStoreOptions): LocalStore {
+  const { directoryAbsolute, limits = null, append = appendBytes } = options;
+  const growth = new StoreGrowth(directoryAbsolute, limits);
   const fileOf = (hash: TaskHash): string => entryFileOf(directoryAbsolute, hash);
 
   function find(hash: TaskHash): ArtifactHead | null {
@@ -53,9 +60,18 @@ export function openLocalStore({ directoryAbsolute, append = appendBytes }: Loca
   async function startEntry(): Promise<StartedEntry> {
     const partial = join(directoryAbsolute, layoutFolder, partialFolder, crypto.randomUUID());
     const entry = await PartialEntry.create(partial, append);
+    let sizeBytes = 0;
     return {
-      write: (bytes) => entry.write(bytes),
-      publish: (hash) => entry.publish(fileOf(hash)),
+      write: async (bytes) => {
+        sizeBytes += bytes.byteLength;
+        await entry.write(bytes);
+      },
+      read: async (signal) => openBody({ handle: await entry.open(), sizeBytes }, signal),
+      publish: async (hash) => {
+        const published = await entry.publish(fileOf(hash));
+        if (published === 'stored') growth.note(sizeBytes);
+        return published;
+      },
       [Symbol.asyncDispose]: () => entry[Symbol.asyncDispose](),
     };
   }
@@ -86,7 +102,7 @@ export function openLocalStore({ directoryAbsolute, append = appendBytes }: Loca
       return file === null ? null : { sizeBytes: file.sizeBytes, body: openBody(file, signal) };
     },
     drop: async (hash) => await rm(fileOf(hash), { force: true }),
-    close: async () => {},
+    close: async () => growth.settle(),
   };
 }
 

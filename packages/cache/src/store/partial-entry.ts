@@ -55,6 +55,15 @@ export class PartialEntry implements AsyncDisposable {
     }
   }
 
+  /** What was written so far, from its start. The file stays open for the reader even when it is removed. */
+  async open(): Promise<FileHandle> {
+    try {
+      return await open(this.#partial, 'r');
+    } catch (error) {
+      throw toLocalTrouble(error, 'read');
+    }
+  }
+
   /** Removes what was not published. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {

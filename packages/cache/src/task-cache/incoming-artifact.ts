@@ -14,6 +14,7 @@ export class IncomingArtifact implements AsyncDisposable {
   readonly body: AsyncIterable<Uint8Array>;
   readonly #context: TaskCacheContext;
   readonly #facts: IncomingFacts;
+  readonly #isFetched: boolean;
   #entry: StartedEntry | null;
   #sizeBytes = 0;
   #failure: unknown = null;
@@ -22,6 +23,7 @@ export class IncomingArtifact implements AsyncDisposable {
     this.#context = context;
     this.#facts = facts;
     this.#entry = parts.entry;
+    this.#isFetched = parts.isFetched;
     const iterator = parts.body[Symbol.asyncIterator]();
     this.body = closableBody(this.#receive(iterator), async () => void (await iterator.return?.()));
   }
@@ -66,7 +68,8 @@ export class IncomingArtifact implements AsyncDisposable {
       }
     } finally {
       await iterator.return?.();
-      this.#context.options.onTransfer('download', this.#sizeBytes, performance.now() - startedAt);
+      if (!this.#isFetched)
+        this.#context.options.onTransfer('download', this.#sizeBytes, performance.now() - startedAt);
     }
   }
 
@@ -80,6 +83,7 @@ export class IncomingArtifact implements AsyncDisposable {
   }
 
   async #keep(chunk: Uint8Array): Promise<void> {
+    if (this.#isFetched) return;
     try {
       await this.#entry?.write(chunk);
     } catch (error) {
@@ -93,6 +97,8 @@ export class IncomingArtifact implements AsyncDisposable {
 interface IncomingParts {
   readonly body: AsyncIterable<Uint8Array>;
   readonly entry: StartedEntry | null;
+  /** The entry has all of the bytes already, and their transfer was told. */
+  readonly isFetched: boolean;
 }
 
 /** Asks the remote store. Null where it has nothing or there was trouble, which is reported; rejects when `signal` aborts. */
@@ -102,9 +108,16 @@ export async function openIncoming(
   signal: AbortSignal,
 ): Promise<IncomingArtifact | null> {
   try {
+    const foreseen = await context.foresee(facts.hash, signal);
+    if (foreseen.kind === 'missing') return null;
+    if (foreseen.kind === 'fetched') {
+      const { entry } = foreseen.artifact;
+      return new IncomingArtifact(context, facts, { body: await entry.read(signal), entry, isFetched: true });
+    }
     const found = (await context.options.remote?.read(facts.hash, signal)) ?? null;
     if (found === null) return null;
-    return new IncomingArtifact(context, facts, { body: found.body, entry: await startEntry(context, facts) });
+    const entry = await startEntry(context, facts);
+    return new IncomingArtifact(context, facts, { body: found.body, entry, isFetched: false });
   } catch (error) {
     signal.throwIfAborted();
     context.troubles.tellError(error, facts.task, 'remote-error');

@@ -6,7 +6,7 @@ import type { OutputsTable, RecordedOutput } from '../outputs/outputs-table.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { recordOutputs, type OutputsToRecord } from '../outputs/record-outputs.ts';
 import { surveyOutputs, type OutputsSurvey } from '../outputs/survey-outputs.ts';
-import { restoreArtifact, type RestoredArtifact } from '../restore/restore-artifact.ts';
+import { restoreArtifact, type RestoreArtifactOptions, type RestoredArtifact } from '../restore/restore-artifact.ts';
 import { hasLocalEntry, toUpToDate, type Hit } from './find-up-to-date.ts';
 import { openIncoming } from './incoming-artifact.ts';
 import type { TaskCacheContext } from './context.ts';
@@ -71,7 +71,11 @@ export class TaskRestorer {
     try {
       const entry = await local.read(hash, signal);
       if (entry === null) return null;
-      const result = await this.#unpack(request, entry.body, { mustReadAll: false, onVerified: async () => {} });
+      const result = await this.#unpack(request, entry.body, {
+        mustReadAll: false,
+        trust: null,
+        onVerified: async () => {},
+      });
       if (result.kind === 'restored')
         return this.#record(request, result, { from: 'local', sizeBytes: entry.sizeBytes ?? 0 });
       await local.drop(hash);
@@ -107,10 +111,15 @@ export class TaskRestorer {
     if (incoming === null) return null;
     try {
       const { body, isKept } = incoming;
-      const result = await this.#unpack(request, body, { mustReadAll: isKept, onVerified: () => incoming.publish() });
+      const result = await this.#unpack(request, body, {
+        mustReadAll: isKept,
+        trust: this.#context.options.trust ?? null,
+        onVerified: () => incoming.publish(),
+      });
       if (result.kind === 'restored')
         return this.#record(request, result, { from: 'remote', sizeBytes: incoming.sizeBytes });
-      this.#context.troubles.tell('remote-invalid-artifact', task.id, result.reason);
+      const code = result.kind === 'untrusted' ? 'remote-untrusted-artifact' : 'remote-invalid-artifact';
+      this.#context.troubles.tell(code, task.id, result.reason);
     } catch (error) {
       if (error !== incoming.failure) throw error;
       signal.throwIfAborted();
@@ -122,7 +131,7 @@ export class TaskRestorer {
   #unpack(
     { task, hash, selector, table }: Request,
     bytes: AsyncIterable<Uint8Array>,
-    handling: { readonly mustReadAll: boolean; readonly onVerified: () => Promise<void> },
+    handling: Pick<RestoreArtifactOptions, 'mustReadAll' | 'trust' | 'onVerified'>,
   ): Promise<RestoredArtifact> {
     const { options, limits, stagingAbsolute, tables } = this.#context;
     return restoreArtifact(bytes, {

@@ -6,6 +6,7 @@ import {
   type StoreResult,
   type Task,
   type TaskHash,
+  type TaskId,
 } from '@larder/core';
 import { checkOutputs } from '../artifact/check-outputs.ts';
 import { describeOutputs, type DescribedOutputs } from '../artifact/describe-outputs.ts';
@@ -13,6 +14,7 @@ import { encodeManifest, type Manifest } from '../artifact/manifest.ts';
 import { writeArtifact } from '../artifact/write-artifact.ts';
 import { readOutputs, type OutputsOnDisk } from '../outputs/read-outputs.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
+import { canLookUp } from '../remote/can-look-up.ts';
 import { recordOutputs } from '../outputs/record-outputs.ts';
 import type { LocalStore } from '../store/local-store.ts';
 import type { TaskCacheContext } from './context.ts';
@@ -78,6 +80,7 @@ export class TaskStorer {
       rootAbsolute: options.workspaceRootAbsolute,
       manifest,
       terminalOutput: result.terminalOutput,
+      signer: options.signer ?? null,
       stats,
       kept: described.kept,
     };
@@ -154,7 +157,18 @@ export class TaskStorer {
       options.onStored(task.id, 'local', written.sizeBytes);
     }
     if (remote === null || remoteMode === 'read-only') return;
+    if (this.#skipsUpload(task.id, written.sizeBytes, manifest.executionMs)) return;
     await this.#uploads.add((signal) => this.#upload({ task, hash, result }, written, signal));
+  }
+
+  /** Whoever would fetch it has to wait for it as long as this: then executing is the better way. */
+  #skipsUpload(task: TaskId, sizeBytes: number, executionMs: number): boolean {
+    const { remote, uploadSlowerThanExecution = true, onUploadSkipped } = this.#context.options;
+    if (uploadSlowerThanExecution || !canLookUp(remote)) return false;
+    const transferMs = remote.estimateTransferMs(sizeBytes);
+    if (transferMs === null || transferMs <= executionMs) return false;
+    onUploadSkipped?.(task, sizeBytes, { executionMs, transferMs });
+    return true;
   }
 
   async #upload({ task, hash }: StoreRequest, written: Written, signal: AbortSignal): Promise<void> {

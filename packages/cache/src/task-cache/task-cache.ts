@@ -5,6 +5,7 @@ import { openTableStore } from '../outputs/table-store.ts';
 import { openLocalStore } from '../store/local-store.ts';
 import type { TaskCacheContext, TaskCacheOptions } from './context.ts';
 import { findUpToDate } from './find-up-to-date.ts';
+import { LookAhead } from './look-ahead.ts';
 import { Troubles } from './troubles.ts';
 import { UploadQueue } from './upload-queue.ts';
 
@@ -14,12 +15,14 @@ const maxWaitingUploads = 256;
 /** Layers the outputs tables, the local store and the remote store. Nothing is touched before the first call. */
 export function createTaskCache(options: TaskCacheOptions): TaskCache {
   const { stateDirectoryAbsolute, digest, log } = options;
+  const ahead = new LookAhead(() => context);
   const context: TaskCacheContext = {
     options,
     limits: options.limits ?? defaultArtifactLimits,
     tables: openTableStore({ directoryAbsolute: join(stateDirectoryAbsolute, 'outputs'), digest, log }),
     troubles: new Troubles(options.onTrouble, log),
     stagingAbsolute: join(stateDirectoryAbsolute, 'staging'),
+    foresee: (hash, signal) => ahead.foresee(hash, signal),
   };
   // Without a local cache artifacts still lie on the disk until they are uploaded.
   const spool = options.local ?? openLocalStore({ directoryAbsolute: join(stateDirectoryAbsolute, 'spool') });
@@ -44,6 +47,7 @@ export function createTaskCache(options: TaskCacheOptions): TaskCache {
     },
     store: async (task, hash, result, signal) => await (await loadStorer()).store({ task, hash, result }, signal),
     drain: async (deadlineMs, signal) => {
+      await ahead.close();
       const dropped = await uploads.drain(deadlineMs, signal);
       if (dropped === 0) return;
       context.troubles.tell('remote-timeout', null, `${dropped} uploads did not finish within ${deadlineMs} ms`);

@@ -1,17 +1,20 @@
 import { join, resolve } from 'node:path';
-import { createTaskCache, openLocalStore } from '@larder/cache';
-import type { ArtifactStore, CacheTroubleSink, RemoteConfig, TaskCache, TaskId } from '@larder/core';
+import { createTaskCache, openLocalStore, type LocalStore, type SkippedUpload } from '@larder/cache';
+import type { CacheTroubleSink, TaskCache, TaskHash, TaskId } from '@larder/core';
 import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
-import { definedEnv } from '../session/open-session.ts';
 import { version } from '../version.ts';
 import type { Terminal } from '../terminal.ts';
+import { openRemoteCache } from './open-remote-cache.ts';
 
 export interface RunCacheOptions {
   readonly skipRemoteCache: boolean;
+  /** What may be asked for ahead; called when the first hash was not found locally. */
+  readonly planHashes?: () => readonly TaskHash[];
   readonly onTrouble: CacheTroubleSink;
   readonly onTransfer: (direction: 'download' | 'upload', sizeBytes: number, durationMs: number) => void;
   readonly onStored: (task: TaskId, where: 'local' | 'remote', sizeBytes: number) => void;
+  readonly onUploadSkipped?: (task: TaskId, sizeBytes: number, times: SkippedUpload) => void;
 }
 
 export interface RunCache {
@@ -25,46 +28,37 @@ export async function createRunCache(
   terminal: Terminal,
   options: RunCacheOptions,
 ): Promise<RunCache> {
-  const remote = options.skipRemoteCache ? null : await openRemote(session, terminal);
-  const local = openLocalStore({ directoryAbsolute: localCacheDirectory(session) });
+  const { skipRemoteCache, ...events } = options;
+  const remote = skipRemoteCache ? null : await openRemoteCache(session, terminal, options.onTrouble);
+  const local = openSessionStore(session);
+  const { signer = null, trust = null } = remote ?? {};
   const cache = createTaskCache({
     workspaceRootAbsolute: session.rootAbsolute,
     stateDirectoryAbsolute: join(session.stateDirectoryAbsolute, 'state'),
     local,
-    remote,
-    remoteMode: session.config.remote?.mode ?? 'read-write',
+    remote: remote?.store ?? null,
+    remoteMode: remote?.mode ?? 'read-only',
+    uploadSlowerThanExecution: session.config.remote?.uploadSlowerThanExecution ?? false,
     digest,
-    onTrouble: options.onTrouble,
-    onTransfer: options.onTransfer,
-    onStored: options.onStored,
     log: session.log,
     larderVersion: version,
+    ...events,
+    ...(signer === null ? {} : { signer }),
+    ...(trust === null ? {} : { trust }),
   });
   return {
     cache,
     close: async () => {
-      await Promise.all([local.close(), remote?.close()]);
+      await Promise.all([local.close(), remote?.store.close()]);
     },
   };
 }
 
+/** The local cache of the workspace, within its configured limits. */
+export function openSessionStore(session: Session): LocalStore {
+  return openLocalStore({ directoryAbsolute: localCacheDirectory(session), limits: session.config.cache });
+}
+
 export function localCacheDirectory(session: Session): string {
   return resolve(session.rootAbsolute, session.config.cacheDirectory);
-}
-
-async function openRemote(session: Session, terminal: Terminal): Promise<ArtifactStore | null> {
-  for (const plugin of session.plugins) {
-    if (plugin.cacheStore === undefined) continue;
-    return plugin.cacheStore({
-      workspaceRootAbsolute: session.rootAbsolute,
-      env: definedEnv(terminal.env),
-      log: session.log,
-    });
-  }
-  return session.config.remote === null ? null : openRemoteStore(session, session.config.remote);
-}
-
-async function openRemoteStore({ log }: Session, remote: RemoteConfig): Promise<ArtifactStore> {
-  const { createRemoteStore } = await import('@larder/cache');
-  return createRemoteStore({ url: remote.url, token: remote.token, timeoutMs: remote.timeoutMs, log });
 }

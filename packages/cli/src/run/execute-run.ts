@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { asRunId, prioritise, type Clock, type RunId, type TaskGraph, type TaskId } from '@larder/core';
+import { asRunId, prioritise, type Clock, type RunId, type TaskGraph, type TaskHash, type TaskId } from '@larder/core';
 import { builtinExecutors, createRunEvents, runTasks, type RunEvents } from '@larder/runner';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { RunCommand } from '../commands/run-tasks.ts';
@@ -83,6 +83,7 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
   const events = createRunEvents({ clock, reporters: [...reporters.reporters, hasher.watcher], log: session.log });
   const { cache, close } = await createRunCache(session, terminal, {
     skipRemoteCache: command.run.skipRemoteCache || command.run.skipCache,
+    planHashes: () => listReadyHashes(taskGraph, hasher),
     ...toCacheEvents(events),
   });
   try {
@@ -125,13 +126,24 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
 
 function toCacheEvents(
   events: RunEvents,
-): Pick<Parameters<typeof createRunCache>[2], 'onTrouble' | 'onTransfer' | 'onStored'> {
+): Pick<Parameters<typeof createRunCache>[2], 'onTrouble' | 'onTransfer' | 'onStored' | 'onUploadSkipped'> {
   return {
     onTrouble: events.onTrouble,
     onTransfer: (direction, sizeBytes, durationMs) =>
       events.emit({ type: 'bytes-transferred', direction, sizeBytes, durationMs }),
     onStored: (task, where, sizeBytes) => events.emit({ type: 'artifact-stored', task, where, sizeBytes }),
+    onUploadSkipped: (task, sizeBytes, times) => events.emit({ type: 'upload-skipped', task, sizeBytes, ...times }),
   };
+}
+
+/** What the remote cache may be asked about ahead, in the order of the graph. */
+function listReadyHashes(taskGraph: TaskGraph, hasher: RunHasher): readonly TaskHash[] {
+  const hashes: TaskHash[] = [];
+  for (const [id, planned] of hasher.planAll()) {
+    const task = taskGraph.tasks.get(id);
+    if (planned.kind === 'ready' && task?.cache === true && !task.continuous) hashes.push(planned.hash);
+  }
+  return hashes;
 }
 
 /** Sorts by time: milliseconds since the epoch in hex, then chance. */

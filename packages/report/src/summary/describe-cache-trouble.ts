@@ -33,6 +33,11 @@ export function describeCacheTrouble(code: CacheTroubleCode): CacheTroubleText {
         title: 'an artifact from the remote cache was not signed by a trusted key',
         hint: 'The task was executed instead. Check "publicKeys" of the remote, or who wrote the artifact.',
       };
+    case 'remote-misconfigured':
+      return {
+        title: 'the remote cache was not used as configured',
+        hint: 'Correct the file or variable that is named here.',
+      };
     case 'remote-too-large':
       return {
         title: 'an artifact was too large for the remote cache',
