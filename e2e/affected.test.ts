@@ -87,3 +87,96 @@ test('outside of git, affected says what it needs', async () => {
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toMatch(/git/);
 });
+
+const lockfile = (versions: Readonly<Record<string, string>>): object => ({
+  name: 'acme',
+  lockfileVersion: 3,
+  packages: {
+    '': { name: 'acme', workspaces: ['packages/*'] },
+    'packages/core': { dependencies: { ms: '^2.0.0' } },
+    'packages/app': { dependencies: { ini: '^4.0.0', ui: '1.0.0' } },
+    ...Object.fromEntries(Object.entries(versions).map(([name, version]) => [`node_modules/${name}`, { version }])),
+  },
+});
+
+function lockedWorkspace(): string {
+  const project = (name: string, dependencies: object): object => ({
+    name,
+    version: '1.0.0',
+    scripts: { build: 'true', test: 'true' },
+    dependencies,
+  });
+  return layeredWorkspace({
+    'packages/core/package.json': project('core', { ms: '^2.0.0' }),
+    'packages/app/package.json': project('app', { ini: '^4.0.0', ui: '1.0.0' }),
+    'package-lock.json': lockfile({ ms: '2.1.2', ini: '4.1.0' }),
+  });
+}
+
+test('a bumped package affects its users, and --explain names it', async () => {
+  const root = lockedWorkspace();
+  writeFiles(root, { 'package-lock.json': lockfile({ ms: '2.1.2', ini: '4.1.3' }) });
+  expect((await larder(root, [...affectedBuild, '--explain'])).stdout).toBe(
+    'app:build\n  package-lock.json: lockfile package ini 4.1.0 -> 4.1.3\n',
+  );
+});
+
+test('a change of nx.json affects the tasks that it defines otherwise', async () => {
+  const root = layeredWorkspace();
+  const config = (parallel: number, testOptions: object): object => ({
+    parallel,
+    namedInputs: { default: ['{projectRoot}/**/*'] },
+    targetDefaults: {
+      build: { dependsOn: ['^build'], outputs: ['{projectRoot}/dist'], cache: true },
+      test: { dependsOn: ['build'], cache: true, ...testOptions },
+    },
+  });
+  const affected = ['affected', '-t', 'build', 'test', '--explain'];
+  writeFiles(root, { 'nx.json': config(2, {}) });
+  expect((await larder(root, affected)).stdout).toBe('No task is affected.\n');
+  writeFiles(root, { 'nx.json': config(2, { inputs: ['default', { env: 'CI' }] }) });
+  const { stdout } = await larder(root, affected);
+  expect(stdout.split('\n').filter((line) => line.startsWith('  '))).toEqual(
+    Array.from({ length: 3 }, () => '  nx.json configures it: inputs'),
+  );
+  expect(stdout).not.toContain(':build\n');
+});
+
+test('a script that is edited affects the tasks that run it', async () => {
+  const root = lockedWorkspace();
+  const manifest = {
+    name: 'ui',
+    version: '1.0.0',
+    scripts: { build: 'echo ui', test: 'true' },
+    dependencies: { core: '1' },
+  };
+  writeFiles(root, { 'nx.json': { targetDefaults: { build: { inputs: ['{projectRoot}/src/**/*'] } } } });
+  commitAll(root, 'narrow');
+  writeFiles(root, { 'packages/ui/package.json': { ...manifest, description: 'u' } });
+  commitAll(root, 'before');
+  writeFiles(root, { 'packages/ui/package.json': { ...manifest, description: 'new' } });
+  const since = [...affectedBuild, '--explain', '--base', 'HEAD'];
+  expect((await larder(root, since)).stdout).toBe('No task is affected.\n');
+  writeFiles(root, { 'packages/ui/package.json': { ...manifest, scripts: { build: 'echo other' } } });
+  expect((await larder(root, since)).stdout).toBe(
+    'ui:build\n  packages/ui/package.json configures it: scriptContent\n',
+  );
+});
+
+test('in CI the base is what the provider says, and what a shallow clone lacks is fetched', async () => {
+  const root = layeredWorkspace();
+  git(root, 'switch', '-q', '-c', 'release');
+  writeFiles(root, { 'packages/core/src/index.txt': 'core of the release\n' });
+  commitAll(root, 'release');
+  git(root, 'switch', '-q', '-c', 'topic');
+  writeFiles(root, { 'packages/app/src/index.txt': 'app v2\n' });
+  commitAll(root, 'topic');
+  const clone = join(makeFolder(), 'clone');
+  execFileSync('git', ['clone', '-q', '--depth', '1', '--branch', 'topic', `file://${root}`, clone]);
+  const env = { CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request', GITHUB_BASE_REF: 'release' };
+  const refused = await larder(clone, [...affectedBuild, '--explain', '--no-fetch'], { env });
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toMatch(/shallow/i);
+  const run = await larder(clone, [...affectedBuild, '--explain'], { env });
+  expect(run.stdout).toBe('app:build\n  packages/app/src/index.txt is in the input packages/app/**/*\n');
+});

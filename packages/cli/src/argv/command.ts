@@ -64,8 +64,14 @@ export type ChangesRequest =
   | { readonly kind: 'stdin' }
   | { readonly kind: 'uncommitted' }
   | { readonly kind: 'untracked' }
-  /** Null `base`: the configured one. Null `head`: the working tree. */
-  | { readonly kind: 'range'; readonly base: string | null; readonly head: string | null };
+  /** Null `base`: the CI job's, or else the configured one. Null `head`: the working tree. */
+  | {
+      readonly kind: 'range';
+      readonly base: string | null;
+      readonly head: string | null;
+      /** Whether git may fetch what the comparison lacks; null: in CI. */
+      readonly fetch: boolean | null;
+    };
 
 export type ParsedArgv =
   | { readonly kind: 'command'; readonly command: Command }

@@ -75,6 +75,7 @@ interface AffectedFlags extends RunFlags {
   readonly uncommitted?: boolean;
   readonly untracked?: boolean;
   readonly explain?: boolean;
+  readonly fetch?: boolean;
 }
 
 function defineAffected(program: Commander, { accept, forwarded }: CommandSink): void {
@@ -82,13 +83,15 @@ function defineAffected(program: Commander, { accept, forwarded }: CommandSink):
     .command('affected')
     .description('run targets on what changed, and on what depends on it')
     .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
-    .option('--base <ref>', 'compare with the merge base of this ref (default: the configured base, main)')
+    .option('--base <ref>', 'compare with the merge base of this ref (default: what CI says, or the configured base)')
     .option('--head <ref>', 'up to this ref (default: the working tree)')
     .option('--files <files...>', 'these files changed, instead of asking git', splitWords)
     .option('--stdin', 'read changed files from standard input, one a line')
     .option('--uncommitted', 'only uncommitted changes')
     .option('--untracked', 'only untracked files')
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
+    .option('--fetch', 'fetch what the comparison lacks from origin: a branch, older commits (the default in CI)')
+    .option('--no-fetch', 'never fetch anything')
     .option('--explain', 'print why each task is affected, and run nothing');
   addRunOptions(command).action((flags: AffectedFlags) =>
     accept({
@@ -142,7 +145,7 @@ function toChangesRequest(flags: AffectedFlags): ChangesRequest {
   if (flags.stdin === true) return { kind: 'stdin' };
   if (flags.uncommitted === true) return { kind: 'uncommitted' };
   if (flags.untracked === true) return { kind: 'untracked' };
-  return { kind: 'range', base: flags.base ?? null, head: flags.head ?? null };
+  return { kind: 'range', base: flags.base ?? null, head: flags.head ?? null, fetch: flags.fetch ?? null };
 }
 
 /** `-t build,test -t lint` and `-t build test lint` are the same. */

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { asWorkspacePath, type Change, type Problem } from '@larder/core';
-import { readChangedFiles } from '@larder/workspace';
+import { findCiBase, readChangedFiles } from '@larder/workspace';
 import type { ChangesRequest } from '../argv/command.ts';
 import { definedEnv, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -17,8 +18,8 @@ export type ReadChanges =
 
 /** What changed: as the person says, or as git knows. */
 export async function readChanges(session: Session, terminal: Terminal, request: ChangesRequest): Promise<ReadChanges> {
-  const { rootAbsolute, config } = session;
-  const git = { env: definedEnv(terminal.env), signal: terminal.signal };
+  const { rootAbsolute } = session;
+  const git = { env: definedEnv(terminal.env), signal: terminal.signal, mayFetch: false };
   switch (request.kind) {
     case 'files':
       return toChanges(session, request.files);
@@ -28,11 +29,36 @@ export async function readChanges(session: Session, terminal: Terminal, request:
     case 'untracked':
       return readChangedFiles(rootAbsolute, { kind: request.kind }, git);
     case 'range': {
-      const base = request.base ?? terminal.env['NX_BASE'] ?? config.defaultBase;
-      const head = request.head ?? terminal.env['NX_HEAD'] ?? null;
-      return readChangedFiles(rootAbsolute, { kind: 'range', base, head }, git);
+      const base = findBase(session, terminal, request.base);
+      const head = request.head ?? setOrNull(terminal.env['NX_HEAD']);
+      const mayFetch = request.fetch ?? terminal.isCi;
+      return readChangedFiles(rootAbsolute, { kind: 'range', base, head }, { ...git, mayFetch });
     }
   }
+}
+
+/** What a person says comes first, then what the CI provider says, then the configuration. */
+function findBase(session: Session, { env, isCi }: Terminal, named: string | null): string {
+  const said = named ?? setOrNull(env['LARDER_BASE']) ?? setOrNull(env['NX_BASE']);
+  if (said !== null) return said;
+  const found = isCi ? findCiBase({ env, readGithubEvent }) : null;
+  if (found === null) return session.config.defaultBase;
+  session.log(`affected: compared with ${found.base}, as ${found.provider} says in ${found.source}`);
+  return found.base;
+}
+
+/** Null where it cannot be read: then the provider has said nothing. */
+function readGithubEvent(pathAbsolute: string): unknown {
+  try {
+    return JSON.parse(readFileSync(pathAbsolute, 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+/** CI systems set variables to nothing where they mean not to set them. */
+function setOrNull(value: string | undefined): string | null {
+  return value === undefined || value === '' ? null : value;
 }
 
 /** Paths are relative to the workspace's root, as git prints them there; absolute ones are made so. */

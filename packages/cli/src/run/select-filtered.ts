@@ -86,7 +86,7 @@ async function readChangedProjects(
     if (subject.changes !== null) comparisons.set(formatFilterChanges(subject.changes), subject.changes);
   }
   const projects = new Map<string, ReadonlySet<ProjectName>>();
-  const git = { env: definedEnv(terminal.env), signal: terminal.signal };
+  const git = { env: definedEnv(terminal.env), signal: terminal.signal, mayFetch: terminal.isCi };
   for (const [text, changes] of comparisons) {
     const range =
       changes.kind === 'since' ? changes : ({ kind: 'range', base: changes.base, head: changes.head } as const);

@@ -14,7 +14,7 @@ import type { BaseFiles } from './open-base-files.ts';
 import { readChangedFiles } from './read-changed-files.ts';
 
 async function openBase(root: string, commit: string): Promise<BaseFiles | null> {
-  const git = { env: gitTestEnv, signal: new AbortController().signal };
+  const git = { env: gitTestEnv, signal: new AbortController().signal, mayFetch: false };
   const read = await readChangedFiles(root, { kind: 'since', ref: commit }, git);
   if (read.kind === 'problem') throw new Error(read.problem.code);
   const { files } = readWorkspace(root, { stateDirectoryAbsolute: join(root, '.git/state'), log: () => {} });

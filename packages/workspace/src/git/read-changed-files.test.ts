@@ -10,7 +10,7 @@ import { readChangedFiles } from './read-changed-files.ts';
 import type { ChangeRange } from './read-changed-files.ts';
 import { readGitState } from './read-git-state.ts';
 
-const context = { env: gitTestEnv, signal: new AbortController().signal };
+const context = { env: gitTestEnv, signal: new AbortController().signal, mayFetch: false };
 
 async function changesOf(root: string, range: ChangeRange): Promise<Record<string, string>> {
   const result = await readChangedFiles(root, range, context);
@@ -146,6 +146,45 @@ test('a shallow clone without the base says that it is shallow', async () => {
   expect(await problemOf(clone, sinceMain)).toMatchObject({ code: 'unknown-git-ref', ref: 'main', shallow: true });
   execFileSync('git', ['fetch', '-q', '--depth=1', 'origin', 'main:main'], { cwd: clone, env: gitTestEnv });
   expect(await problemOf(clone, sinceMain)).toMatchObject({ code: 'no-merge-base', base: 'main', shallow: true });
+});
+
+/** A clone of one commit of a branch that left `main` 60 commits ago, as CI makes it. */
+function makeShallowClone(): { readonly clone: string; readonly left: string } {
+  const { root, git, commit } = makeRepository({ a: '1' });
+  const left = git('rev-parse', 'HEAD');
+  git('checkout', '-q', '-b', 'feature');
+  for (let index = 0; index < 60; index += 1) git('commit', '-q', '--allow-empty', '-m', 'step');
+  commit({ b: '1' });
+  git('checkout', '-q', 'main');
+  commit({ c: '1' });
+  const clone = join(makeFolder({}), 'clone');
+  const args = ['clone', '-q', '--depth=1', '--single-branch', '--branch=feature', `file://${root}`, clone];
+  execFileSync('git', args, { env: gitTestEnv });
+  return { clone, left };
+}
+
+test('a shallow clone is deepened to where the branch left its base, where that is allowed', async () => {
+  const { clone, left } = makeShallowClone();
+  expect(await problemOf(clone, sinceMain)).toMatchObject({ code: 'unknown-git-ref', shallow: true });
+  const result = await readChangedFiles(clone, sinceMain, { ...context, mayFetch: true });
+  expect(result).toEqual({ kind: 'changes', base: left, changes: [{ path: 'b', kind: 'added' }] });
+});
+
+test('a branch of origin and a commit are fetched as well', async () => {
+  const range = (base: string): ChangeRange => ({ kind: 'range', base, head: null });
+  const first = makeShallowClone();
+  const mayFetch = { ...context, mayFetch: true };
+  expect(await readChangedFiles(first.clone, range('origin/main'), mayFetch)).toMatchObject({ base: first.left });
+  const second = makeShallowClone();
+  expect(await readChangedFiles(second.clone, range(second.left), mayFetch)).toMatchObject({ base: second.left });
+});
+
+test('a base that origin does not have either is a problem', async () => {
+  const { clone } = makeShallowClone();
+  for (const base of ['nowhere', '--upload-pack=false', 'a..b', 'f'.repeat(40)]) {
+    const result = await readChangedFiles(clone, { kind: 'range', base, head: null }, { ...context, mayFetch: true });
+    expect(result).toMatchObject({ kind: 'problem', problem: { code: 'unknown-git-ref', ref: base } });
+  }
 });
 
 test('unrelated histories have no merge base', async () => {

@@ -1,6 +1,7 @@
 import { asWorkspacePath, compareCodeUnits } from '@larder/core';
 import type { Problem, ProblemFacts } from '@larder/core';
 
+import { deepenHistory, deepenSteps, fetchRef } from './fetch-history.ts';
 import { parseNameStatus, splitAtNul } from './parse-name-status.ts';
 import type { ChangedFile } from './parse-name-status.ts';
 import { runGit } from './run-git.ts';
@@ -25,6 +26,11 @@ export type ChangedFiles =
     }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
+export interface ChangeOptions extends GitContext {
+  /** May fetch from `origin` what a comparison lacks: history of a shallow clone, a branch that was not checked out. */
+  readonly mayFetch: boolean;
+}
+
 /**
  * Asks git what changed. A base that cannot be found is a problem, never "everything" and never
  * "nothing". Where `base` is no ref of the clone, `origin/<base>` is tried: CI checks out one branch only.
@@ -32,7 +38,7 @@ export type ChangedFiles =
 export async function readChangedFiles(
   rootAbsolute: string,
   range: ChangeRange,
-  context: GitContext,
+  context: ChangeOptions,
 ): Promise<ChangedFiles> {
   try {
     return await new ChangeReader(rootAbsolute, context).read(range);
@@ -54,9 +60,9 @@ class GitProblem extends Error {
 
 class ChangeReader {
   readonly #root: string;
-  readonly #context: GitContext;
+  readonly #context: ChangeOptions;
 
-  constructor(rootAbsolute: string, context: GitContext) {
+  constructor(rootAbsolute: string, context: ChangeOptions) {
     this.#root = rootAbsolute;
     this.#context = context;
   }
@@ -82,7 +88,7 @@ class ChangeReader {
       this.#resolveCommit(base, isShallow),
       this.#resolveCommit(head ?? 'HEAD', isShallow),
     ]);
-    const from = await this.#findMergeBase(baseCommit, headCommit);
+    const from = await this.#findDeepening(() => this.#findMergeBase(baseCommit, headCommit), isShallow);
     if (from === null) {
       throw new GitProblem({ code: 'no-merge-base', base, head: head ?? 'HEAD', shallow: isShallow });
     }
@@ -107,9 +113,25 @@ class ChangeReader {
   }
 
   async #resolveCommit(ref: string, isShallow: boolean): Promise<string> {
-    const commit = (await this.#findCommit(ref)) ?? (await this.#findCommit(`refs/remotes/origin/${ref}`));
+    const find = async () => (await this.#findCommit(ref)) ?? (await this.#findCommit(`refs/remotes/origin/${ref}`));
+    let commit = await find();
+    if (commit === null && this.#context.mayFetch && (await fetchRef(this.#root, ref, this.#context))) {
+      commit = await find();
+    }
+    commit ??= await this.#findDeepening(find, isShallow);
     if (commit === null) throw new GitProblem({ code: 'unknown-git-ref', ref, shallow: isShallow });
     return commit;
+  }
+
+  /** In a shallow clone what is looked for may lie a little deeper; how far is bounded. */
+  async #findDeepening(find: () => Promise<string | null>, isShallow: boolean): Promise<string | null> {
+    let found = await find();
+    if (!isShallow || !this.#context.mayFetch) return found;
+    for (const commits of deepenSteps) {
+      if (found !== null || !(await deepenHistory(this.#root, commits, this.#context))) return found;
+      found = await find();
+    }
+    return found;
   }
 
   async #findCommit(ref: string): Promise<string | null> {
