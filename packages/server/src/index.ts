@@ -8,8 +8,8 @@ export type { ServerEvent, ServerEventSink, ServerFact, WriteAttempt } from './s
 export { createToken, listTokens, revokeToken } from './identity/token-files.ts';
 export type { NewToken } from './identity/token-files.ts';
 export type { TokenRecord } from './identity/token-record.ts';
-export { parseScope } from './identity/scope.ts';
-export type { Scope } from './identity/scope.ts';
+export { parseBareScope, parseScope, parseTenant } from './identity/scope.ts';
+export type { Scope, Tenant } from './identity/scope.ts';
 export type { Access } from './identity/identity.ts';
 export { runCommand } from './command-line/run-command.ts';
 export type { Terminal } from './command-line/terminal.ts';

@@ -39,8 +39,10 @@ const terminal: Terminal = {
   writeError: (text) => void process.stderr.write(text),
   epochMs: Date.now,
   currentDirectory: process.cwd(),
+  env: process.env,
   version: readVersion(),
   untilStopped,
+  onHangUp: (reload) => void process.on('SIGHUP', reload),
 };
 
 process.on('uncaughtException', endWithBug);

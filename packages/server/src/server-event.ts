@@ -1,6 +1,7 @@
-import type { RefusalReason } from './identity/identity.ts';
+import type { Access, RefusalReason } from './identity/identity.ts';
 import type { Scope } from './identity/scope.ts';
-import type { Namespace, WriteResult } from './storage/storage.ts';
+import type { UploadResult } from './scoped-entries.ts';
+import type { Namespace } from './storage/storage.ts';
 
 /** Who wanted to write what, from where. */
 export interface WriteAttempt {
@@ -20,8 +21,20 @@ export type ServerFact =
   | ({ readonly type: 'entry-stored'; readonly sizeBytes: number; readonly sha256: string } & WriteAttempt)
   | ({
       readonly type: 'entry-refused';
-      readonly reason: Exclude<WriteResult['kind'], 'stored'> | 'forbidden';
+      readonly reason: Exclude<UploadResult['kind'], 'stored'>;
     } & WriteAttempt)
+  /** Its own scope removed it: it could not be used any more. */
+  | ({ readonly type: 'entry-dropped' } & WriteAttempt)
+  /** A CI system's token was exchanged for one of this server. */
+  | {
+      readonly type: 'token-granted';
+      readonly token: string;
+      readonly by: string;
+      readonly from: string;
+      readonly scope: Scope;
+      readonly access: Access;
+      readonly expiresAtEpochMs: number;
+    }
   | {
       readonly type: 'access-refused';
       readonly reason: RefusalReason;
@@ -30,7 +43,13 @@ export type ServerFact =
       readonly from: string;
       readonly method: string;
       readonly path: string;
+      /** Why a CI system's token was not believed. */
+      readonly detail?: string;
     }
+  | { readonly type: 'audit-failed'; readonly detail: string }
+  | { readonly type: 'statistics-failed'; readonly detail: string }
+  | { readonly type: 'certificate-loaded' }
+  | { readonly type: 'certificate-unusable'; readonly detail: string }
   | { readonly type: 'storage-scanned'; readonly entries: number; readonly sizeBytes: number }
   /** `claims`: the bucket does not keep the first of two writers by itself. */
   | { readonly type: 'bucket-opened'; readonly bucket: string; readonly conditionalWrites: 'native' | 'claims' }
@@ -38,14 +57,6 @@ export type ServerFact =
   | { readonly type: 'entry-damaged'; readonly path: string }
   | { readonly type: 'partial-files-swept'; readonly count: number }
   | { readonly type: 'storage-failed'; readonly detail: string }
-  | {
-      readonly type: 'usage-reported';
-      readonly by: string;
-      readonly scope: Scope;
-      readonly hits: number;
-      readonly misses: number;
-      readonly savedMs: number;
-    }
   | { readonly type: 'request-failed'; readonly method: string; readonly path: string; readonly detail: string };
 
 export type ServerEvent = ServerFact & { readonly atEpochMs: number };

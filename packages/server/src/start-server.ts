@@ -1,14 +1,15 @@
+import { openAuditLog, type AuditLog } from './audit-log.ts';
+import { createContext } from './create-context.ts';
+import { createSink } from './create-sink.ts';
 import { createRequestHandler } from './http/handle-request.ts';
-import { createHttpServer, type HttpServer } from './http/http-server.ts';
-import { createIdentify } from './identity/authenticate.ts';
+import { createHttpServer, type Certificate, type HttpServer } from './http/http-server.ts';
+import { mainScope } from './identity/scope.ts';
 import { listTokens } from './identity/token-files.ts';
 import { isLoopback, isLoopbackHeader } from './loopback.ts';
-import { createHealthProtocol } from './protocols/health.ts';
-import { createLarderProtocol } from './protocols/larder.ts';
-import { createNxProtocol } from './protocols/nx.ts';
-import type { Protocol, ProtocolContext } from './protocols/protocol.ts';
-import { createTurborepoProtocol } from './protocols/turborepo.ts';
-import { openScopedEntries } from './scoped-entries.ts';
+import { createServerMetrics, type ServerMetrics } from './metrics/server-metrics.ts';
+import { createProtocols } from './protocols/create-protocols.ts';
+import type { ProtocolContext } from './protocols/protocol.ts';
+import { readCertificate } from './read-certificate.ts';
 import { createRecorder, type RecordFact } from './server-event.ts';
 import type { ServerOptions } from './server-options.ts';
 import { systemErrorCode } from './storage/file-errors.ts';
@@ -16,9 +17,11 @@ import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
 export interface RunningServer {
-  /** `http://127.0.0.1:<port>`, without a trailing slash. */
+  /** `http://127.0.0.1:<port>` or `https://…`, without a trailing slash. */
   readonly url: string;
   readonly port: number;
+  /** Reads the files of the certificate again; keeps the one in use where they are no good. Never rejects. */
+  reloadCertificate(): Promise<void>;
   /** Takes no new requests, lets those under way end (at most `timeouts.drainMs`), closes the storage. */
   close(): Promise<void>;
 }
@@ -33,14 +36,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (options.auth.kind === 'none' && !isLoopback(options.host)) {
     throw new StartError(`A server without tokens would let everyone write; it must not listen on ${options.host}.`);
   }
-  const record = createRecorder(options.onEvent, options.epochMs);
+  const metrics = createServerMetrics();
+  const audit = openAudit(options);
+  const record = createRecorder(createSink(options.onEvent, { metrics, audit }), options.epochMs);
   const storage = await openStorageOf(options, record);
   try {
     await warnWithoutTokens(options, record);
-    return await serveStorage(options, storage, record);
+    const server = await serveStorage(options, storage, record, metrics);
+    return { ...server, close: () => server.close().finally(() => audit?.close()) };
   } catch (error) {
     await storage.close();
+    audit?.close();
     throw error;
+  }
+}
+
+function openAudit({ audit }: ServerOptions): AuditLog | null {
+  try {
+    return audit === null ? null : openAuditLog(audit);
+  } catch (cause) {
+    throw new StartError(`The audit log cannot be written: ${String(cause)}`, { cause });
   }
 }
 
@@ -49,25 +64,67 @@ export async function serveStorage(
   options: ServerOptions,
   storage: Storage,
   record: RecordFact,
+  metrics: ServerMetrics = createServerMetrics(),
 ): Promise<RunningServer> {
   const { timeouts, maxConnections, auth } = options;
+  const certificate = await loadCertificate(options);
+  const context = await openContext(options, { storage, record, metrics });
+  let isDraining = false;
+  const protocols = createProtocols(context, {
+    probeStorage: () => storage.head({ scope: mainScope, namespace: 'larder', name: 'readyz' }),
+    isDraining: () => isDraining,
+    formatMetrics: () => metrics.format(),
+    trustsLoopback: options.trustsLoopback,
+  });
   const handle = createRequestHandler({
-    protocols: createProtocols(createContext(options, storage, record)),
+    protocols,
     record,
+    metrics,
     discardLimitBytes: 10 * options.maxArtifactBytes,
     acceptsHost: auth.kind === 'none' ? isLoopbackHeader : () => true,
   });
-  const server = createHttpServer({ timeouts, maxConnections, handle });
+  const server = createHttpServer({ timeouts, maxConnections, handle, certificate });
+  metrics.observeConnections(() => server.openConnections());
   const port = await listen(server, options);
-  const url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+  const url = `${certificate === null ? 'http' : 'https'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
   record({ type: 'server-started', url, storageDirectory: options.storageDirectory });
   const close = async (): Promise<void> => {
+    isDraining = true;
     await server.drain(timeouts.drainMs);
+    await context.usage.close();
+    metrics.close();
     await storage.close();
     record({ type: 'server-stopped' });
   };
   let closing: Promise<void> | null = null;
-  return { url, port, close: () => (closing ??= close()) };
+  const reloadCertificate = (): Promise<void> => reload(options, server, record);
+  return { url, port, reloadCertificate, close: () => (closing ??= close()) };
+}
+
+async function loadCertificate({ tls }: ServerOptions): Promise<Certificate | null> {
+  try {
+    return tls === null ? null : await readCertificate(tls);
+  } catch (cause) {
+    throw new StartError(`The certificate cannot be used: ${String(cause)}`, { cause });
+  }
+}
+
+async function openContext(...[options, parts]: Parameters<typeof createContext>): Promise<ProtocolContext> {
+  try {
+    return await createContext(options, parts);
+  } catch (cause) {
+    throw new StartError(`The signing key cannot be used: ${String(cause)}`, { cause });
+  }
+}
+
+async function reload({ tls }: ServerOptions, server: HttpServer, record: RecordFact): Promise<void> {
+  if (tls === null) return;
+  try {
+    server.replaceCertificate(await readCertificate(tls));
+    record({ type: 'certificate-loaded' });
+  } catch (error) {
+    record({ type: 'certificate-unusable', detail: String(error) });
+  }
 }
 
 async function listen(server: HttpServer, { host, port }: ServerOptions): Promise<number> {
@@ -112,23 +169,4 @@ async function openStorageOf(options: ServerOptions, record: RecordFact): Promis
   } catch (cause) {
     throw new StartError(`The storage ${options.storageDirectory} cannot be used: ${String(cause)}`, { cause });
   }
-}
-
-function createContext(options: ServerOptions, storage: Storage, record: RecordFact): ProtocolContext {
-  const { auth: mode, storageDirectory, epochMs, timeouts } = options;
-  return {
-    identify: createIdentify({ mode, storageDirectory, epochMs }),
-    openEntries: (identity, from, namespace) => openScopedEntries({ identity, from }, { storage, namespace, record }),
-    record,
-    answerWithinMs: timeouts.answerMs,
-  };
-}
-
-function createProtocols(context: ProtocolContext): readonly Protocol[] {
-  return [
-    createHealthProtocol(),
-    createLarderProtocol(context),
-    createNxProtocol(context),
-    createTurborepoProtocol(context),
-  ];
 }

@@ -11,6 +11,7 @@ export async function serveCommand(args: readonly string[], terminal: Terminal):
     writeError: (text) => void terminal.stderr.write(text),
     epochMs: Date.now,
     currentDirectory: terminal.workingDirectory,
+    env: terminal.env,
     version,
     untilStopped: () => untilAborted(terminal.signal),
   });

@@ -29,6 +29,7 @@ function start(line: string, nowEpochMs = Date.now()) {
     },
     epochMs: () => nowEpochMs,
     currentDirectory: directory,
+    env: {},
     version: '1.2.3',
     untilStopped: () => stopped,
   });
@@ -88,7 +89,7 @@ describe('tokens', () => {
   test('the list shows id, scope, access and state, and no secret', async () => {
     const token = (await run(`${create} --expires 30d`, 0)).out.trim();
     const { id, secret } = parseToken(token)!;
-    const valid = `${id}  pr/42  read  valid until 1970-01-31T00:00:00.000Z  created 1970-01-01T00:00:00.000Z\n`;
+    const valid = `${id}  pr/42  read  valid until 1970-01-31T00:00:00.000Z  never used  created 1970-01-01T00:00:00.000Z\n`;
     expect((await run('token list --storage cache', 1000)).out).toBe(valid);
     expect((await run('token list --storage cache', 30 * 86_400_000)).out).toContain('expired 1970-01-31');
     await run(`token revoke ${id} --storage cache`, 5000);

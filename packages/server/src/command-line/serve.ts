@@ -6,10 +6,11 @@ import { formatServerEvent } from '../server-event.ts';
 import { defaultServerOptions } from '../server-options.ts';
 import { startServer } from '../start-server.ts';
 import { systemErrorCode } from '../storage/file-errors.ts';
+import { readStorageOptions, type StorageArguments } from './storage-flags.ts';
 import { UsageError, type Terminal } from './terminal.ts';
 
 /** Flags that were given win over the environment, and that over the file. */
-export interface ServeArguments {
+export interface ServeArguments extends StorageArguments {
   readonly config?: string;
   readonly storage?: string;
   readonly host?: string;
@@ -38,6 +39,7 @@ export async function serve(given: ServeArguments, terminal: Terminal): Promise<
     auth: given.auth ? { kind: 'tokens', anonymousRead } : { kind: 'none' },
     maxSizeBytes: given.maxSize ?? configured.maxSizeBytes,
     maxArtifactBytes: given.maxArtifactSize ?? configured.maxArtifactBytes,
+    storage: readStorageOptions(given, configured.storage),
     epochMs: terminal.epochMs,
     onEvent: (event) => terminal.writeError(`${formatServerEvent(event)}\n`),
   });

@@ -51,6 +51,7 @@ async function run(...argv: string[]): Promise<{ exitCode: number; out: string; 
     writeError: (text) => void (error += text),
     epochMs: Date.now,
     currentDirectory: directory,
+    env: {},
     version: '1.0.0',
     untilStopped: () => Promise.resolve(),
   });

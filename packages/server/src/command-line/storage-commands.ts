@@ -18,9 +18,9 @@ export interface StatsArguments extends LookAfterArguments {
 }
 
 export interface CollectArguments extends LookAfterArguments {
-  readonly maxSize: number;
+  readonly maxSize?: number;
   readonly maxAge?: number;
-  readonly pullRequestShare: number;
+  readonly pullRequestShare?: number;
 }
 
 const unlimited = { maxSize: Number.MAX_SAFE_INTEGER, pullRequestShare: 0.5 };
@@ -97,9 +97,9 @@ async function open(
   const storage = await openDisk({
     ...defaultStorageOptions,
     directory,
-    maxBytes: given.maxSize,
+    maxBytes: given.maxSize ?? defaultServerOptions.maxSizeBytes,
     maxAgeMs: given.maxAge ?? null,
-    derivedShare: given.pullRequestShare,
+    derivedShare: given.pullRequestShare ?? defaultStorageOptions.derivedShare,
     maxBodyBytes: defaultServerOptions.maxArtifactBytes,
     staleAfterMs: 10 * defaultServerOptions.timeouts.idleMs,
     epochMs: terminal.epochMs,

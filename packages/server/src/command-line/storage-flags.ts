@@ -5,11 +5,11 @@ import { parseDuration } from './parse-duration.ts';
 import { parseSize } from './parse-size.ts';
 import { UsageError } from './terminal.ts';
 
-/** What the flags below give; those without a default are absent where they are not named. */
+/** What the flags below give; absent where they are not named. */
 export interface StorageArguments {
-  readonly memory: number;
+  readonly memory?: number;
   readonly maxAge?: number;
-  readonly pullRequestShare: number;
+  readonly pullRequestShare?: number;
   readonly flushFolders?: true;
   readonly redirectFrom?: number;
   readonly s3Bucket?: string;
@@ -24,7 +24,12 @@ export interface StorageArguments {
 export function addStorageFlags(command: Command): Command {
   const { memoryBytes } = defaultStorageOptions;
   command
-    .addOption(size('--memory <size>', 'of small artifacts that are kept in memory; 0 for none', memoryBytes))
+    .addOption(
+      size(
+        '--memory <size>',
+        `of small artifacts that are kept in memory; 0 for none (default: ${memoryBytes / 1e6}MB)`,
+      ),
+    )
     .addOption(maxAgeOption())
     .addOption(pullRequestShareOption())
     .option('--flush-folders', 'flush names of new artifacts too: after a power failure not even the newest is missing')
@@ -49,18 +54,19 @@ export function addBucketFlags(command: Command): Command {
     );
 }
 
-/** Throws a `UsageError` where the flags contradict each other. */
-export function readStorageOptions(given: StorageArguments): StorageOptions {
-  const s3 = readS3Options(given);
-  if (s3 === null && given.redirectFrom !== undefined) {
+/** The flags put over what was configured. Throws a `UsageError` where they contradict each other. */
+export function readStorageOptions(given: StorageArguments, configured: StorageOptions): StorageOptions {
+  const s3 = readS3Options(given) ?? configured.s3;
+  const redirectFromBytes = given.redirectFrom ?? configured.redirectFromBytes;
+  if (s3 === null && redirectFromBytes !== null) {
     throw new UsageError('--redirect-from needs --s3-bucket: there is nowhere else to fetch from.');
   }
   return {
-    memoryBytes: given.memory,
-    derivedShare: given.pullRequestShare,
-    maxAgeMs: given.maxAge ?? null,
-    flushFolders: given.flushFolders === true,
-    redirectFromBytes: given.redirectFrom ?? null,
+    memoryBytes: given.memory ?? configured.memoryBytes,
+    derivedShare: given.pullRequestShare ?? configured.derivedShare,
+    maxAgeMs: given.maxAge ?? configured.maxAgeMs,
+    flushFolders: given.flushFolders ?? configured.flushFolders,
+    redirectFromBytes,
     s3,
   };
 }
@@ -90,14 +96,12 @@ export function maxAgeOption(): Option {
 
 export function pullRequestShareOption(): Option {
   const { derivedShare } = defaultStorageOptions;
-  return new Option('--pull-request-share <percent>', 'of --max-size for scopes such as pr/42')
-    .argParser(toShare)
-    .default(derivedShare, `${derivedShare * 100}%`);
+  const help = `of --max-size for scopes such as pr/42 (default: ${derivedShare * 100}%)`;
+  return new Option('--pull-request-share <percent>', help).argParser(toShare);
 }
 
-function size(flags: string, help: string, defaultBytes?: number): Option {
-  const option = new Option(flags, help).argParser(toSize);
-  return defaultBytes === undefined ? option : option.default(defaultBytes, `${defaultBytes / 1e6}MB`);
+function size(flags: string, help: string): Option {
+  return new Option(flags, help).argParser(toSize);
 }
 
 function toSize(text: string): number {

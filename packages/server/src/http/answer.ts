@@ -1,6 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { formatErrorBody, type ErrorBody } from '@larder/protocol';
+import { FileBody } from '../storage/file-body.ts';
 import { closeEntry, type OpenEntry } from '../storage/storage.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -51,7 +53,12 @@ export async function answerEntry(exchange: Exchange, entry: OpenEntry, headers:
     throw error;
   }
   if (entry.body instanceof Uint8Array) response.end(entry.body);
-  else await pipeline(entry.body, response).catch(() => response.destroy());
+  else await sendBody(entry.body, response).catch(() => response.destroy());
+}
+
+async function sendBody(body: Readable, response: Writable): Promise<void> {
+  if (body instanceof FileBody) await body.sendTo(response);
+  else await pipeline(body, response);
 }
 
 /**

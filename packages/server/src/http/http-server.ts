@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { Server as NetServer, type AddressInfo, type Socket } from 'node:net';
 import type { ServerTimeouts } from '../server-options.ts';
 import { withinDeadline } from './deadline.ts';
@@ -9,6 +10,14 @@ export interface HttpServerOptions {
   /** Further ones are closed at once. */
   readonly maxConnections: number;
   readonly handle: HandleRequest;
+  /** Null serves plain HTTP. */
+  readonly certificate: Certificate | null;
+}
+
+/** In PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface HttpServer {
@@ -16,16 +25,22 @@ export interface HttpServer {
   listen(host: string, port: number): Promise<number>;
   /** Takes no new connections and requests, and settles when those under way have ended or the time is over. */
   drain(deadlineMs: number): Promise<void>;
+  /** For connections from now on. Throws where it cannot be used; does nothing for plain HTTP. */
+  replaceCertificate(certificate: Certificate): void;
+  openConnections(): number;
 }
 
 /** HTTP with a limit on everything that a client can draw out: heads, bodies, silence, connections. */
-export function createHttpServer({ timeouts, maxConnections, handle }: HttpServerOptions): HttpServer {
-  const server = createServer({
+export function createHttpServer({ timeouts, maxConnections, handle, certificate }: HttpServerOptions): HttpServer {
+  const limits: ServerOptions = {
     headersTimeout: timeouts.headersMs,
     requestTimeout: timeouts.requestMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     connectionsCheckingInterval: timeouts.checkEveryMs,
-  });
+  };
+  const tls =
+    certificate === null ? null : createTlsServer({ ...limits, ...certificate, handshakeTimeout: timeouts.headersMs });
+  const server: Server | TlsServer = tls ?? createServer(limits);
   server.timeout = timeouts.idleMs;
   server.maxConnections = maxConnections;
   const pending = new Set<Promise<void>>();
@@ -50,7 +65,13 @@ export function createHttpServer({ timeouts, maxConnections, handle }: HttpServe
   };
   server.on('request', accept(false));
   server.on('checkContinue', accept(true));
-  server.on('connection', (socket) => {
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+  });
+  // Requests know a TLS connection by the socket that comes out of the handshake.
+  server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => {
     idle.add(socket);
     socket.on('close', () => idle.delete(socket));
   });
@@ -62,7 +83,9 @@ export function createHttpServer({ timeouts, maxConnections, handle }: HttpServe
     NetServer.prototype.close.call(server, () => resolve());
     for (const socket of idle) socket.destroy();
     for (const response of active) if (!response.headersSent) response.setHeader('connection', 'close');
-    const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
+    const timer = setTimeout(() => {
+      for (const socket of open) socket.destroy();
+    }, deadlineMs);
     await closed;
     clearTimeout(timer);
     // Nothing is open any more: this only stops http's own timer.
@@ -78,5 +101,6 @@ export function createHttpServer({ timeouts, maxConnections, handle }: HttpServe
     server.off('error', reject);
     return (server.address() as AddressInfo).port;
   };
-  return { listen, drain };
+  const replaceCertificate = (replacement: Certificate): void => tls?.setSecureContext({ ...replacement });
+  return { listen, drain, replaceCertificate, openConnections: () => open.size };
 }

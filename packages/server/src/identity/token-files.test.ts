@@ -16,7 +16,13 @@ afterEach(async () => {
 });
 
 async function makeToken(createdAtEpochMs = 1, expiresAtEpochMs: number | null = null) {
-  return await createToken(directory, { scope: scopeOf('main'), access: 'read', createdAtEpochMs, expiresAtEpochMs });
+  return await createToken(directory, {
+    tenant: null,
+    scope: scopeOf('main'),
+    access: 'read',
+    createdAtEpochMs,
+    expiresAtEpochMs,
+  });
 }
 
 test('the token stands nowhere on disk, and its file is for its owner alone', async () => {
@@ -65,6 +71,7 @@ function identifyWith(epochMs = 10, anonymousRead = false) {
     mode: { kind: 'tokens', anonymousRead },
     storageDirectory: directory,
     epochMs: () => epochMs,
+    ci: null,
   });
 }
 
@@ -72,7 +79,7 @@ test('a token gives its scope and access', async () => {
   const { token, record } = await makeToken();
   expect(await identifyWith()(`Bearer ${token}`)).toEqual({
     kind: 'identified',
-    identity: { id: record.id, scope: 'main', access: 'read' },
+    identity: { id: record.id, tenant: null, scope: 'main', access: 'read' },
   });
   expect((await identifyWith()(`bearer  ${token} `)).kind).toBe('identified');
 });
@@ -106,6 +113,6 @@ test.each([undefined, '', 'Bearer', 'Bearer x', 'Basic bHJk', 'Bearer lrd_000000
 
 test('anonymous reading is for those without credentials, not for those with wrong ones', async () => {
   const identify = identifyWith(10, true);
-  expect(await identify(undefined)).toMatchObject({ identity: { scope: 'main', access: 'read' } });
+  expect(await identify(undefined)).toMatchObject({ identity: { tenant: null, scope: 'main', access: 'read' } });
   expect((await identify('Bearer wrong')).kind).toBe('refused');
 });

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareCodeUnits } from '@larder/core';
 import { ignoringCode } from '../storage/file-errors.ts';
 import type { Access } from './identity.ts';
-import type { Scope } from './scope.ts';
+import type { Scope, Tenant } from './scope.ts';
 import { digestSecret, formatToken, isTokenId, mintToken } from './token.ts';
 import { formatTokenRecord, parseTokenRecord, type TokenRecord } from './token-record.ts';
 
@@ -17,6 +17,7 @@ export function tokenFile(storageDirectory: string, id: string): string {
 }
 
 export interface NewToken {
+  readonly tenant: Tenant | null;
   readonly scope: Scope;
   readonly access: Access;
   readonly createdAtEpochMs: number;
@@ -32,6 +33,7 @@ export async function createToken(
   const parts = mintToken(randomBytes);
   const record: TokenRecord = {
     id: parts.id,
+    tenant: wanted.tenant,
     scope: wanted.scope,
     access: wanted.access,
     secretSha256: digestSecret(parts.secret),
@@ -71,6 +73,25 @@ export async function revokeToken(storageDirectory: string, id: string, atEpochM
   if (record.revokedAtEpochMs === null)
     await replaceRecord(storageDirectory, { ...record, revokedAtEpochMs: atEpochMs });
   return true;
+}
+
+function revocationFile(storageDirectory: string, id: string): string {
+  return join(storageDirectory, 'tokens', `${id}.revoked`);
+}
+
+/**
+ * Makes a token worthless that was given in exchange for a CI system's. The server keeps no list of those, so every
+ * id will do; the log tells them.
+ */
+export async function revokeExchangedToken(storageDirectory: string, id: string): Promise<boolean> {
+  if (!isTokenId(id)) return false;
+  await mkdir(join(storageDirectory, 'tokens'), { recursive: true, mode: 0o700 });
+  await writeFile(revocationFile(storageDirectory, id), '', { mode: 0o600, flush: true });
+  return true;
+}
+
+export async function isExchangedTokenRevoked(storageDirectory: string, id: string): Promise<boolean> {
+  return (await ignoringCode('ENOENT', stat(revocationFile(storageDirectory, id)))) !== null;
 }
 
 /** By rename, so that a server that reads at this moment sees the old record or the new one. */

@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import type { Access } from './identity.ts';
-import { parseScope, type Scope } from './scope.ts';
+import { parseBareScope, parseTenant, type Scope, type Tenant } from './scope.ts';
 import { isTokenId } from './token.ts';
 
 /** What the server keeps of a token; the token itself cannot be had from it. Times are milliseconds since the epoch. */
 export interface TokenRecord {
   readonly id: string;
+  readonly tenant: Tenant | null;
+  /** Without the tenant. */
   readonly scope: Scope;
   readonly access: Access;
   readonly secretSha256: string;
@@ -18,7 +20,12 @@ const time = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const schema = v.object({
   version: v.literal(1),
   id: v.pipe(v.string(), v.check(isTokenId)),
-  scope: v.custom<Scope>((value) => typeof value === 'string' && parseScope(value) !== null),
+  // Records of the first version have none.
+  tenant: v.optional(
+    v.nullable(v.custom<Tenant>((value) => typeof value === 'string' && parseTenant(value) !== null)),
+    null,
+  ),
+  scope: v.custom<Scope>((value) => typeof value === 'string' && parseBareScope(value) !== null),
   access: v.picklist(['read', 'write']),
   secretSha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   createdAtEpochMs: time,

@@ -15,7 +15,11 @@ const syntax = /^lrd_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
 const idSyntax = /^[0-9a-f]{12}$/;
 
 export function mintToken(randomBytes: RandomBytes): TokenParts {
-  return { id: randomBytes(6).toString('hex'), secret: randomBytes(32).toString('base64url') };
+  return { id: mintTokenId(randomBytes), secret: randomBytes(32).toString('base64url') };
+}
+
+export function mintTokenId(randomBytes: RandomBytes): string {
+  return randomBytes(6).toString('hex');
 }
 
 export function formatToken(parts: TokenParts): string {

@@ -11,6 +11,8 @@ export function describeUpload(result: Exclude<UploadResult, { kind: 'stored' }>
       return `An artifact has at most ${result.limitBytes} bytes here.`;
     case 'out-of-space':
       return 'The cache has no room for the artifact.';
+    case 'quota-used-up':
+      return 'The scope or its tenant keeps as much as it may.';
     case 'size-mismatch':
       return `${result.sizeBytes} bytes arrived, and another number was announced.`;
     case 'digest-mismatch':

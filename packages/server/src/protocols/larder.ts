@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { TaskHash } from '@larder/core';
 import {
   artifactContentType,
@@ -10,16 +10,20 @@ import {
   parseLarderPath,
   parseLookupRequest,
   parseSha256,
+  parseSignature,
 } from '@larder/protocol';
 import { answer, answerEntry, answerError, answerJson } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { announcedSizeBytes, readJsonBody, readRequestBody } from '../http/request-body.ts';
 import type { ScopedEntries, UploadResult } from '../scoped-entries.ts';
 import type { EntryFacts } from '../storage/storage.ts';
-import { describeRefusal, requestAccess } from './access.ts';
+import { requestAccess } from './access.ts';
 import { describeUpload } from './describe-upload.ts';
 import { findHeads } from './find-heads.ts';
 import type { Protocol, ProtocolContext, Route } from './protocol.ts';
+import { refuseAccess } from './refuse-access.ts';
+import { sendTokenGrant } from './send-token-grant.ts';
+import { takeRunReport } from './take-run-report.ts';
 
 type Handler = (exchange: Exchange, entries: ScopedEntries) => Promise<void>;
 
@@ -28,21 +32,30 @@ export function createLarderProtocol(context: ProtocolContext): Protocol {
   const withAccess = (handle: Handler) => async (exchange: Exchange) => {
     const access = await requestAccess(context, exchange, 'larder');
     if (access.kind === 'granted') return await handle(exchange, access.entries);
-    const message = describeRefusal(access.reason);
-    answerError(exchange, larderStatus.unauthorized, { code: 'unauthorized', message });
+    refuseAccess(exchange, access);
   };
   return {
+    name: 'larder',
     findRoute: (path): Route | null => {
       const parsed = parseLarderPath(path);
       if (parsed === null) return null;
-      if (parsed.kind === 'lookup') return { POST: withAccess(lookUp) };
-      if (parsed.kind !== 'artifact') return null;
-      const { hash } = parsed;
-      return {
-        HEAD: withAccess((exchange, entries) => sendHead(exchange, entries, hash)),
-        GET: withAccess((exchange, entries) => sendArtifact(exchange, entries, hash)),
-        PUT: withAccess((exchange, entries) => storeArtifact(exchange, entries, hash)),
-      };
+      switch (parsed.kind) {
+        case 'lookup':
+          return { name: parsed.kind, methods: { POST: withAccess(lookUp) } };
+        case 'token':
+          return { name: parsed.kind, methods: { POST: (exchange) => sendTokenGrant(context, exchange) } };
+        case 'events':
+          return { name: parsed.kind, methods: { POST: (exchange) => takeRunReport(context, exchange) } };
+        case 'artifact': {
+          const { hash } = parsed;
+          const methods = {
+            HEAD: withAccess((exchange, entries) => sendHead(exchange, entries, hash)),
+            GET: withAccess((exchange, entries) => sendArtifact(exchange, entries, hash)),
+            PUT: withAccess((exchange, entries) => storeArtifact(exchange, entries, hash)),
+          };
+          return { name: parsed.kind, methods };
+        }
+      }
     },
     answerFailure: (exchange) =>
       answerError(exchange, larderStatus.failed, { code: 'failed', message: 'The server failed; its log says why.' }),
@@ -83,8 +96,8 @@ async function storeArtifact(exchange: Exchange, entries: ScopedEntries, hash: T
   }
   const sha256 = parseSha256(headers[larderHeaders.sha256]);
   if (sha256 === null) return answerMalformed(exchange, `${larderHeaders.sha256} must be 64 lowercase hex digits.`);
-  const attributes = attributesOf(headers[larderHeaders.executionMs]);
-  if (attributes === null) return answerMalformed(exchange, `${larderHeaders.executionMs} must be whole milliseconds.`);
+  const attributes = attributesOf(headers);
+  if (attributes === null) return answerMalformed(exchange, attributesHelp);
   const body = readRequestBody(exchange);
   answerUpload(exchange, await entries.write(hash, { body, sizeBytes, sha256, attributes }));
 }
@@ -103,6 +116,7 @@ function statusOf(kind: Exclude<UploadResult['kind'], 'stored'>): number {
     case 'too-large':
       return larderStatus.tooLarge;
     case 'out-of-space':
+    case 'quota-used-up':
       return larderStatus.outOfSpace;
     case 'digest-mismatch':
       return larderStatus.digestMismatch;
@@ -112,10 +126,17 @@ function statusOf(kind: Exclude<UploadResult['kind'], 'stored'>): number {
   }
 }
 
-function attributesOf(executionMs: string | string[] | undefined): Readonly<Record<string, string>> | null {
-  if (executionMs === undefined) return {};
-  const parsed = parseExecutionMs(executionMs);
-  return parsed === null ? null : { [larderHeaders.executionMs]: String(parsed) };
+const attributesHelp = `${larderHeaders.executionMs} must be whole milliseconds, ${larderHeaders.signature} short printable text.`;
+
+/** What goes out again with the artifact. Null where a header is malformed. */
+function attributesOf(headers: IncomingHttpHeaders): Readonly<Record<string, string>> | null {
+  const { [larderHeaders.executionMs]: executionMs, [larderHeaders.signature]: signature } = headers;
+  if (executionMs !== undefined && parseExecutionMs(executionMs) === null) return null;
+  if (signature !== undefined && parseSignature(signature) === null) return null;
+  return {
+    ...(executionMs === undefined ? {} : { [larderHeaders.executionMs]: String(parseExecutionMs(executionMs)) }),
+    ...(signature === undefined ? {} : { [larderHeaders.signature]: String(signature) }),
+  };
 }
 
 function headersOf(facts: EntryFacts): OutgoingHttpHeaders {

@@ -17,14 +17,17 @@ import type { Protocol, ProtocolContext } from './protocol.ts';
  */
 export function createNxProtocol(context: ProtocolContext): Protocol {
   return {
+    name: 'nx',
     findRoute: (path) => {
       const hash = parseNxPath(path);
-      return hash === null
-        ? null
-        : {
-            GET: (exchange) => sendArtifact(context, exchange, hash),
-            PUT: (exchange) => storeArtifact(context, exchange, hash),
-          };
+      if (hash === null) return null;
+      return {
+        name: 'artifact',
+        methods: {
+          GET: (exchange) => sendArtifact(context, exchange, hash),
+          PUT: (exchange) => storeArtifact(context, exchange, hash),
+        },
+      };
     },
     answerFailure: (exchange) =>
       answerText(exchange, exchange.method === 'GET' ? 404 : 403, 'The cache server failed; its log says why.'),

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { turborepoEchoHeaders, type TurborepoEvent } from '@larder/protocol';
+import type { TaskCounts } from '../stats/usage-counts.ts';
 import type { EntryFacts } from '../storage/storage.ts';
 
 const headerValue = /^[\x21-\x7e]{1,512}$/;
@@ -25,9 +26,14 @@ export function describeHead(facts: EntryFacts | undefined) {
   return { size: facts.sizeBytes, taskDurationMs: Number(duration ?? 0), tag, sha, dirtyHash };
 }
 
-/** What a run's events say about the use of the cache. */
-export function countEvents(events: readonly TurborepoEvent[]) {
-  const hits = events.filter((each) => each.event === 'HIT');
-  const savedMs = hits.reduce((sum, each) => sum + each.duration, 0);
-  return { hits: hits.length, misses: events.length - hits.length, savedMs };
+/**
+ * What a run's events say about the use of the cache. turbo asks its local cache first and the remote one then: a
+ * miss there is a task that was executed.
+ */
+export function countEvents(events: readonly TurborepoEvent[]): Readonly<Partial<TaskCounts>> {
+  const hits = events.filter(({ event }) => event === 'HIT');
+  const localHits = hits.filter(({ source }) => source === 'LOCAL').length;
+  const executed = events.filter(({ event, source }) => event === 'MISS' && source === 'REMOTE').length;
+  const savedMs = hits.reduce((sum, { duration }) => sum + duration, 0);
+  return { localHits, remoteHits: hits.length - localHits, executed, savedMs };
 }

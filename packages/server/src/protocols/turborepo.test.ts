@@ -115,7 +115,9 @@ test('events are counted', async () => {
     { ...event, event: 'MISS', duration: 0 },
   ];
   expect((await call('POST', '/events', { body: JSON.stringify(events) })).status).toBe(200);
-  expect(await server.waitFor('usage-reported')).toMatchObject({ hits: 2, misses: 1, savedMs: 10, scope: 'main' });
+  const statistics = await fetch(`${server.url}/api/stats`, { headers: { authorization: `Bearer ${writer}` } });
+  const counts = { remoteHits: 2, localHits: 0, executed: 1, savedMs: 10, scope: 'main', project: '' };
+  expect(await statistics.json()).toMatchObject({ tasks: [counts] });
   expect((await call('POST', '/events', { body: '{}' })).status).toBe(400);
 });
 

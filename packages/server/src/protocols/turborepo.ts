@@ -13,10 +13,11 @@ import type { Exchange } from '../http/exchange.ts';
 import { announcedSizeBytes, readJsonBody, readRequestBody } from '../http/request-body.ts';
 import type { UploadResult } from '../scoped-entries.ts';
 import type { EntryFacts } from '../storage/storage.ts';
-import { describeRefusal, requestAccess, type Access } from './access.ts';
+import { requestAccess, type Access } from './access.ts';
 import { describeUpload } from './describe-upload.ts';
 import { findHeads } from './find-heads.ts';
 import type { Protocol, ProtocolContext, Route } from './protocol.ts';
+import { refuseAccess } from './refuse-access.ts';
 import { countEvents, describeHead, readEchoHeaders } from './turborepo-facts.ts';
 
 type Granted = Extract<Access, { kind: 'granted' }>;
@@ -31,31 +32,38 @@ export function createTurborepoProtocol(context: ProtocolContext): Protocol {
   const withAccess = (handle: Handler) => async (exchange: Exchange) => {
     const access = await requestAccess(context, exchange, 'turborepo');
     if (access.kind === 'granted') return await handle(exchange, access);
-    answerError(exchange, 401, { code: 'unauthorized', message: describeRefusal(access.reason) });
+    refuseAccess(exchange, access);
   };
   const findRoute = (path: string): Route | null => {
     const parsed = parseTurborepoPath(path);
     if (parsed === null) return null;
     switch (parsed.kind) {
       case 'status':
-        return { OPTIONS: answerPreflight, GET: withAccess(sendStatus) };
+        return { name: parsed.kind, methods: { OPTIONS: answerPreflight, GET: withAccess(sendStatus) } };
       case 'batch':
-        return { OPTIONS: answerPreflight, POST: withAccess(lookUp) };
+        return { name: parsed.kind, methods: { OPTIONS: answerPreflight, POST: withAccess(lookUp) } };
       case 'events':
         return {
-          OPTIONS: answerPreflight,
-          POST: withAccess((exchange, access) => takeEvents(context, exchange, access)),
+          name: parsed.kind,
+          methods: {
+            OPTIONS: answerPreflight,
+            POST: withAccess((exchange, access) => takeEvents(context, exchange, access)),
+          },
         };
       case 'artifact':
         return {
-          OPTIONS: answerPreflight,
-          HEAD: withAccess((exchange, access) => sendHead(exchange, access, parsed.hash)),
-          GET: withAccess((exchange, access) => sendArtifact(exchange, access, parsed.hash)),
-          PUT: withAccess((exchange, access) => storeArtifact(exchange, access, parsed.hash)),
+          name: parsed.kind,
+          methods: {
+            OPTIONS: answerPreflight,
+            HEAD: withAccess((exchange, access) => sendHead(exchange, access, parsed.hash)),
+            GET: withAccess((exchange, access) => sendArtifact(exchange, access, parsed.hash)),
+            PUT: withAccess((exchange, access) => storeArtifact(exchange, access, parsed.hash)),
+          },
         };
     }
   };
   return {
+    name: 'turborepo',
     findRoute,
     answerFailure: (exchange) =>
       answerError(exchange, 500, { code: 'internal_error', message: 'The server failed; its log says why.' }),
@@ -113,6 +121,7 @@ function statusOf(kind: Exclude<UploadResult['kind'], 'stored'>): number {
     case 'too-large':
       return 413;
     case 'out-of-space':
+    case 'quota-used-up':
       return 507;
     case 'size-mismatch':
     case 'digest-mismatch':
@@ -137,7 +146,7 @@ async function lookUp(exchange: Exchange, { entries }: Granted): Promise<void> {
 async function takeEvents(context: ProtocolContext, exchange: Exchange, { identity }: Granted): Promise<void> {
   const events = parseTurborepoEvents(await readBody(exchange));
   if (events === null) return answerMalformedBody(exchange);
-  context.record({ type: 'usage-reported', by: identity.id, scope: identity.scope, ...countEvents(events) });
+  context.usage.addTasks({ scope: identity.scope, project: '', target: '' }, countEvents(events));
   answer(exchange, { status: 200 });
 }
 

@@ -2,10 +2,11 @@ import { mkdir, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RecordFact } from '../server-event.ts';
 import { DiskSpace } from './disk-space.ts';
-import { openBody, openEntryFile, readEntryFile, type EntryFile } from './entry-file.ts';
+import { openEntryFile, readEntryFile, type EntryFile } from './entry-file.ts';
 import { EntryIndex, type Totals } from './entry-index.ts';
 import { entriesFolder, entryPath } from './entry-path.ts';
 import { ignoringCode } from './file-errors.ts';
+import { BodyBuffers, FileBody } from './file-body.ts';
 import { sweepPartialFiles } from './partial-files.ts';
 import { reconcileIndex } from './reconcile-index.ts';
 import { readVerifiedFacts } from './read-verified-facts.ts';
@@ -52,6 +53,7 @@ export class DiskStorage implements Storage {
   readonly #index: EntryIndex;
   readonly #space: DiskSpace;
   readonly #sweeper: NodeJS.Timeout;
+  readonly #buffers = new BodyBuffers();
   readonly #background = new Set<Promise<void>>();
   #isClosed = false;
 
@@ -85,7 +87,10 @@ export class DiskStorage implements Storage {
     if (open === null) return null;
     this.#noteUse(open);
     const { facts, smallBody } = open.file;
-    if (smallBody === null) return { facts, body: openBody(open.handle, open.file) };
+    if (smallBody === null) {
+      const { handle } = open;
+      return { facts, body: new FileBody({ handle, sizeBytes: facts.sizeBytes, buffers: this.#buffers }) };
+    }
     await open.handle.close();
     return { facts, body: smallBody };
   }

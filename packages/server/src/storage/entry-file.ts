@@ -6,8 +6,6 @@ import type { EntryFacts } from './storage.ts';
 /** Files up to this size are read in one go, body and footer together. */
 const smallFileBytes = 64 * 1024;
 
-const streamChunkBytes = 256 * 1024;
-
 export interface EntryFile {
   readonly facts: EntryFacts;
   readonly fileSizeBytes: number;
@@ -37,9 +35,4 @@ export async function readEntryFile(handle: FileHandle): Promise<EntryFile | nul
 export async function readFactsOf(absolutePath: string): Promise<EntryFacts | null> {
   await using handle = await openEntryFile(absolutePath);
   return handle === null ? null : ((await readEntryFile(handle))?.facts ?? null);
-}
-
-/** The body, or the handle's stream of it: the handle then closes with the stream. */
-export function openBody(handle: FileHandle, file: EntryFile) {
-  return handle.createReadStream({ start: 0, end: file.facts.sizeBytes - 1, highWaterMark: streamChunkBytes });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Access } from '../identity/identity.ts';
-import { parseScope, type Scope } from '../identity/scope.ts';
+import { parseBareScope, parseScope, parseTenant, type Scope } from '../identity/scope.ts';
 import { createToken } from '../identity/token-files.ts';
 import type { ServerEvent } from '../server-event.ts';
 import { defaultServerOptions, type ServerOptions } from '../server-options.ts';
@@ -15,6 +15,7 @@ export interface TestServer extends AsyncDisposable {
   readonly events: readonly ServerEvent[];
   /** Resolves with the first event of a type, also one that has happened already. */
   waitFor(type: ServerEvent['type']): Promise<ServerEvent>;
+  /** `scope` may name a tenant, as `acme@main`. */
   token(scope: string, access: Access, expiresAtEpochMs?: number): Promise<string>;
   /** Closes the server and starts another one over the same folder, perhaps with other options. */
   restart(changes?: Partial<ServerOptions>): Promise<void>;
@@ -54,7 +55,13 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
       return promise;
     },
     token: async (scope, access, expiresAtEpochMs) => {
-      const wanted = { scope: scopeOf(scope), access, createdAtEpochMs: options.epochMs() };
+      const [bare = '', tenant = null] = scope.split('@').reverse();
+      const wanted = {
+        scope: parseBareScope(bare) ?? scopeOf(bare),
+        tenant: tenant === null ? null : parseTenant(tenant),
+        access,
+        createdAtEpochMs: options.epochMs(),
+      };
       const made = await createToken(directory, { ...wanted, expiresAtEpochMs: expiresAtEpochMs ?? null });
       return made.token;
     },
