@@ -66,6 +66,7 @@ export { InputResolver, resolveInputs } from './hash/resolve-inputs.ts';
 export type { InputContext } from './hash/resolve-inputs.ts';
 export { listRuntimeCommands, walkFilesets } from './hash/walk-inputs.ts';
 export { digestFileset } from './hash/digest-fileset.ts';
+export { parseNamedArgs } from './task-graph/parse-named-args.ts';
 export { listFileset } from './hash/list-fileset.ts';
 export { listExternals } from './hash/resolve-externals.ts';
 export { findMovedFiles } from './hash/find-moved-files.ts';

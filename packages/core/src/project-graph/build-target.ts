@@ -41,6 +41,7 @@ function complete(
     name,
     executor,
     outputs: parsed.outputs ?? guessOutputs(name, parsed),
+    ...(parsed.outputs === null ? { outputsGuessed: true } : {}),
     /** Found when asked: finding it parses the file once more, which an undisturbed run has no need of. */
     get location() {
       return layer === undefined ? null : layer.source.locate(placeTarget(layer).path);

@@ -34,6 +34,8 @@ export interface Target {
    * the usual folders, of which a task rarely makes all.
    */
   readonly outputs: readonly string[];
+  /** True: nothing is declared, and `outputs` is a guess. */
+  readonly outputsGuessed?: true;
   readonly dependsOn: readonly TargetDependency[];
   readonly cache: boolean;
   /** Never ends by itself (a server, a watcher): dependents start when it has started. */

@@ -4,6 +4,7 @@ import type { TaskId } from '../ids.ts';
 import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import type { TaskDraft } from './connect-tasks.ts';
+import { parseNamedArgs } from './parse-named-args.ts';
 import { resolveOutputs } from './resolve-outputs.ts';
 import { resolveOptions } from './resolve-tokens.ts';
 import type { Task } from './task-graph.ts';
@@ -12,13 +13,14 @@ import type { Task } from './task-graph.ts';
 export function resolveTasks(drafts: readonly TaskDraft[], args: readonly string[]): Parsed<ReadonlyMap<TaskId, Task>> {
   const withArgs = findForwardedArgs(drafts);
   const forwarded = findForwardedOptions(drafts);
+  const named = parseNamedArgs(args);
   const problems: Problem[] = [];
   const tasks = new Map<TaskId, Task>();
   for (const draft of drafts) {
     const { id, project, target, configuration, requested } = draft;
     const extra = forwarded.get(draft);
     const options = extra === undefined ? chooseOptions(draft) : { ...chooseOptions(draft), ...extra };
-    const [outputs, found] = chooseOutputs(draft, options);
+    const [outputs, found] = chooseOutputs(draft, withArgs.has(draft) ? { ...options, ...named } : options);
     problems.push(...found);
     tasks.set(id, {
       id,
@@ -68,8 +70,10 @@ function findForwardedOptions(drafts: readonly TaskDraft[]): ReadonlyMap<TaskDra
 
 const allowedOutput = 'a path that starts with {projectRoot}/, {workspaceRoot}/ or {options.…}';
 
+/** What is given on the command line may say where the outputs go: `-- --outputPath=elsewhere`. */
 function chooseOutputs({ id, project, target }: TaskDraft, options: JsonObject): Parsed<readonly string[]> {
-  const { outputs, outside, invalid } = resolveOutputs(target.outputs, project, options);
+  const named = target.outputsGuessed === true && options['outputPath'] ? ['{options.outputPath}'] : target.outputs;
+  const { outputs, outside, invalid } = resolveOutputs(named, project, options);
   if (outside.length === 0 && invalid.length === 0) return [outputs, []];
   const location = target.location;
   const place: Place = {

@@ -13,6 +13,8 @@ export interface TaskGraphDocument {
     readonly configuration: string | null;
     readonly requested: boolean;
     readonly dependsOn: readonly TaskId[];
+    /** Relative to the workspace's root; `!` takes away. */
+    readonly outputs: readonly string[];
   }[];
 }
 
@@ -27,9 +29,9 @@ export function taskGraphToDot(graph: TaskGraph): string {
 export function taskGraphToJson(graph: TaskGraph): TaskGraphDocument {
   return {
     v: 1,
-    tasks: [...graph.tasks.values()].map(({ id, project, target, configuration, requested }) => {
+    tasks: [...graph.tasks.values()].map(({ id, project, target, configuration, requested, outputs }) => {
       const dependsOn = (graph.dependencies.get(id) ?? []).map((edge) => edge.dependency);
-      return { id, project, target, configuration, requested, dependsOn };
+      return { id, project, target, configuration, requested, dependsOn, outputs };
     }),
   };
 }
