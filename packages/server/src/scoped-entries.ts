@@ -2,7 +2,16 @@ import type { Identity } from './identity/identity.ts';
 import { readableScopes, type Scope } from './identity/scope.ts';
 import type { Quotas } from './limits/quotas.ts';
 import type { RecordFact } from './server-event.ts';
-import type { EntryFacts, EntryWrite, Namespace, OpenEntry, Storage, WriteResult } from './storage/storage.ts';
+import type {
+  EntryFacts,
+  EntryKey,
+  EntryWrite,
+  Namespace,
+  OpenEntry,
+  Redirect,
+  Storage,
+  WriteResult,
+} from './storage/storage.ts';
 
 export interface Caller {
   readonly identity: Identity;
@@ -20,6 +29,10 @@ export type UploadResult = WriteResult | { readonly kind: 'forbidden' } | { read
 export interface ScopedEntries {
   head(name: string): Promise<EntryFacts | null>;
   read(name: string): Promise<OpenEntry | null>;
+  /**
+   * Where the caller may fetch the body itself; null where it is to be read here. Counts as a read where there is one.
+   */
+  findRedirect(name: string, isFit: (facts: EntryFacts) => boolean): Promise<Redirect | null>;
   /** Writes into the caller's own scope, and records the attempt whatever comes of it. */
   write(name: string, upload: Upload): Promise<UploadResult>;
   /**
@@ -56,6 +69,13 @@ export function openScopedEntries(caller: Caller, options: ScopedEntriesOptions)
       const entry = await findFirst(scopes, (each) => storage.read({ scope: each, namespace, name }));
       observer.noteRead(identity, namespace, entry?.facts ?? null);
       return entry;
+    },
+    findRedirect: async (name, isFit) => {
+      if (storage.findRedirect === undefined) return null;
+      const redirect = await findFirst(scopes, (each) => findRedirect(storage, { scope: each, namespace, name }));
+      if (redirect === null || redirect === 'read-here' || !isFit(redirect.facts)) return null;
+      observer.noteRead(identity, namespace, redirect.facts);
+      return redirect;
     },
     readOwn: (name) => storage.read({ scope, namespace, name }),
     write: async (name, upload) => {
@@ -95,6 +115,13 @@ async function writeWithin(
   } finally {
     reservation.settle(keptBytes);
   }
+}
+
+/** An entry that is to be read here hides those of the scopes above, as it does for a read. */
+async function findRedirect(storage: Storage, key: EntryKey): Promise<Redirect | 'read-here' | null> {
+  const redirect = await storage.findRedirect?.(key);
+  if (redirect !== null && redirect !== undefined) return redirect;
+  return (await storage.head(key)) === null ? null : 'read-here';
 }
 
 /** One scope after the other: the nearest one that has the entry decides. */

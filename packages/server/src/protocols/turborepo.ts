@@ -92,7 +92,13 @@ async function sendHead(exchange: Exchange, { entries }: Granted, hash: Turborep
   answer(exchange, { status: 200, headers: { ...headersOf(facts), 'content-length': facts.sizeBytes } });
 }
 
+/**
+ * turbo follows redirects. A signed artifact is sent from here all the same, because its tag would be missing there;
+ * the duration is missing too, which turbo takes for 0.
+ */
 async function sendArtifact(exchange: Exchange, { entries }: Granted, hash: TurborepoHash): Promise<void> {
+  const redirect = await entries.findRedirect(hash, (facts) => facts.attributes['x-artifact-tag'] === undefined);
+  if (redirect !== null) return answer(exchange, { status: 302, headers: { location: redirect.url } });
   const entry = await entries.read(hash);
   if (entry === null) return answerMissing(exchange);
   await answerEntry(exchange, entry, headersOf(entry.facts));

@@ -24,10 +24,14 @@ export interface BucketStorageOptions {
 export class BucketStorage implements Storage {
   readonly #options: BucketStorageOptions;
   readonly #fills: FillOnce;
+  /** Absent where no body is to be fetched from the bucket, so that nobody asks in vain. */
+  readonly findRedirect?: (key: EntryKey) => Promise<Redirect | null>;
 
   constructor(options: BucketStorageOptions) {
     this.#options = options;
     this.#fills = new FillOnce({ waitMs: options.fillWaitMs, atOnce: 8, waiting: 256 });
+    const { bucket, redirectFromBytes } = options;
+    if (redirectFromBytes !== null) this.findRedirect = (key) => findRedirect(bucket, key, redirectFromBytes);
   }
 
   async head(key: EntryKey): Promise<EntryFacts | null> {
@@ -68,14 +72,6 @@ export class BucketStorage implements Storage {
     return this.#options.bucket.list();
   }
 
-  async findRedirect(key: EntryKey): Promise<Redirect | null> {
-    const { bucket, redirectFromBytes } = this.#options;
-    if (redirectFromBytes === null) return null;
-    const facts = await bucket.head(key);
-    if (facts === null || facts.sizeBytes < redirectFromBytes) return null;
-    return { facts, url: await bucket.presign(key) };
-  }
-
   async close(): Promise<void> {
     await this.#fills.settled();
     await this.#options.disk.close();
@@ -107,4 +103,9 @@ export class BucketStorage implements Storage {
     const found = await this.#options.bucket.read(key);
     return found === null ? null : { facts: found.facts, body: verifyingBody(found.body, found.facts) };
   }
+}
+
+async function findRedirect(bucket: S3Level, key: EntryKey, fromBytes: number): Promise<Redirect | null> {
+  const facts = await bucket.head(key);
+  return facts === null || facts.sizeBytes < fromBytes ? null : { facts, url: await bucket.presign(key) };
 }

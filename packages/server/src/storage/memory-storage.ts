@@ -31,9 +31,14 @@ export class MemoryStorage implements Storage {
   readonly #kept = new Map<string, Kept>();
   readonly #reading = new Map<string, Promise<OpenEntry | null>>();
   #keptBytes = 0;
+  /** Absent where the storage below has none, so that nobody asks in vain. */
+  readonly findRedirect?: (key: EntryKey) => Promise<Redirect | null>;
 
   constructor(options: MemoryStorageOptions) {
     this.#options = options;
+    const { below } = options;
+    if (below.findRedirect !== undefined)
+      this.findRedirect = (key) => below.findRedirect?.(key) ?? Promise.resolve(null);
   }
 
   async head(key: EntryKey): Promise<EntryFacts | null> {
@@ -62,10 +67,6 @@ export class MemoryStorage implements Storage {
 
   list(): AsyncIterable<EntryFacts> {
     return this.#options.below.list();
-  }
-
-  async findRedirect(key: EntryKey): Promise<Redirect | null> {
-    return (await this.#options.below.findRedirect?.(key)) ?? null;
   }
 
   async close(): Promise<void> {
