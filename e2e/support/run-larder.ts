@@ -14,6 +14,8 @@ export interface Finished {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
+  /** Runs as this user, where the tests run as root: root can read everything. */
+  readonly userId?: number;
 }
 
 /** Runs the built `larder` in a folder and waits for its end. */
@@ -36,12 +38,16 @@ export function startTool(
     cwd,
     env: { ...cleanEnv(), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
   });
 }
 
 export function cleanEnv(): Record<string, string | undefined> {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(LARDER_|NX_|TURBO_|VITEST|FORCE_COLOR|NO_COLOR|CI$|GITHUB_|GITLAB_|BUILDKITE|TF_BUILD|TEAMCITY_|npm_|NODE_ENV$|INIT_CWD$)/.test(name),
+    ([name]) =>
+      !/^(LARDER_|NX_|TURBO_|VITEST|FORCE_COLOR|NO_COLOR|CI$|GITHUB_|GITLAB_|BUILDKITE|TF_BUILD|TEAMCITY_|npm_|NODE_ENV$|INIT_CWD$)/.test(
+        name,
+      ),
   );
   return Object.fromEntries(kept);
 }
