@@ -19,6 +19,7 @@ export interface TestServer extends AsyncDisposable {
   token(scope: string, access: Access, expiresAtEpochMs?: number): Promise<string>;
   /** Closes the server and starts another one over the same folder, perhaps with other options. */
   restart(changes?: Partial<ServerOptions>): Promise<void>;
+  reloadCertificate(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -69,6 +70,7 @@ export async function startTestServer(overrides: Partial<ServerOptions> = {}): P
       await server.close();
       server = await startServer({ ...options, ...changes });
     },
+    reloadCertificate: () => server.reloadCertificate(),
     close: () => server.close(),
     [Symbol.asyncDispose]: async () => {
       await server.close();
