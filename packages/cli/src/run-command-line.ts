@@ -41,6 +41,11 @@ async function runCommand(command: Command, terminal: Terminal): Promise<ExitCod
       return (await import('./commands/why.ts')).whyCommand(command, terminal);
     case 'cache-stats':
     case 'cache-clean':
+    case 'cache-verify':
+    case 'cache-warm':
+    case 'cache-export':
+    case 'cache-import':
+    case 'cache-keygen':
       return (await import('./commands/cache.ts')).cacheCommand(command, terminal);
     case 'reset':
       return (await import('./commands/reset.ts')).resetCommand(terminal);

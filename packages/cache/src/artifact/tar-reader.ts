@@ -18,10 +18,17 @@ export class TarReader {
 
   /** The next header; the caller takes its body, then calls `skipPadding`. Throws where the archive has ended. */
   async readEntry(): Promise<TarEntry> {
+    const entry = await this.readEntryOrEnd();
+    if (entry === null) throw new InvalidArtifact('the archive ends before its last entry');
+    return entry;
+  }
+
+  /** As `readEntry`, and null at the zeros that end an archive whose number of members nobody knows. */
+  async readEntryOrEnd(): Promise<TarEntry | null> {
     let extended: string | null = null;
     for (;;) {
       const block = this.#source.takeBuffered(blockBytes) ?? (await this.#source.take(blockBytes));
-      if (isZero(block)) throw new InvalidArtifact('the archive ends before its last entry');
+      if (isZero(block)) return null;
       const header = this.#codec.decode(block, extended);
       if (header.kind === 'entry') return header.entry;
       if (extended !== null) throw new InvalidArtifact('two extended headers follow each other');

@@ -29,6 +29,12 @@ export type Command =
   | { readonly kind: 'why'; readonly task: string; readonly json: boolean }
   | { readonly kind: 'cache-stats'; readonly json: boolean }
   | { readonly kind: 'cache-clean'; readonly olderThan: string | null; readonly maxSize: string | null }
+  /** With `rerun`, a task instead of the entries. */
+  | { readonly kind: 'cache-verify'; readonly rerun: string | null }
+  | { readonly kind: 'cache-warm'; readonly targets: readonly string[]; readonly ref: string | null }
+  | { readonly kind: 'cache-export'; readonly file: string }
+  | { readonly kind: 'cache-import'; readonly file: string }
+  | { readonly kind: 'cache-keygen'; readonly file: string }
   | { readonly kind: 'reset' }
   | { readonly kind: 'serve'; readonly args: readonly string[] };
 

@@ -3,7 +3,10 @@ import type { CommandSink } from './command-sink.ts';
 
 /** Defines the commands about stored things: `cache`, `reset` and `serve`. */
 export function defineCacheCommands(program: Commander, { accept, forwarded }: CommandSink): void {
-  const cache = program.command('cache').description('look at or clean the local cache').helpCommand(false);
+  const cache = program
+    .command('cache')
+    .description('look at, check, fill or clean the local cache')
+    .helpCommand(false);
   cache
     .command('stats')
     .description('entries, size and age')
@@ -17,6 +20,8 @@ export function defineCacheCommands(program: Commander, { accept, forwarded }: C
     .action((flags: { olderThan?: string; maxSize?: string }) =>
       accept({ kind: 'cache-clean', olderThan: flags.olderThan ?? null, maxSize: flags.maxSize ?? null }),
     );
+  defineCheckingCommands(cache, accept);
+  defineMovingCommands(cache, accept);
   program
     .command('reset')
     .description("forget everything: the workspace's .larder folder")
@@ -29,4 +34,42 @@ export function defineCacheCommands(program: Commander, { accept, forwarded }: C
     .helpOption(false)
     .argument('[args...]')
     .action((args: string[]) => accept({ kind: 'serve', args: [...args, ...forwarded] }));
+}
+
+function defineCheckingCommands(cache: Commander, accept: CommandSink['accept']): void {
+  cache
+    .command('verify')
+    .description('unpack every entry and compare every digest; damaged ones are removed')
+    .option('--rerun <task>', 'instead, execute a task twice and name the outputs that differ')
+    .action((flags: { rerun?: string }) => accept({ kind: 'cache-verify', rerun: flags.rerun ?? null }));
+  cache
+    .command('keygen')
+    .description('make a key pair for signing: the private key goes into the file, the public one is printed')
+    .argument('<file>', 'must not exist yet')
+    .action((file: string) => accept({ kind: 'cache-keygen', file }));
+}
+
+function defineMovingCommands(cache: Commander, accept: CommandSink['accept']): void {
+  cache
+    .command('warm')
+    .description('fetch what the remote cache has, without executing anything')
+    .requiredOption('-t, --targets <targets...>', 'targets, separated by spaces or commas')
+    .option('--ref <ref>', 'for a commit, branch or tag instead of the working tree')
+    .action((flags: { targets: string[]; ref?: string }) =>
+      accept({
+        kind: 'cache-warm',
+        targets: flags.targets.flatMap((words) => words.split(',')).filter((word) => word !== ''),
+        ref: flags.ref ?? null,
+      }),
+    );
+  cache
+    .command('export')
+    .description('write all entries into one file')
+    .argument('<file>')
+    .action((file: string) => accept({ kind: 'cache-export', file }));
+  cache
+    .command('import')
+    .description('take over what was exported; every entry is verified')
+    .argument('<file>')
+    .action((file: string) => accept({ kind: 'cache-import', file }));
 }

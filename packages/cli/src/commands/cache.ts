@@ -10,13 +10,37 @@ import { reportProblems } from '../session/report-problems.ts';
 import { withSession } from '../session/with-session.ts';
 import type { Terminal } from '../terminal.ts';
 
-type CacheCommand = Extract<Command, { kind: 'cache-stats' | 'cache-clean' }>;
+type CacheCommand = Extract<Command, { kind: `cache-${string}` }>;
 
-/** `cache stats` and `cache clean`, on the local cache. */
+/** The `cache` commands; those that only few need are loaded when they are called. */
 export async function cacheCommand(command: CacheCommand, terminal: Terminal): Promise<ExitCode> {
-  return withSession(terminal, { verbose: false }, (session) =>
-    command.kind === 'cache-stats' ? printStats(session, terminal, command.json) : clean(session, terminal, command),
-  );
+  if (command.kind === 'cache-keygen') {
+    return (await import('./cache-keygen.ts')).generateKeys(terminal, command.file);
+  }
+  return withSession(terminal, { verbose: false }, (session) => inSession(session, terminal, command));
+}
+
+async function inSession(
+  session: Session,
+  terminal: Terminal,
+  command: Exclude<CacheCommand, { kind: 'cache-keygen' }>,
+): Promise<ExitCode> {
+  switch (command.kind) {
+    case 'cache-stats':
+      return printStats(session, terminal, command.json);
+    case 'cache-clean':
+      return clean(session, terminal, command);
+    case 'cache-verify':
+      return command.rerun === null
+        ? (await import('./cache-transfer.ts')).verifyEntries(session, terminal)
+        : (await import('./cache-rerun.ts')).verifyByRerun(session, terminal, command.rerun);
+    case 'cache-warm':
+      return (await import('./cache-warm.ts')).warm(session, terminal, command);
+    case 'cache-export':
+      return (await import('./cache-transfer.ts')).exportEntries(session, terminal, command.file);
+    case 'cache-import':
+      return (await import('./cache-transfer.ts')).importEntries(session, terminal, command.file);
+  }
 }
 
 async function printStats(session: Session, terminal: Terminal, json: boolean): Promise<ExitCode> {

@@ -15,7 +15,7 @@ export function createTaskEnv(
   terminal: Terminal,
   context: TaskEnvContext,
 ): (task: Task) => Readonly<Record<string, string>> {
-  const base = definedEnv(terminal.env);
+  const base = withoutIdentity(definedEnv(terminal.env), session);
   const readDotenv = createDotenvReader(session.rootAbsolute, session.log);
   return (task) =>
     composeTaskEnv({
@@ -48,4 +48,13 @@ function describeSubject(session: Session, task: Task): Parameters<typeof compos
     packageName: owner?.packageName ?? null,
     packageVersion: typeof version === 'string' ? version : null,
   };
+}
+
+/** What GitHub Actions gives a job to prove its identity with. */
+const identityNames: readonly string[] = ['ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_URL'];
+
+/** Where the job's identity stands for a token of the cache, it is as good as that token. */
+function withoutIdentity(env: Readonly<Record<string, string>>, { config }: Session): Readonly<Record<string, string>> {
+  if (config.remote === null || config.remote.oidcAudience === null) return env;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !identityNames.includes(name)));
 }
