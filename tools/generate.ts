@@ -1,12 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildConfigSchema } from '../packages/core/scripts/build-config-schema.mjs';
+import { serverSchemas } from './server-schemas.ts';
 
 // Writes the documents that are made from code; with --check, says which are out of date instead.
 
 const root = dirname(import.meta.dirname);
 
-const documents: Readonly<Record<string, () => object>> = { 'docs/larder.schema.json': buildConfigSchema };
+const documents: Readonly<Record<string, () => object>> = {
+  'docs/larder.schema.json': buildConfigSchema,
+  ...serverSchemas,
+};
 
 function readOrEmpty(file: string): string {
   try {
