@@ -33,7 +33,6 @@ test.each([
   [['web'], 'web'],
   [['w*'], 'web'],
   [['*'], '@scope/tool core docs lib web'],
-  [['tool'], '@scope/tool'],
   [['@acme/lib'], 'lib'],
   [['...core'], 'core docs lib web'],
   [['...^core'], 'docs lib web'],
@@ -104,5 +103,6 @@ test.each(['', '!', '...', '{}', '[]', '[...b]', '[a...]', '......[main]', 'a{b'
 
 test('a name that no project has is told with near ones, a folder with those below it', () => {
   expect(select(['wbe'])).toMatchObject([{ code: 'unknown-project', project: 'wbe', near: ['web'] }]);
+  expect(select(['tool'])).toMatchObject([{ code: 'unknown-project', near: ['@scope/tool'] }]);
   expect(select(['./apps'])).toMatchObject([{ code: 'unknown-project', project: './apps', near: ['./apps/**'] }]);
 });

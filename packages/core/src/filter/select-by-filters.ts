@@ -97,15 +97,12 @@ class FilterEvaluator {
   }
 }
 
-/** By project or package name; a plain name without a scope may leave out the scope where only one package fits. */
+/** By project or package name, both whole: a part of a name would select more as packages are added. */
 function findByName(projects: readonly Project[], pattern: string): ReadonlySet<Project> | null {
-  const fits = (test: (name: string) => boolean): readonly Project[] =>
-    projects.filter(({ name, packageName }) => test(name) || (packageName !== null && test(packageName)));
-  if (pattern.includes('*')) return new Set(fits(compileNameGlob(pattern)));
-  const exact = fits((name) => name === pattern);
-  if (exact.length > 0) return new Set(exact);
-  const scoped = pattern.includes('/') ? [] : fits((name) => name.startsWith('@') && name.endsWith(`/${pattern}`));
-  return scoped.length === 1 ? new Set(scoped) : null;
+  const isPattern = pattern.includes('*');
+  const test = isPattern ? compileNameGlob(pattern) : (name: string) => name === pattern;
+  const found = projects.filter(({ name, packageName }) => test(name) || (packageName !== null && test(packageName)));
+  return found.length === 0 && !isPattern ? null : new Set(found);
 }
 
 /** `*` stands for any characters, slashes included. */
