@@ -47,6 +47,14 @@ async function runCommand(command: Command, terminal: Terminal): Promise<ExitCod
     case 'cache-import':
     case 'cache-keygen':
       return (await import('./commands/cache.ts')).cacheCommand(command, terminal);
+    case 'stats':
+    case 'stats-compare':
+    case 'stats-check':
+      return (await import('./commands/stats.ts')).statsCommand(command, terminal);
+    case 'analyze':
+      return (await import('./commands/analyze.ts')).analyzeCommand(command, terminal);
+    case 'report':
+      return (await import('./commands/report.ts')).reportCommand(command, terminal);
     case 'reset':
       return (await import('./commands/reset.ts')).resetCommand(terminal);
     case 'serve':

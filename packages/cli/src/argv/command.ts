@@ -29,6 +29,18 @@ export type Command =
   | { readonly kind: 'why'; readonly task: string; readonly json: boolean }
   | { readonly kind: 'cache-stats'; readonly json: boolean }
   | { readonly kind: 'cache-clean'; readonly olderThan: string | null; readonly maxSize: string | null }
+  | {
+      readonly kind: 'stats';
+      readonly since: string;
+      readonly last: number;
+      readonly branch: string | null;
+      readonly runs: boolean;
+      readonly json: boolean;
+    }
+  | { readonly kind: 'stats-compare'; readonly a: string; readonly b: string; readonly json: boolean }
+  | { readonly kind: 'stats-check'; readonly all: boolean; readonly json: boolean }
+  | { readonly kind: 'analyze'; readonly run: string; readonly json: boolean }
+  | { readonly kind: 'report'; readonly run: string; readonly file: string }
   /** With `rerun`, a task instead of the entries. */
   | { readonly kind: 'cache-verify'; readonly rerun: string | null }
   | { readonly kind: 'cache-warm'; readonly targets: readonly string[]; readonly ref: string | null }

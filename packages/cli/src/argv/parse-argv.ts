@@ -1,6 +1,7 @@
 import { Command as Commander, CommanderError } from 'commander';
 import type { Command, ParsedArgv } from './command.ts';
 import { defineCacheCommands } from './define-cache-commands.ts';
+import { defineHistoryCommands } from './define-history-commands.ts';
 import { defineInspectCommands } from './define-inspect-commands.ts';
 import { defineRunCommands } from './define-run-commands.ts';
 import { normaliseArgv } from './normalise-argv.ts';
@@ -21,6 +22,7 @@ export function parseArgv(argv: readonly string[], options: ParseArgvOptions): P
   };
   defineRunCommands(program, { accept, forwarded });
   defineInspectCommands(program, { accept, forwarded });
+  defineHistoryCommands(program, { accept, forwarded });
   defineCacheCommands(program, { accept, forwarded });
   try {
     program.parse(expandTaskShorthand(own, program), { from: 'user' });

@@ -1,4 +1,5 @@
 import type { RunRecord, TaskRecord } from '../records/run-record.ts';
+import { assignLanes } from './assign-lanes.ts';
 
 /** Something that Larder did before the run, in milliseconds since the start of the run: negative. */
 export interface OwnPhase {
@@ -37,20 +38,6 @@ export function buildTrace(record: RunRecord, phases: readonly OwnPhase[]): Trac
     span({ ...phase, category: 'larder', lane: ownLane, zero }),
   );
   return { displayTimeUnit: 'ms', traceEvents: [...nameLanes(lanes), ...own, ...tasks, ...countRunning(record, zero)] };
-}
-
-/** The first row that is free when a task becomes active. */
-function assignLanes(tasks: readonly TaskRecord[]): ReadonlyMap<string, number> {
-  const freeFrom: number[] = [];
-  const lanes = new Map<string, number>();
-  const byTime = tasks.filter(({ activeAt }) => activeAt !== null).toSorted((a, b) => a.activeAt! - b.activeAt!);
-  for (const task of byTime) {
-    const free = freeFrom.findIndex((at) => at <= task.activeAt!);
-    const lane = free === -1 ? freeFrom.length : free;
-    freeFrom[lane] = task.settledAt ?? Infinity;
-    lanes.set(task.id, lane + 1);
-  }
-  return lanes;
 }
 
 function traceTask(task: TaskRecord, lane: number, zero: number): readonly TraceEvent[] {

@@ -30,6 +30,7 @@ export interface GitFacts {
 
 export interface TaskRecord {
   readonly id: TaskId;
+  /** False also where this run asked no cache for it. */
   readonly cacheable: boolean;
   readonly continuous: boolean;
   readonly dependsOn: readonly TaskId[];
@@ -71,7 +72,8 @@ export function buildRunRecord(view: RunView, git: GitFacts): RunRecord | null {
 }
 
 function buildTaskRecord(task: TaskView): TaskRecord {
-  const { id, cacheable, continuous, dependsOn, hash, outcome, lookup } = task;
+  const { id, continuous, dependsOn, hash, outcome, lookup } = task;
+  const cacheable = task.cacheable && lookup?.kind !== 'uncacheable';
   const { hashMs, lookupMs, activeAt, startedAt, settledAt, storedBytes } = task;
   const reason = lookup === null || lookup.kind === 'hit' ? null : lookup.reason;
   const times = { hashMs, lookupMs, activeAt, startedAt, settledAt };

@@ -1,0 +1,94 @@
+import type { TaskId } from '@larder/core';
+import { compareSamples, significanceLevel } from '../statistics/compare-runs.ts';
+import { medianOf } from '../statistics/median.ts';
+import { matchesTask } from './match-task.ts';
+import type { Budget } from './parse-budgets.ts';
+
+/** The outputs of one task as they stand on disk. */
+export interface MeasuredOutput {
+  readonly rawBytes: number;
+  /** Sum of each file compressed by itself, as a web server sends it. */
+  readonly gzipBytes: number;
+}
+
+/** One limit on one task. `measured` null: nothing is known yet, which is no failure. */
+export interface BudgetVerdict {
+  readonly task: TaskId;
+  readonly what: 'duration' | 'regression' | 'outputSize' | 'outputGzip';
+  readonly unit: 'ms' | 'bytes';
+  readonly limit: number;
+  readonly measured: number | null;
+  /** What it was before; null where there is nothing to compare with. */
+  readonly baseline: number | null;
+  /** Of the test for a regression. */
+  readonly p: number | null;
+  readonly exceeded: boolean;
+}
+
+/** The newest executions that a regression is looked for in, and those before that they are compared with. */
+const newest = 5;
+const before = 20;
+
+export interface BudgetFacts {
+  readonly tasks: Iterable<TaskId>;
+  /** Of the executions that succeeded, oldest first. */
+  readonly durations: ReadonlyMap<TaskId, readonly number[]>;
+  readonly outputs: ReadonlyMap<TaskId, MeasuredOutput>;
+}
+
+export function checkBudgets(budgets: readonly Budget[], facts: BudgetFacts): readonly BudgetVerdict[] {
+  const tasks = [...facts.tasks];
+  return budgets.flatMap((budget) =>
+    tasks
+      .filter((task) => budget.tasks.some((pattern) => matchesTask(pattern, task)))
+      .flatMap((task) => checkTask(task, budget, facts)),
+  );
+}
+
+function checkTask(task: TaskId, budget: Budget, { durations, outputs }: BudgetFacts): readonly BudgetVerdict[] {
+  const times = durations.get(task) ?? [];
+  const output = outputs.get(task);
+  const verdicts: BudgetVerdict[] = [];
+  if (budget.durationMs !== null) {
+    const earlier = times.slice(-1 - before, -1);
+    const baseline = earlier.length === 0 ? null : medianOf(earlier);
+    verdicts.push(limitTo({ task, what: 'duration', unit: 'ms', limit: budget.durationMs }, times.at(-1), baseline));
+  }
+  if (budget.regression !== null) verdicts.push(findRegression(task, budget.regression, times));
+  for (const [what, limit, measured] of [
+    ['outputSize', budget.outputBytes, output?.rawBytes],
+    ['outputGzip', budget.outputGzipBytes, output?.gzipBytes],
+  ] as const) {
+    if (limit !== null) verdicts.push(limitTo({ task, what, unit: 'bytes', limit }, measured, null));
+  }
+  return verdicts;
+}
+
+function limitTo(
+  facts: Pick<BudgetVerdict, 'task' | 'what' | 'unit' | 'limit'>,
+  measured: number | undefined,
+  baseline: number | null,
+): BudgetVerdict {
+  return { ...facts, measured: measured ?? null, baseline, p: null, exceeded: (measured ?? 0) > facts.limit };
+}
+
+/** Slower by more than is allowed, and by more than chance explains. */
+function findRegression(task: TaskId, allowed: number, times: readonly number[]): BudgetVerdict {
+  const recent = times.slice(-newest);
+  const earlier = times.slice(-newest - before, -newest);
+  const { p, medianMs } = compareSamples(earlier, recent);
+  const [baseline, measured] = medianMs;
+  const limit = baseline * (1 + allowed);
+  const exceeded = p !== null && p < significanceLevel && measured > limit;
+  const known = earlier.length > 0;
+  return {
+    task,
+    what: 'regression',
+    unit: 'ms',
+    limit,
+    measured: known ? measured : null,
+    baseline: known ? baseline : null,
+    p,
+    exceeded,
+  };
+}
