@@ -14,7 +14,7 @@ export const serverSchemas: Readonly<Record<string, () => object>> = {
 
 /** What a schema checks beyond the reach of JSON schemas is left out: the server tells it. */
 function build(definition: Parameters<typeof toJsonSchema>[0], title: string): object {
-  const { $schema, ...schema } = toJsonSchema(definition, { ignoreActions: ['check', 'finite'], typeMode: 'input' });
+  const { $schema, ...schema } = toJsonSchema(definition, { ignoreActions: ['check', 'finite'], typeMode: 'output' });
   return JSON.parse(JSON.stringify({ $schema, title, ...schema }), closeObject) as object;
 }
 

@@ -44,9 +44,9 @@ const pattern = v.pipe(
   v.check((value) => (value.match(/\*|\{/g) ?? []).length <= 4, 'a pattern with at most four wildcards'),
 );
 
-const tenantSchema = v.custom<Tenant>(
-  (value) => typeof value === 'string' && parseTenant(value) !== null,
-  'a tenant: letters, digits, ".", "_" and "-"',
+const tenantSchema = v.pipe(
+  v.string('a tenant: letters, digits, ".", "_" and "-"'),
+  v.check((value) => parseTenant(value) !== null, 'a tenant: letters, digits, ".", "_" and "-"'),
 );
 
 const scopeSchema = v.pipe(
@@ -138,7 +138,7 @@ function fillIn(given: v.InferOutput<typeof issuerSchema>): OidcIssuer {
       claims: Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, [value].flat()])),
       scope,
       access,
-      tenant: tenant ?? null,
+      tenant: tenant === undefined ? null : parseTenant(tenant),
     })),
   };
 }
