@@ -7,6 +7,7 @@ import { initialView } from '../view/own-view.ts';
 import { reduceView } from '../view/reduce-view.ts';
 import { renderOutcomeLine } from './describe-outcome.ts';
 import { GroupedOutput } from './grouped-output.ts';
+import { OutputGate } from './output-gate.ts';
 import type { ReporterOptions, WriteText } from './reporter-options.ts';
 import { TaskLines } from './task-lines.ts';
 
@@ -20,6 +21,7 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
   const paint = createPaint(options.color);
   const continuous = new TaskLines(paint, options.color);
   const groups = new GroupedOutput(options.color);
+  const gate = new OutputGate((task) => (options.verbose ? 'full' : (view.tasks.get(task)?.outputLogs ?? 'full')));
   let view = options.view ?? initialView();
   let lastPrinted: TaskId | null = null;
 
@@ -86,7 +88,7 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
   return {
     onEvent(event) {
       view = reduceView(view, event);
-      const text = render(event);
+      const text = gate.pass(event).map(render).join('');
       if (text !== '') write(text);
     },
     async close() {},

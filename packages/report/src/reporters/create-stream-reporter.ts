@@ -5,6 +5,7 @@ import { initialView } from '../view/own-view.ts';
 import { reduceView } from '../view/reduce-view.ts';
 import { renderSummary } from '../summary/render-summary.ts';
 import { renderOutcomeLine } from './describe-outcome.ts';
+import { OutputGate } from './output-gate.ts';
 import type { ReporterOptions, WriteText } from './reporter-options.ts';
 import { TaskLines } from './task-lines.ts';
 
@@ -15,6 +16,7 @@ import { TaskLines } from './task-lines.ts';
 export function createStreamReporter(write: WriteText, options: ReporterOptions): Reporter {
   const paint = createPaint(options.color);
   const lines = new TaskLines(paint, options.color);
+  const gate = new OutputGate((task) => (options.verbose ? 'full' : (view.tasks.get(task)?.outputLogs ?? 'full')));
   let view = options.view ?? initialView();
 
   function annotate(id: TaskId): string {
@@ -50,7 +52,7 @@ export function createStreamReporter(write: WriteText, options: ReporterOptions)
   return {
     onEvent(event) {
       view = reduceView(view, event);
-      const text = render(event);
+      const text = gate.pass(event).map(render).join('');
       if (text !== '') write(text);
     },
     async close() {},
