@@ -16,13 +16,13 @@ svg{font:11px ui-monospace,monospace;display:block}.timeline{width:100%;border:1
 .executed{fill:var(--executed);background:var(--executed)}.restored{fill:var(--restored);background:var(--restored)}
 .up-to-date{fill:var(--up-to-date);background:var(--up-to-date)}.failed{fill:var(--failed);background:var(--failed)}
 .skipped{fill:var(--skipped);background:var(--skipped)}.cancelled{fill:var(--cancelled);background:var(--cancelled)}
-rect{fill-opacity:.55}rect.light{fill-opacity:.3}.box{stroke:var(--line)}.box.critical{stroke:var(--text);stroke-width:2}
+rect{fill-opacity:.55}rect.light{fill-opacity:.3}rect.back{fill:var(--page);fill-opacity:1}.box{stroke:var(--line)}.box.critical{stroke:var(--text);stroke-width:2}
 .edge{fill:none;stroke:var(--line)}.edge.critical{stroke:var(--text);stroke-width:2}
 .dot{display:inline-block;width:9px;height:9px;border-radius:50%;margin-right:7px}
 .legend{display:flex;flex-wrap:wrap;gap:16px;margin:8px 0;color:var(--dim);font-size:12px}
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:3px 12px 3px 0;border-bottom:1px solid var(--line);vertical-align:top}
 th button{all:unset;cursor:pointer;color:var(--dim);font-weight:600}th button:focus-visible{outline:2px solid var(--executed)}
-th{color:var(--dim)}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+th{color:var(--dim)}table.narrow{width:auto}table.narrow td,table.narrow th{padding-right:32px}th.number{text-align:right}.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 #filter{font:inherit;width:280px;padding:4px 8px;margin-bottom:8px;color:inherit;background:var(--soft);border:1px solid var(--line);border-radius:6px}
 tr[hidden]{display:none}
 `;

@@ -73,5 +73,7 @@ function drawEdge(from: Place | undefined, to: Place | undefined, chain: Readonl
 function drawBox({ id, outcome }: TaskRecord, { column, row }: Place, isCritical: boolean): string {
   const [x, y] = [column * columnWidth, row * rowHeight + 2];
   const label = id.length > labelCharacters ? `…${id.slice(1 - labelCharacters)}` : id;
-  return `<g data-task="${escapeHtml(id)}"><title>${escapeHtml(id)}</title><rect x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="3" class="box light ${classOf(outcome)}${isCritical ? ' critical' : ''}"/><text x="${x + 6}" y="${y + 14}" class="label">${escapeHtml(label)}</text></g>`;
+  const box = `x="${x}" y="${y}" width="${boxWidth}" height="${boxHeight}" rx="3"`;
+  const classes = `box light ${classOf(outcome)}${isCritical ? ' critical' : ''}`;
+  return `<g data-task="${escapeHtml(id)}"><title>${escapeHtml(id)}</title><rect ${box} class="back"/><rect ${box} class="${classes}"/><text x="${x + 6}" y="${y + 14}" class="label">${escapeHtml(label)}</text></g>`;
 }

@@ -45,7 +45,7 @@ export function renderMissReasons({ tasks }: RunRecord): string {
     .toSorted((a, b) => b[1].length - a[1].length)
     .slice(0, reasonsShown)
     .map(([reason, all]) => `<tr><td class="number">${all.length}</td><td>${escapeHtml(reason)}</td></tr>`);
-  return `<table><thead><tr><th>tasks</th><th>reason</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table class="narrow"><thead><tr><th class="number">tasks</th><th>reason</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 export function renderChain(record: RunRecord): string {
@@ -53,5 +53,5 @@ export function renderChain(record: RunRecord): string {
     ({ task, tookMs, waitedMs }) =>
       `<tr><td>${escapeHtml(task)}</td><td class="number">${formatDuration(tookMs)}</td><td class="number">${formatDuration(waitedMs)}</td></tr>`,
   );
-  return `<table><thead><tr><th>task</th><th>took</th><th>waited before</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table class="narrow"><thead><tr><th>task</th><th class="number">took</th><th class="number">waited before</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
