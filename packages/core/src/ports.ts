@@ -121,4 +121,6 @@ export interface TaskHasher {
   hash(task: TaskId): Promise<TaskHashDetails>;
   /** Files among the task's inputs that no longer have the digests that were hashed; empty is good. */
   findMovedInputs(task: TaskId): Promise<readonly WorkspacePath[]>;
+  /** One line on what differs from the last execution of the task; null where nothing is known. Asked after a miss only. */
+  explainMiss?(task: TaskId): Promise<string | null>;
 }

@@ -4,6 +4,8 @@ export type { WorkspaceRoot } from './find-workspace-root.ts';
 export { createDiskFiles } from './files/disk-files.ts';
 export { listFiles } from './files/list-files.ts';
 export type { FileListing } from './files/list-files.ts';
+export { openInputRecords } from './state/input-records.ts';
+export type { InputRecord, InputRecords } from './state/input-records.ts';
 export { readWorkspace } from './read-workspace.ts';
 export type { OpenWorkspace, ReadWorkspaceOptions } from './read-workspace.ts';
 export { readChangedFiles } from './git/read-changed-files.ts';

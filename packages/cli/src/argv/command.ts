@@ -26,7 +26,14 @@ export type Command =
   | { readonly kind: 'show-project'; readonly project: string; readonly json: boolean }
   | { readonly kind: 'show-task'; readonly task: string; readonly json: boolean }
   | { readonly kind: 'graph'; readonly file: string; readonly selection: ProjectSelection }
-  | { readonly kind: 'why'; readonly task: string; readonly json: boolean }
+  | {
+      readonly kind: 'why';
+      readonly task: string;
+      readonly json: boolean;
+      /** `last`, the beginning of a run's id, or a hash; null: everything as it is now. */
+      readonly since: string | null;
+      readonly files: boolean;
+    }
   | { readonly kind: 'cache-stats'; readonly json: boolean }
   | { readonly kind: 'cache-clean'; readonly olderThan: string | null; readonly maxSize: string | null }
   | {

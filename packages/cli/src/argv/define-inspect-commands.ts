@@ -60,8 +60,18 @@ function defineGraph(program: Commander, { accept }: CommandSink): void {
 function defineWhy(program: Commander, { accept }: CommandSink): void {
   program
     .command('why')
-    .description("print every value that goes into a task's hash")
+    .description("print every value that goes into a task's hash, or what changed in it")
     .argument('<task>', 'project:target[:configuration]')
+    .option('--since <run>', 'print only what changed since: last, a run id (or its beginning), or a hash')
+    .option('--files', 'list every file of every input')
     .option('--json', 'print JSON')
-    .action((task: string, flags: { json?: boolean }) => accept({ kind: 'why', task, json: flags.json === true }));
+    .action((task: string, flags: { json?: boolean; since?: string; files?: boolean }) =>
+      accept({
+        kind: 'why',
+        task,
+        json: flags.json === true,
+        since: flags.since ?? null,
+        files: flags.files === true,
+      }),
+    );
 }

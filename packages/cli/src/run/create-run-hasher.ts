@@ -28,6 +28,7 @@ import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { createInputContext } from './create-input-context.ts';
 import { DiskInputs } from './disk-inputs.ts';
+import { InputHistory } from './input-history.ts';
 import { readInputValues, type InputValueSources } from './read-input-values.ts';
 
 /** Hashes the tasks of one run, and knows which of their inputs moved since. */
@@ -37,6 +38,8 @@ export interface RunHasher extends TaskHasher {
   readonly inputsOf: (task: TaskId) => TaskInputs;
   /** Watches the run, so that files that tasks produce are looked at again. */
   readonly watcher: Reporter;
+  /** What went into earlier hashes. Its user saves and closes it. */
+  readonly history: InputHistory;
 }
 
 export type CreatedRunHasher =
@@ -109,6 +112,7 @@ interface HasherParts {
 class WorkspaceHasher implements RunHasher {
   readonly inputsOf: (task: TaskId) => TaskInputs;
   readonly watcher: Reporter;
+  readonly history: InputHistory;
   readonly #session: Session;
   readonly #parts: HasherParts;
   #memory: HashMemory;
@@ -124,8 +128,10 @@ class WorkspaceHasher implements RunHasher {
     this.#parts = parts;
     this.#memory = new HashMemory(parts.sources);
     this.inputsOf = parts.inputsOf;
+    this.history = new InputHistory(session, { inputsOf: parts.inputsOf, memory: () => this.#memory });
     this.watcher = {
       onEvent: (event) => {
+        this.history.noteEvent(event);
         if (event.type !== 'task-settled') return;
         if (event.outcome.kind === 'executed' || event.outcome.kind === 'restored') this.#producers.add(event.task);
       },
@@ -144,7 +150,12 @@ class WorkspaceHasher implements RunHasher {
     this.#hashedAt.set(id, this.#moves);
     const details = hashTask(this.#parts.taskGraph.tasks.get(id)!, this.inputsOf(id), this.#memory);
     this.#hashes.set(id, details.hash);
+    this.history.noteHashed(details);
     return details;
+  }
+
+  async explainMiss(id: TaskId): Promise<string | null> {
+    return this.history.explainMiss(id);
   }
 
   async findMovedInputs(id: TaskId): Promise<readonly WorkspacePath[]> {

@@ -119,7 +119,8 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
     return result.exitCode;
   } finally {
     await events.close();
-    await Promise.all([close(), session.workspace.saveState()]);
+    await Promise.all([close(), session.workspace.saveState(), hasher.history.save(Date.now())]);
+    await hasher.history.close();
     await execution.records.keep(reporters.view(), command.run);
   }
 }

@@ -7,6 +7,7 @@ import { ExternalDigests } from './digest-externals.ts';
 import { digestFileset } from './digest-fileset.ts';
 import { digestJson } from './digest-json.ts';
 import type { HashSources } from './hash-sources.ts';
+import type { WorkspaceFiles } from '../workspace-files.ts';
 import { listFileset } from './list-fileset.ts';
 
 /**
@@ -44,9 +45,13 @@ export class HashMemory {
   }
 
   ofFileset(fileset: Fileset): Digest {
-    const { files, diskFiles = files, digest } = this.sources;
-    const listed = fileset.source === 'disk' ? diskFiles : files;
-    return obtain(this.#filesets, fileset, () => digestFileset(fileset, listed, digest));
+    return obtain(this.#filesets, fileset, () => digestFileset(fileset, this.filesOf(fileset), this.sources.digest));
+  }
+
+  /** Where the files of the set are listed and read. */
+  filesOf(fileset: Fileset): Pick<WorkspaceFiles, 'has' | 'under' | 'factsOf'> {
+    const { files, diskFiles = files } = this.sources;
+    return fileset.source === 'disk' ? diskFiles : files;
   }
 
   ofJson(input: JsonInput): Digest {

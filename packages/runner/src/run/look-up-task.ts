@@ -78,12 +78,13 @@ async function restoreTask(
   const { task, hash } = ticket;
   const { clock, cache, events, signal } = ports;
   const startedAt = clock.now();
-  const lookedUp = (result: { kind: 'hit'; where: 'local' | 'remote' } | { kind: 'miss'; reason: null }): void =>
-    events.emit({ type: 'task-looked-up', task: task.id, result, durationMs: clock.now() - startedAt });
+  const lookedUp = (
+    result: { kind: 'hit'; where: 'local' | 'remote' } | { kind: 'miss'; reason: string | null },
+  ): void => events.emit({ type: 'task-looked-up', task: task.id, result, durationMs: clock.now() - startedAt });
   try {
     const restored = await cache.restore(task, hash, signal);
     if (restored.kind === 'miss') {
-      lookedUp({ kind: 'miss', reason: null });
+      lookedUp({ kind: 'miss', reason: await explainMiss(task, ports) });
       return { kind: 'missed', ticket };
     }
     const { kind, from, executionMs: savedMs, terminalOutput } = restored;
@@ -99,6 +100,16 @@ async function restoreTask(
     events.onTrouble({ code: 'local-read-failed', task: task.id, detail: messageOf(error) });
     lookedUp({ kind: 'miss', reason: null });
     return { kind: 'missed', ticket };
+  }
+}
+
+/** Only tells people more: where it fails, they are told less. */
+async function explainMiss(task: Task, { hasher, log }: RunPorts): Promise<string | null> {
+  try {
+    return (await hasher.explainMiss?.(task.id)) ?? null;
+  } catch (error) {
+    log(`the miss of ${task.id} could not be explained: ${messageOf(error)}`);
+    return null;
   }
 }
 

@@ -187,6 +187,22 @@ describe('what may not be stored', () => {
     ]);
   });
 
+  test('a miss carries the reason that the hasher gives, and none where that fails', async () => {
+    const explained = new RunFixture({
+      tasks: { 'a:build': [] },
+      hasher: { explainMiss: () => Promise.resolve('1 file changed: a.ts') },
+    });
+    await explained.run();
+    expect(explained.of('task-looked-up')[0]?.result).toEqual({ kind: 'miss', reason: '1 file changed: a.ts' });
+    const failing = new RunFixture({
+      tasks: { 'a:build': [] },
+      hasher: { explainMiss: () => Promise.reject(new Error('no disk')) },
+    });
+    await failing.run();
+    expect(failing.of('task-looked-up')[0]?.result).toEqual({ kind: 'miss', reason: null });
+    expect(failing.outcomes()).toEqual({ 'a:build': 'executed' });
+  });
+
   test('a result whose inputs cannot be read any more', async () => {
     const hasher = { findMovedInputs: () => Promise.reject(new Error('EACCES: src/a.ts')) };
     const fixture = new RunFixture({ tasks: { 'a:build': [] }, hasher });

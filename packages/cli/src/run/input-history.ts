@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import {
+  compareSnapshots,
+  createSeal,
+  findChangedPackages,
+  LiveNodes,
+  sealEntries,
+  type ExternalPackage,
+  type Externals,
+  type HashMemory,
+  type RunEvent,
+  type Seal,
+  type SnapshotNode,
+  type TaskHash,
+  type TaskHashDetails,
+  type TaskId,
+  type TaskInputs,
+  type WorkspacePath,
+} from '@larder/core';
+import type { InputChanges } from '@larder/report';
+import { digest, type InputRecord, type InputRecords } from '@larder/workspace';
+import type { Session } from '../session/open-session.ts';
+
+export interface InputHistorySources {
+  readonly inputsOf: (task: TaskId) => TaskInputs;
+  /** As the workspace is now: replaced when a file moves. */
+  readonly memory: () => HashMemory;
+}
+
+/**
+ * What went into the hashes of tasks that were executed, kept from run to run so that a miss can be explained file by
+ * file. Nothing is opened or read before the first miss, and nothing is written where nothing was executed.
+ */
+export class InputHistory {
+  readonly #session: Session;
+  readonly #sources: InputHistorySources;
+  /** Of tasks that were hashed and did not turn out to be in the cache. */
+  readonly #details = new Map<TaskId, TaskHashDetails>();
+  readonly #executed = new Map<TaskId, boolean>();
+  #records: Promise<InputRecords | null> | null = null;
+  #live: { readonly memory: HashMemory; readonly nodes: LiveNodes } | null = null;
+
+  constructor(session: Session, sources: InputHistorySources) {
+    this.#session = session;
+    this.#sources = sources;
+  }
+
+  noteHashed(details: TaskHashDetails): void {
+    this.#details.set(details.task, details);
+  }
+
+  noteEvent(event: RunEvent): void {
+    if (event.type !== 'task-settled') return;
+    const { kind } = event.outcome;
+    if (kind === 'executed' || kind === 'failed') this.#executed.set(event.task, kind === 'executed');
+    else this.#details.delete(event.task);
+  }
+
+  /** One line on what differs from the last execution that is known. */
+  async explainMiss(task: TaskId): Promise<string | null> {
+    const details = this.#details.get(task);
+    const records = details === undefined ? null : await this.#open();
+    if (details === undefined || records === null) return null;
+    const last = records.findLast(task);
+    if (last === null) return 'it was not executed here before';
+    if (last.hash === details.hash) {
+      return last.succeeded ? 'nothing changed; the cache does not have it any more' : 'it failed with the same inputs';
+    }
+    const { describeInputChanges } = await import('@larder/report');
+    return describeInputChanges(this.#compare(records, last, details));
+  }
+
+  /** What changed since an execution with that hash, or since the last one; null where none is known. */
+  async compareSince(
+    details: TaskHashDetails,
+    hash: TaskHash | null,
+  ): Promise<{ readonly record: InputRecord; readonly changed: InputChanges } | null> {
+    const records = await this.#open();
+    const record = hash === null ? records?.findLast(details.task) : records?.findByHash(details.task, hash);
+    if (records === null || record === null || record === undefined) return null;
+    return { record, changed: this.#compare(records, record, details) };
+  }
+
+  /** Keeps what went into the hashes of the tasks that were executed. Never rejects: it only explains. */
+  async save(atEpochMs: number): Promise<void> {
+    if (this.#executed.size === 0) return;
+    const records = await this.#open();
+    if (records === null) return;
+    try {
+      const batch = this.#collect(createSeal(records.salt, digest));
+      records.write({ ...batch, atEpochMs });
+    } catch (error) {
+      this.#session.log(`the inputs of this run were not kept: ${String(error)}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    (await this.#records)?.close();
+    this.#records = null;
+  }
+
+  async #open(): Promise<InputRecords | null> {
+    this.#records ??= import('@larder/workspace').then(({ openInputRecords }) =>
+      openInputRecords(join(this.#session.stateDirectoryAbsolute, 'state'), this.#session.log),
+    );
+    return this.#records;
+  }
+
+  #compare(records: InputRecords, before: InputRecord, details: TaskHashDetails): InputChanges {
+    const seal = createSeal(records.salt, digest);
+    const nodes = this.#liveNodes(seal);
+    const inputs = this.#sources.inputsOf(details.task);
+    nodes.add(inputs);
+    const changes = compareSnapshots(
+      { entries: before.entries, find: (key) => records.findNode(key) },
+      { entries: sealEntries(details, seal), find: nodes.find },
+    );
+    const isLocked = changes.some((change) => change.kind === 'value' && change.of === 'external');
+    return { changes, packages: isLocked ? this.#comparePackages(records, before, inputs) : [] };
+  }
+
+  #comparePackages(records: InputRecords, before: InputRecord, inputs: TaskInputs): InputChanges['packages'] {
+    const { graph } = this.#session;
+    const text = before.packages === null ? null : records.findPackages(before.packages);
+    const project = [...graph.projects.keys()].find((name) => before.task.startsWith(`${name}:`));
+    if (text === null || project === undefined) return [];
+    const externals = parseExternals(text);
+    return findChangedPackages({ ...graph, externals }, graph, { project, inputs: inputs.externals });
+  }
+
+  #liveNodes(seal: Seal): LiveNodes {
+    const memory = this.#sources.memory();
+    if (this.#live?.memory !== memory) this.#live = { memory, nodes: new LiveNodes({ memory, seal }) };
+    return this.#live.nodes;
+  }
+
+  #collect(seal: Seal) {
+    const live = this.#liveNodes(seal);
+    const text = formatExternals(this.#session.graph.externals);
+    const packages = seal('packages', digest(text));
+    const nodes = new Map<string, SnapshotNode>();
+    const records: InputRecord[] = [];
+    for (const [task, succeeded] of this.#executed) {
+      const details = this.#details.get(task);
+      if (details === undefined) continue;
+      live.add(this.#sources.inputsOf(task));
+      const entries = sealEntries(details, seal);
+      for (const entry of entries) if (entry.kind === 'files') collectNodes(entry.seal, live, nodes);
+      records.push({ task, hash: details.hash, succeeded, entries, packages });
+    }
+    return { records, nodes, packages: new Map([[packages, text]]) };
+  }
+}
+
+/** A set that moved after it was hashed is not found by its seal any more, and is left out. */
+function collectNodes(seal: string, live: LiveNodes, nodes: Map<string, SnapshotNode>): void {
+  const waiting = [seal];
+  for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+    const node = nodes.has(key) ? null : live.find(key);
+    if (node === null) continue;
+    nodes.set(key, node);
+    if (node.kind === 'group') waiting.push(...node.members.map(([, member]) => member));
+  }
+}
+
+function formatExternals({ packages, resolutions, globalKey }: Externals): string {
+  const byRoot = [...resolutions].map(([root, found]) => [root, [...found]]);
+  return JSON.stringify({ packages: [...packages.values()], resolutions: byRoot, globalKey });
+}
+
+/** Reads what `formatExternals` wrote, from a file of Larder's own. */
+function parseExternals(text: string): Externals {
+  const saved = JSON.parse(text) as SavedExternals;
+  return {
+    packages: new Map(saved.packages.map((one) => [one.key, one])),
+    resolutions: new Map(saved.resolutions.map(([root, found]) => [root, new Map(found)])),
+    globalKey: saved.globalKey,
+  };
+}
+
+interface SavedExternals {
+  readonly packages: readonly ExternalPackage[];
+  readonly resolutions: readonly (readonly [WorkspacePath, readonly (readonly [string, string])[]])[];
+  readonly globalKey: string;
+}

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { TaskHash, TaskId } from '@larder/core';
+import { expect, onTestFinished, test } from 'vitest';
+
+import { makeFolder } from '../testing/make-folder.ts';
+import { openInputRecords } from './input-records.ts';
+import type { InputRecord, InputRecords } from './input-records.ts';
+
+const web = 'web:build' as TaskId;
+
+async function open(folder: string): Promise<InputRecords> {
+  const records = await openInputRecords(folder, () => {});
+  if (records === null) throw new Error('not opened');
+  onTestFinished(() => {
+    try {
+      records.close();
+    } catch {
+      // The test has closed it.
+    }
+  });
+  return records;
+}
+
+function record(hash: string, overrides: Partial<InputRecord> = {}): InputRecord {
+  const entries = [{ kind: 'env', name: 'MODE', seal: hash } as const];
+  return { task: web, hash: hash as TaskHash, succeeded: true, entries, packages: null, ...overrides };
+}
+
+function write(records: InputRecords, atEpochMs: number, ...written: readonly InputRecord[]): void {
+  records.write({ atEpochMs, records: written, nodes: new Map(), packages: new Map() });
+}
+
+test('the last execution of a task is found, and each one by its hash', async () => {
+  const records = await open(makeFolder({}));
+  write(records, 1, record('a'), record('b', { succeeded: false }));
+  write(records, 2, record('x', { task: 'ui:build' as TaskId }));
+  expect(records.findLast(web)).toEqual(record('b', { succeeded: false }));
+  expect(records.findByHash(web, 'a' as TaskHash)).toEqual(record('a'));
+  expect(records.findByHash(web, 'x' as TaskHash)).toBe(null);
+});
+
+test('a hash that comes again is the last one again', async () => {
+  const records = await open(makeFolder({}));
+  for (const hash of ['a', 'b', 'a']) write(records, 1, record(hash));
+  expect(records.findLast(web)?.hash).toBe('a');
+});
+
+test('nodes and packages survive the process, and so does the salt', async () => {
+  const folder = makeFolder({});
+  const first = await open(folder);
+  const node = { kind: 'files', files: [['a.ts', 'seal']] } as const;
+  first.write({ atEpochMs: 1, records: [], nodes: new Map([['n', node]]), packages: new Map([['p', 'text']]) });
+  first.close();
+  const second = await open(folder);
+  expect(second.findNode('n')).toEqual(node);
+  expect(second.findPackages('p')).toBe('text');
+  expect(second.salt).toBe(first.salt);
+  expect((await open(makeFolder({}))).salt).not.toBe(first.salt);
+});
+
+test('only the newest executions of a task are kept', async () => {
+  const records = await open(makeFolder({}));
+  for (let index = 0; index < 20; index += 1) write(records, index, record(`h${index}`));
+  expect(records.findByHash(web, 'h19' as TaskHash)).not.toBe(null);
+  expect(records.findByHash(web, 'h0' as TaskHash)).toBe(null);
+});
+
+test('only so many lockfiles are kept', async () => {
+  const records = await open(makeFolder({}));
+  for (let index = 0; index < 40; index += 1) {
+    records.write({ atEpochMs: index, records: [], nodes: new Map(), packages: new Map([[`p${index}`, 'text']]) });
+  }
+  expect(records.findPackages('p39')).toBe('text');
+  expect(records.findPackages('p0')).toBe(null);
+});
+
+test('a damaged file is begun anew', async () => {
+  const folder = makeFolder({});
+  writeFileSync(join(folder, 'inputs.sqlite'), 'not a database, and long enough to be looked at'.repeat(100));
+  const records = await open(folder);
+  write(records, 1, record('a'));
+  expect(records.findLast(web)?.hash).toBe('a');
+});
+
+test('a folder that cannot be written means no records, not an error', async () => {
+  const root = makeFolder({ file: '' });
+  expect(await openInputRecords(join(root, 'file'), () => {})).toBe(null);
+});
