@@ -27,3 +27,14 @@ test('a value that the flag knows belongs to it', () => {
 test('words after -- are left alone', () => {
   expect(normaliseArgv(['run', 'a:b', '--', '--dryRun', '-t=x'])).toEqual(['run', 'a:b', '--', '--dryRun', '-t=x']);
 });
+
+test('a flag never takes the next flag for its file', () => {
+  expect(normaliseArgv(['run', 'a:b', '--record', '--profile=trace.json', '--graph', '--x=y.json'])).toEqual([
+    'run',
+    'a:b',
+    '--record=larder.run.json',
+    '--profile=trace.json',
+    '--graph=-',
+    '--x=y.json',
+  ]);
+});

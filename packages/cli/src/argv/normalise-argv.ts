@@ -7,10 +7,10 @@ interface OptionalValue {
 
 const optionalValues: ReadonlyMap<string, OptionalValue> = new Map([
   ['--dry-run', { bare: 'text', pattern: /^(text|json)$/ }],
-  ['--graph', { bare: '-', pattern: /\.(json|dot|txt|html)$/ }],
+  ['--graph', { bare: '-', pattern: /^[^-].*\.(json|dot|txt|html)$/ }],
   ['--continue', { bare: 'always', pattern: /^(never|dependencies-successful|always)$/ }],
-  ['--record', { bare: 'larder.run.json', pattern: /\.json$/ }],
-  ['--profile', { bare: 'larder.profile.json', pattern: /\.json$/ }],
+  ['--record', { bare: 'larder.run.json', pattern: /^[^-].*\.json$/ }],
+  ['--profile', { bare: 'larder.profile.json', pattern: /^[^-].*\.json$/ }],
 ]);
 
 /**
