@@ -8,7 +8,6 @@ import { loadTarCodec } from '../artifact/tar-codec.ts';
 import { TarReader } from '../artifact/tar-reader.ts';
 import { exportMarker } from './export-cache.ts';
 import type { LocalStore } from './local-store.ts';
-import { receiveArtifact } from './receive-artifact.ts';
 import type { DamagedEntry } from './verify-cache.ts';
 
 export interface ImportOptions {
@@ -83,6 +82,7 @@ async function receiveMember(local: LocalStore, source: ByteSource, member: Memb
     }
   }
   if (local.find(hash) === null) {
+    const { receiveArtifact } = await import('./receive-artifact.ts');
     const received = await receiveArtifact(local, body(), { hash, limits: defaultArtifactLimits, trust });
     if (received.kind === 'stored') counted.stored += 1;
     else if (received.kind === 'exists') counted.existing += 1;

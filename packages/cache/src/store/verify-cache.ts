@@ -2,7 +2,6 @@ import type { TaskHash } from '@larder/core';
 import { defaultArtifactLimits } from '../artifact/limits.ts';
 import { listEntryFiles } from './entry-files.ts';
 import { openLocalStore } from './local-store.ts';
-import { verifyArtifact } from './receive-artifact.ts';
 
 export interface DamagedEntry {
   readonly hash: TaskHash;
@@ -18,6 +17,7 @@ export interface CacheVerification {
 
 /** Unpacks every entry and compares every digest. Rejects where an entry cannot be read, or when `signal` aborts. */
 export async function verifyCache(directoryAbsolute: string, signal: AbortSignal): Promise<CacheVerification> {
+  const { verifyArtifact } = await import('./receive-artifact.ts');
   const local = openLocalStore({ directoryAbsolute });
   const damaged: DamagedEntry[] = [];
   let entries = 0;

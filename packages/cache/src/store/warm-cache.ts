@@ -2,7 +2,6 @@ import type { ArtifactStore, TaskHash } from '@larder/core';
 import { defaultArtifactLimits } from '../artifact/limits.ts';
 import type { SignatureCheck } from '../artifact/signature.ts';
 import type { LocalStore } from './local-store.ts';
-import { receiveArtifact } from './receive-artifact.ts';
 import type { DamagedEntry } from './verify-cache.ts';
 
 export interface WarmOptions {
@@ -30,6 +29,7 @@ export async function warmCache(
 ): Promise<WarmedCache> {
   const counted = { fetched: 0, existing: 0, missing: 0, refused: [] as DamagedEntry[] };
   const waiting = new Set(hashes).values();
+  const { receiveArtifact } = await import('./receive-artifact.ts');
   async function fetchOne(hash: TaskHash): Promise<void> {
     const found = local.find(hash) === null ? await remote.read(hash, signal) : 'existing';
     if (found === 'existing') counted.existing += 1;
