@@ -32,8 +32,8 @@ const children = [];
 
 try {
   const results = {};
-  for (const [name, start] of Object.entries({ nginx: startNginx, larder: startLarder, trc: startCompared })) {
-    const server = await start();
+  for (const [name, startServer] of Object.entries({ nginx: startNginx, larder: startLarder, trc: startCompared })) {
+    const server = await startServer();
     if (server === null) {
       console.log(`${name}: not installed, left out`);
       continue;
@@ -140,10 +140,8 @@ async function startLarder() {
   const child = start(process.execPath, [values.server, '--storage', storage, '--port', '0']);
   const [line] = await lines(child, /listening on \S+:(\d+)/);
   const token = await new Promise((resolve) => {
-    const made = start(process.execPath, [
-      ...[values.server, 'token', 'create', '--storage', storage],
-      ...['--scope', 'main', '--access', 'write'],
-    ]);
+    const scope = ['--scope', 'main', '--access', 'write'];
+    const made = start(process.execPath, [values.server, 'token', 'create', '--storage', storage, ...scope]);
     made.stdout.once('data', (data) => resolve(String(data).trim()));
   });
   const server = { child, port: Number(line), token, path: (name) => `/v8/artifacts/${name}` };

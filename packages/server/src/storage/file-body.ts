@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
+import { callbackify } from 'node:util';
 import { BufferPool } from './buffer-pool.ts';
 
 const streamChunkBytes = 64 * 1024;
@@ -67,10 +68,7 @@ export class FileBody extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#options.handle.close().then(
-      () => done(error),
-      (closing: Error) => done(error ?? closing),
-    );
+    callbackify(() => this.#options.handle.close())((closing) => done(error ?? closing));
   }
 
   async #copy(target: Writable, buffers: readonly [Buffer, Buffer]): Promise<void> {
