@@ -1,1 +1,11 @@
-export {};
+export { ensureDaemon } from './process/ensure-daemon.ts';
+export type { EnsureDaemonOptions, EnsuredDaemon } from './process/ensure-daemon.ts';
+export { askDaemon } from './process/ask-daemon.ts';
+export { askAllDaemons } from './process/list-daemons.ts';
+export type { FoundDaemon } from './process/list-daemons.ts';
+export { findDaemonPlace } from './process/daemon-place.ts';
+export type { DaemonPlace } from './process/daemon-place.ts';
+export { readDaemonRecord } from './process/daemon-record.ts';
+export type { DaemonRecord } from './process/daemon-record.ts';
+export type { ControlRequest, DaemonStatus } from './http/control.ts';
+export type { Tallies, TroubleCount } from './tally.ts';

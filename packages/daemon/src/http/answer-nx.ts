@@ -1,0 +1,55 @@
+import type { NxHash } from '@larder/protocol';
+import type { Entry, EntryKey } from '../entries/entry.ts';
+import type { Levels } from '../levels.ts';
+import { answer, answerEntry, hasToken, readBody, type Exchange } from './exchange.ts';
+
+export interface ClientContext {
+  readonly levels: Levels;
+  readonly token: string;
+  /** An answer to a lookup begins within this time. */
+  readonly lookupMs: number;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/**
+ * Nx's self-hosted cache, as its client needs it: a lookup is answered with 200 or 404 and nothing else, or the run
+ * ends; a store with 200, 403 or 409, or the task that succeeded counts as failed. No answer must be waited for.
+ */
+export async function answerNx(exchange: Exchange, hash: NxHash, context: ClientContext): Promise<void> {
+  const key: EntryKey = { protocol: 'nx', hash };
+  const isRead = exchange.request.method === 'GET';
+  if (!hasToken(exchange, context.token))
+    return answer(exchange, isRead ? 404 : 403, 'This token is not known here.\n');
+  if (isRead) {
+    const entry = await findWithin(key, context);
+    return entry === null ? answer(exchange, 404, 'There is no such artifact.\n') : await answerEntry(exchange, entry);
+  }
+  if (exchange.request.method !== 'PUT') return answer(exchange, 403, 'Only GET and PUT are known here.\n');
+  await storeNx(exchange, key, context);
+}
+
+async function storeNx(exchange: Exchange, key: EntryKey, { levels, onTrouble }: ClientContext): Promise<void> {
+  try {
+    const stored = await levels.store(key, readBody(exchange), {});
+    answer(exchange, stored === 'stored' ? 200 : 409, `It is ${stored === 'stored' ? 'stored' : 'there already'}.\n`);
+  } catch (error) {
+    if (!exchange.request.destroyed) onTrouble(error);
+    answer(exchange, 403, 'It could not be stored; "larder daemon status" says why.\n');
+  }
+}
+
+/** A lookup that takes too long is a miss; what it finds later serves the next one. */
+export async function findWithin(key: EntryKey, { levels, lookupMs, onTrouble }: ClientContext): Promise<Entry | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => {
+    onTrouble(new Error(`a lookup took longer than ${lookupMs} ms`));
+    resolve(null);
+  }, lookupMs);
+  // The lookup outlives its client on purpose: others may share it, and its transfer has a deadline of its own.
+  const found = levels.find(key, AbortSignal.timeout(lookupMs * 4));
+  try {
+    return await Promise.race([found, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,89 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isJsonObject } from '@larder/core';
+import type { Lease } from '../leases.ts';
+import type { Tallies } from '../tally.ts';
+
+/** What a client of the daemon may ask of it, besides artifacts. */
+export type ControlRequest =
+  | { readonly action: 'begin'; readonly runId: string; readonly pid: number }
+  /** Waits for uploads, at most `flushMs`. */
+  | { readonly action: 'end'; readonly runId: string; readonly flushMs: number }
+  | { readonly action: 'status' }
+  /** With `force` at once, else when no run is under way. */
+  | { readonly action: 'stop'; readonly force: boolean };
+
+/** Answers every request. */
+export interface DaemonStatus {
+  readonly pid: number;
+  readonly version: string;
+  readonly startedAtEpochMs: number;
+  /** The remote server; null where none is configured. */
+  readonly upstream: string | null;
+  readonly uploads: boolean;
+  readonly runs: readonly Lease[];
+  readonly pendingUploads: number;
+  readonly memoryBytes: number;
+  readonly tallies: Tallies;
+  /** In answer to `end`: what happened while the run was under way, that of runs beside it included. */
+  readonly duringRun: Tallies | null;
+}
+
+export const controlPath = '/daemon/v1/control';
+export const controlLimitBytes = 64 * 1024;
+const longestFlushMs = 10 * 60_000;
+
+/** Null where the body is anything else. */
+export function parseControlRequest(text: string): ControlRequest | null {
+  const value = parseJson(text);
+  if (!isJsonObject(value)) return null;
+  const { action, runId, pid, flushMs, force } = value;
+  if (action === 'status') return { action };
+  if (action === 'stop') return { action, force: force === true };
+  if (typeof runId !== 'string' || runId === '' || runId.length > 200) return null;
+  if (action === 'begin' && Number.isSafeInteger(pid) && Number(pid) > 0) return { action, runId, pid: Number(pid) };
+  const mayWait = typeof flushMs === 'number' && flushMs >= 0 && flushMs <= longestFlushMs;
+  return action === 'end' && mayWait ? { action, runId, flushMs } : null;
+}
+
+/** Null where the daemon is another version's, or no daemon at all. */
+export function parseDaemonStatus(text: string): DaemonStatus | null {
+  const value = parseJson(text);
+  if (!isJsonObject(value) || typeof value['pid'] !== 'number' || typeof value['version'] !== 'string') return null;
+  // Who wrote this has proved to hold the token of the same version.
+  return value as unknown as DaemonStatus;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export function createChallenge(): string {
+  return randomBytes(16).toString('hex');
+}
+
+const challengeSyntax = /^[0-9a-f]{32}$/;
+
+/**
+ * Proves the knowledge of the token without saying it. A port of a daemon that is gone may belong to somebody else
+ * by now: the client proves itself over its own challenge and the body, the daemon over the same challenge.
+ */
+export function prove(
+  token: string,
+  role: 'client' | 'daemon',
+  { challenge, body }: { challenge: string; body: string },
+): string {
+  return createHmac('sha256', token).update(`larder-daemon:${role}:${challenge}:`).update(body).digest('hex');
+}
+
+export function isProof(given: unknown, expected: string): boolean {
+  if (typeof given !== 'string' || given.length !== expected.length) return false;
+  return timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+}
+
+export function parseChallenge(given: unknown): string | null {
+  return typeof given === 'string' && challengeSyntax.test(given) ? given : null;
+}

@@ -1,0 +1,162 @@
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import { createDaemonServer } from './daemon-server.ts';
+import { readDaemonSettings, transferMs } from './daemon-settings.ts';
+import { DiskEntries } from './entries/disk-entries.ts';
+import { evictEntries } from './entries/evict-entries.ts';
+import { MemoryEntries } from './entries/memory-entries.ts';
+import type { ControlRequest, DaemonStatus } from './http/control.ts';
+import { Leases, type Lease } from './leases.ts';
+import { Levels } from './levels.ts';
+import { readDaemonRecord, writeDaemonRecord } from './process/daemon-record.ts';
+import { isAlive } from './process/is-alive.ts';
+import { subtractTallies, Tally, type Tallies } from './tally.ts';
+import { guardUpstream } from './upstream/guarded-upstream.ts';
+import { createHttpUpstream } from './upstream/http-upstream.ts';
+
+export interface RunDaemonOptions {
+  readonly rootAbsolute: string;
+  readonly recordFile: string;
+  readonly version: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly token: string;
+  /** Known from a daemon that died. */
+  readonly leases: readonly Lease[];
+  /** A descriptor that listens already, or null for a free port of loopback. */
+  readonly listenFd: number | null;
+  readonly onLeases: (leases: readonly Lease[]) => void;
+  /** Called once, when nobody needs the daemon any more or it was told to stop. */
+  readonly onDone: () => void;
+}
+
+export interface RunningDaemon {
+  /** For a process that stands by; null where the platform has none. */
+  readonly listeningFd: number | null;
+  close(): void;
+}
+
+const memoryOptions = { maxBytes: 64 * 1024 ** 2, maxEntryBytes: 2 * 1024 ** 2 };
+const maxArtifactBytes = 4 * 1024 ** 3;
+const defaultIdleSeconds = 15 * 60;
+const checkEveryMs = 2_000;
+const evictEveryMs = 10 * 60_000;
+const maxTalliesAtStart = 200;
+
+/** Serves until it is idle or told to stop; writes the record by which clients find it. */
+export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemon> {
+  const { rootAbsolute, recordFile, version, env, token } = options;
+  const settings = readDaemonSettings(rootAbsolute, env);
+  const tally = new Tally();
+  const levels = new Levels({
+    memory: new MemoryEntries(memoryOptions),
+    disk: new DiskEntries({ folderAbsolute: settings.ownFolder, maxArtifactBytes }),
+    upstream: settings.upstream === null ? null : guardUpstream(createHttpUpstream(settings.upstream), Date.now),
+    uploads: settings.uploads,
+    tally,
+  });
+  const leases = new Leases(isAlive, options.leases);
+  const startedAtEpochMs = Date.now();
+  const idleMs = idleMsOf(env);
+  let usedAt = Date.now();
+  let isStopping = false;
+
+  const tallyAtStart = new Map<string, Tallies>();
+  const describe = (duringRun: Tallies | null): DaemonStatus => ({
+    duringRun,
+    pid: process.pid,
+    version,
+    startedAtEpochMs,
+    upstream: settings.upstream?.url ?? null,
+    uploads: settings.uploads,
+    runs: leases.list(Date.now()),
+    pendingUploads: levels.pendingUploads,
+    memoryBytes: process.memoryUsage.rss(),
+    tallies: tally.read(),
+  });
+  const control = async (request: ControlRequest): Promise<DaemonStatus> => {
+    let duringRun: Tallies | null = null;
+    if (request.action === 'begin') {
+      leases.begin({ runId: request.runId, pid: request.pid, startedAtEpochMs: Date.now() });
+      if (tallyAtStart.size < maxTalliesAtStart) tallyAtStart.set(request.runId, tally.read());
+    }
+    if (request.action === 'end') {
+      await levels.flush(request.flushMs);
+      leases.end(request.runId);
+      const before = tallyAtStart.get(request.runId);
+      duringRun = before === undefined ? null : subtractTallies(tally.read(), before);
+      tallyAtStart.delete(request.runId);
+    }
+    if (request.action === 'stop') isStopping = true;
+    if (request.action === 'stop' && request.force) setImmediate(finish);
+    const status = describe(duringRun);
+    options.onLeases(status.runs);
+    return status;
+  };
+
+  const server = createDaemonServer({
+    levels,
+    token,
+    lookupMs: transferMs,
+    onTrouble: (error) => tally.trouble('disk', error),
+    control,
+    onRequest: () => (usedAt = Date.now()),
+  });
+  const port = await listen(server, options.listenFd);
+  writeDaemonRecord(recordFile, { v: 1, pid: process.pid, port, token, version, rootAbsolute });
+  const evict = (): void =>
+    void evictEntries(settings.entriesFolder, {
+      maxBytes: settings.maxDiskBytes,
+      maxAgeMs: settings.maxAgeMs,
+      nowEpochMs: Date.now(),
+    }).catch((error: unknown) => (isMissing(error) ? undefined : tally.trouble('disk', error)));
+  const evicting = setInterval(evict, evictEveryMs);
+  const watching = setInterval(() => {
+    const isBusy = leases.list(Date.now()).length > 0 || levels.pendingUploads > 0;
+    // Replaced or deleted together with its workspace: nobody can find it any more.
+    const isForgotten = readDaemonRecord(recordFile, rootAbsolute)?.token !== token;
+    const isIdle = Date.now() - usedAt > (isForgotten || isStopping ? checkEveryMs : idleMs);
+    if (isIdle && !isBusy) finish();
+  }, checkEveryMs);
+  evict();
+
+  let isDone = false;
+  function finish(): void {
+    if (isDone) return;
+    isDone = true;
+    options.onDone();
+  }
+  return {
+    listeningFd: descriptorOf(server),
+    close: () => {
+      clearInterval(evicting);
+      clearInterval(watching);
+      levels.close();
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function listen(server: NetServer, fd: number | null): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  if (fd === null) server.listen(0, '127.0.0.1', resolve);
+  else server.listen({ fd }, resolve);
+  await promise;
+  server.off('error', reject);
+  return (server.address() as AddressInfo).port;
+}
+
+/** Node has no public way to a server's descriptor; where this one changes, there is no process that stands by. */
+function descriptorOf(server: NetServer): number | null {
+  const { _handle: handle } = server as { _handle?: { readonly fd?: unknown } };
+  return typeof handle?.fd === 'number' && handle.fd > 0 ? handle.fd : null;
+}
+
+function idleMsOf(env: Readonly<Record<string, string | undefined>>): number {
+  const seconds = Number(env['LARDER_DAEMON_IDLE_SECONDS'] ?? '');
+  return (Number.isFinite(seconds) && seconds > 0 ? seconds : defaultIdleSeconds) * 1000;
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
