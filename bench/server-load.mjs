@@ -90,10 +90,10 @@ function describeRatios({ nginx, larder, trc }) {
 async function load(server, { name, body }, connections) {
   const totals = { requests: 0, bytes: 0, failures: 0 };
   const head = `GET ${server.path(name)} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${server.token}\r\n\r\n`;
-  const started = performance.now();
+  const startedAt = performance.now();
   const sockets = Array.from({ length: connections }, () => ask(server.port, { head, bodyBytes: body.length, totals }));
   await wait(durationMs);
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = (performance.now() - startedAt) / 1000;
   const measured = { ...totals, seconds };
   for (const socket of sockets) socket.destroy();
   return measured;
@@ -109,17 +109,17 @@ function ask(port, { head, bodyBytes, totals }) {
     onread: {
       buffer: Buffer.allocUnsafe(256 * 1024),
       callback: (bytesRead, buffer) => {
-        let start = 0;
+        let bodyStart = 0;
         if (isInHead) {
           const end = buffer.subarray(0, bytesRead).indexOf('\r\n\r\n');
           if (end === -1) return true;
           if (buffer.toString('latin1', 9, 12) !== '200') totals.failures += 1;
           isInHead = false;
           missing = bodyBytes;
-          start = end + 4;
+          bodyStart = end + 4;
         }
-        missing -= bytesRead - start;
-        totals.bytes += bytesRead - start;
+        missing -= bytesRead - bodyStart;
+        totals.bytes += bytesRead - bodyStart;
         if (missing <= 0) {
           totals.requests += 1;
           isInHead = true;

@@ -87,7 +87,9 @@ test('a server that is killed at any point has every entry that it answered for,
   const server = await startServer(storage);
   for (const name of tried) {
     const body = await get(server.url, name);
-    if (stored.has(name)) expect(body === null ? null : sha256(body)).toBe(stored.get(name));
+    const digest = body === null ? null : sha256(body);
+    // What was not answered may be there too: whole, as `get` has checked.
+    expect(digest).toBe(stored.get(name) ?? digest);
   }
   const verified = await larderServer(storage, ['verify', '--storage', storage]);
   expect(verified).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(' 0 damaged') });
@@ -105,9 +107,6 @@ test('a server with 100,000 entries starts at once, and counts them in the backg
   const second = await startServer(storage, ['--max-size', '100GB']);
   expect(await put(second.url, nameOf(100_000), Buffer.from('one more'))).toBe(201);
   expect(second.startedInMs).toBeLessThan(bare.startedInMs + 1000);
-  console.log(
-    `100,000 entries: first start ${Math.round(first.startedInMs)} ms, second ${Math.round(second.startedInMs)} ms, empty ${Math.round(bare.startedInMs)} ms`,
-  );
 }, 180_000);
 
 test('a disk that is full before the limit makes room by evicting, and nothing is damaged', async ({ skip }) => {

@@ -48,7 +48,10 @@ export class FileBody extends Readable {
     this.#options = options;
   }
 
-  /** Writes the body and ends the target. Rejects where either side fails; the body is closed then too. */
+  /**
+   * Writes the body and ends the target, which must have no use for bytes any more when it says that they are written,
+   * as sockets have not; streams that pass chunks on do. Rejects where either side fails; the body is closed then too.
+   */
   async sendTo(target: Writable): Promise<void> {
     try {
       await this.#options.buffers.use((buffers) => this.#copy(target, buffers));
