@@ -29,7 +29,7 @@ function digestTree(root: string): Readonly<Record<string, string>> {
 }
 
 /** Different with every execution: what is restored can only have come from the first one. */
-const build = `import { mkdirSync, writeFileSync, chmodSync } from 'node:fs';
+const buildScript = `import { mkdirSync, writeFileSync, chmodSync } from 'node:fs';
 mkdirSync('dist/nested ü', { recursive: true });
 writeFileSync('dist/index.txt', String(process.hrtime.bigint()));
 writeFileSync('dist/nested ü/run.sh', '#!/bin/sh\\n', { mode: 0o755 });
@@ -85,7 +85,7 @@ test('nx: every task is a remote hit after the local cache is gone, with the sam
       targetDefaults: { build: { cache: true, dependsOn: ['^build'], outputs: ['{projectRoot}/dist'] } },
       analytics: false,
     },
-    'build.mjs': build,
+    'build.mjs': buildScript,
     ...projects('node ../../build.mjs'),
   });
   symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'), 'dir');
@@ -118,7 +118,7 @@ test('turbo with signatures: every task is a remote hit, with the same bytes; a 
       remoteCache: { enabled: true, signature: true },
       tasks: { build: { dependsOn: ['^build'], outputs: ['dist/**'] } },
     },
-    'build.mjs': build,
+    'build.mjs': buildScript,
     ...projects('node ../../build.mjs'),
   });
   const env = {

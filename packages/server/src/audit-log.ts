@@ -36,7 +36,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   };
   return {
     note: (event) => {
-      if (isClosed || !isAudited(event)) return;
+      if (isClosed || !audited.has(event.type)) return;
       const line = Buffer.from(`${formatServerEvent(event)}\n`, 'utf8');
       if (sizeBytes > 0 && sizeBytes + line.length > maxFileBytes) rotate();
       writeSync(file, line);
@@ -68,17 +68,12 @@ function moveIfThere(from: string, to: string): void {
   }
 }
 
-function isAudited({ type }: ServerEvent): boolean {
-  switch (type) {
-    case 'entry-stored':
-    case 'entry-refused':
-    case 'entry-dropped':
-    case 'access-refused':
-    case 'token-granted':
-    case 'server-started':
-    case 'server-stopped':
-      return true;
-    default:
-      return false;
-  }
-}
+const audited: ReadonlySet<ServerEvent['type']> = new Set([
+  'entry-stored',
+  'entry-refused',
+  'entry-dropped',
+  'access-refused',
+  'token-granted',
+  'server-started',
+  'server-stopped',
+]);

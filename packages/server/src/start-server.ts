@@ -144,6 +144,7 @@ function describeCause(cause: unknown): string {
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return 'this machine does not have that address.';
+    case null:
     default:
       return String(cause);
   }

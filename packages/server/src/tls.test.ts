@@ -90,4 +90,5 @@ test('closes while someone is stuck in the handshake', async (context) => {
   await once(stuck, 'connect');
   await server.close();
   await once(stuck.resume(), 'close');
+  expect(stuck.destroyed).toBe(true);
 });

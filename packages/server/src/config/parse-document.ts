@@ -41,7 +41,7 @@ export function closedObject<const Entries extends v.ObjectEntries>(entries: Ent
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>, { json, file }: ReadDocument): Problem {
-  const path = (issue.path ?? []).map((item) => (item.type === 'array' ? Number(item.key) : String(item.key)));
+  const path = (issue.path ?? []).map((item) => (item.type === 'array' ? item.key : String(item.key)));
   const name = path.join('.');
   if (issue.type === 'never') {
     const near = findNearNames(String(path.at(-1)), issue.message.split(' '));

@@ -36,8 +36,8 @@ test('the token stands nowhere on disk, and its file is for its owner alone', as
 
 test('tokens have 256 random bits', async () => {
   const tokens = await Promise.all([makeToken(), makeToken()]);
-  expect(tokens[0]!.token).toMatch(/^lrd_[0-9a-f]{12}_[A-Za-z0-9_-]{43}$/);
-  expect(tokens[0]!.token).not.toBe(tokens[1]!.token);
+  expect(tokens[0].token).toMatch(/^lrd_[0-9a-f]{12}_[A-Za-z0-9_-]{43}$/);
+  expect(tokens[0].token).not.toBe(tokens[1].token);
 });
 
 test('many can be made at the same time, and are listed by age', async () => {

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import { assert, property, uint8Array } from 'fast-check';
 import { expect, test } from 'vitest';
 import { listReferencedDigests } from './action-result.ts';
 
 test('whatever the bytes are, the answer is a list of digests or null', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+  assert(
+    property(uint8Array({ maxLength: 300 }), (bytes) => {
       for (const digest of listReferencedDigests(bytes) ?? []) expect(digest).toMatch(/^[0-9a-f]{64}$/);
     }),
   );

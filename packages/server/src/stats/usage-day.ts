@@ -70,21 +70,21 @@ function tenantPart(scope: Scope): string {
 }
 
 const count = v.pipe(v.number(), v.finite(), v.minValue(0));
-const scope = v.custom<Scope>((value) => typeof value === 'string' && parseScope(value) !== null);
+const storedScope = v.custom<Scope>((value) => typeof value === 'string' && parseScope(value) !== null);
 const counts = <Name extends string>(names: readonly Name[]): Record<Name, typeof count> =>
   Object.fromEntries(names.map((name) => [name, count])) as Record<Name, typeof count>;
 const schema = v.object({
   version: v.literal(1),
   requests: v.array(
     v.object({
-      scope,
+      scope: storedScope,
       protocol: v.string(),
       ...counts(['hits', 'misses', 'sentBytes', 'savedMs', 'stored', 'storedBytes']),
     }),
   ),
   tasks: v.array(
     v.object({
-      scope,
+      scope: storedScope,
       project: v.string(),
       target: v.string(),
       ...counts(['localHits', 'remoteHits', 'upToDate', 'executed', 'failed', 'executionMs', 'savedMs']),

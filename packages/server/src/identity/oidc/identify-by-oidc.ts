@@ -45,7 +45,7 @@ function judge(verified: Awaited<ReturnType<ReturnType<typeof createVerifyToken>
       return refuse('issuer-unreachable', null, verified.detail);
     case 'verified': {
       const { issuer, claims, expiresAtEpochMs } = verified;
-      const subject = `oidc:${String(claims.sub ?? '').slice(0, 200)}`;
+      const subject = `oidc:${(claims.sub ?? '').slice(0, 200)}`;
       const grant = judgeClaims(issuer, claims);
       if (grant === null) return refuse('no-rule', null, subject);
       const { scope, access } = grant;

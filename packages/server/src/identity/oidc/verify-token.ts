@@ -1,3 +1,4 @@
+import type * as jose from 'jose';
 import type { JWTVerifyGetKey, JWTPayload } from 'jose';
 import type { OidcIssuer } from './oidc-rules.ts';
 
@@ -39,13 +40,13 @@ export function createVerifyToken(issuers: readonly OidcIssuer[], epochMs: () =>
   const byName = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   const keys = new Map<string, JWTVerifyGetKey>();
   return async (token) => {
-    const jose = await import('jose');
-    const issuer = byName.get(readIssuer(jose.decodeJwt, token) ?? '');
+    const library = await import('jose');
+    const issuer = byName.get(readIssuer(library.decodeJwt, token) ?? '');
     if (issuer === undefined) return { kind: 'untrusted', detail: 'the issuer is not among the rules' };
-    const keysOfIssuer = keys.get(issuer.issuer) ?? createKeys(jose, issuer);
+    const keysOfIssuer = keys.get(issuer.issuer) ?? createKeys(library, issuer);
     keys.set(issuer.issuer, keysOfIssuer);
     try {
-      const { payload } = await jose.jwtVerify(token, keysOfIssuer, {
+      const { payload } = await library.jwtVerify(token, keysOfIssuer, {
         algorithms,
         issuer: issuer.issuer,
         audience: issuer.audience,
@@ -55,19 +56,19 @@ export function createVerifyToken(issuers: readonly OidcIssuer[], epochMs: () =>
       });
       return { kind: 'verified', issuer, claims: payload, expiresAtEpochMs: (payload.exp ?? 0) * 1000 };
     } catch (error) {
-      return describeFailure(jose, error);
+      return describeFailure(library, error);
     }
   };
 }
 
-type Jose = typeof import('jose');
+type Jose = typeof jose;
 
-function createKeys(jose: Jose, { jwksUri }: OidcIssuer): JWTVerifyGetKey {
-  return jose.createRemoteJWKSet(new URL(jwksUri), {
+function createKeys(library: Jose, { jwksUri }: OidcIssuer): JWTVerifyGetKey {
+  return library.createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: fetchTimeoutMs,
     cooldownDuration: fetchEveryMs,
     cacheMaxAge: keysKeptMs,
-    [jose.customFetch]: fetchBounded,
+    [library.customFetch]: fetchBounded,
   });
 }
 
@@ -93,11 +94,11 @@ function readIssuer(decode: Jose['decodeJwt'], token: string): string | null {
   }
 }
 
-function describeFailure(jose: Jose, error: unknown): Verified {
-  if (error instanceof jose.errors.JWTExpired) return { kind: 'expired' };
+function describeFailure({ errors }: Jose, error: unknown): Verified {
+  if (error instanceof errors.JWTExpired) return { kind: 'expired' };
   const detail = error instanceof Error ? error.message : String(error);
-  const isTheirs = error instanceof jose.errors.JOSEError && !(error instanceof jose.errors.JWKSTimeout);
+  const isTheirs = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
   // jose reports an answer other than 200 as a plain JOSEError.
-  const isFetch = error instanceof jose.errors.JOSEError && error.code === 'ERR_JOSE_GENERIC';
+  const isFetch = error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC';
   return isTheirs && !isFetch ? { kind: 'untrusted', detail } : { kind: 'unreachable', detail };
 }
