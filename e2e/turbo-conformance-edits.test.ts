@@ -248,3 +248,34 @@ function compare(
   const expected = extra.length > 0 === (more !== undefined) && missing.length > 0 === (fewer !== undefined);
   return expected ? null : { name, extra, missing };
 }
+
+/** A dependency that tells a framework, and a variable that it builds into its output. */
+const frameworks: readonly (readonly [dependency: string, variable: string])[] = [
+  ['next', 'NEXT_PUBLIC_A'],
+  ['vite', 'VITE_A'],
+  ['react-scripts', 'REACT_APP_A'],
+  ['gatsby', 'GATSBY_A'],
+  ['nuxt', 'NUXT_A'],
+  ['nuxt3', 'NUXT_ENV_A'],
+  ['expo', 'EXPO_PUBLIC_A'],
+  ['astro', 'PUBLIC_A'],
+  ['@sveltejs/kit', 'PUBLIC_A'],
+  ['@remix-run/dev', 'REMIX_A'],
+  ['@redwoodjs/core', 'REDWOOD_ENV_A'],
+  ['@sanity/cli', 'SANITY_STUDIO_A'],
+];
+
+test('the variables of a framework count for the packages that use it', async () => {
+  const packages = frameworks.map(
+    ([dependency], index) => [`p${index}`, { externals: { [dependency]: '1.0.0' } }] as const,
+  );
+  const root = makeTurboRepository({ tasks: { build: {} } }, Object.fromEntries(packages));
+  const request = { targets: ['build'] };
+  const before = await hashesOfBoth(root, request);
+  for (const [, variable] of frameworks) {
+    const after = await hashesOfBoth(root, request, { [variable]: 'x' });
+    const inTurbo = changedTasks(before.turbo, after.turbo);
+    expect(inTurbo.length).toBeGreaterThan(0);
+    expect([variable, changedTasks(before.larder, after.larder)]).toEqual([variable, inTurbo]);
+  }
+});
