@@ -64,7 +64,7 @@ export type {
 } from './hash/inputs.ts';
 export { InputResolver, resolveInputs } from './hash/resolve-inputs.ts';
 export type { InputContext } from './hash/resolve-inputs.ts';
-export { listRuntimeCommands, walkFilesets } from './hash/walk-inputs.ts';
+export { listRuntimeCommands, walkFilesets, walkGroups } from './hash/walk-inputs.ts';
 export { digestFileset } from './hash/digest-fileset.ts';
 export { parseNamedArgs } from './task-graph/parse-named-args.ts';
 export { listFileset } from './hash/list-fileset.ts';

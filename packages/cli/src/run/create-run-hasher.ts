@@ -7,6 +7,7 @@ import {
   hashAllReady,
   hashTask,
   walkFilesets,
+  walkGroups,
   needsOutputsOf,
   resolveInputs,
   type Fileset,
@@ -30,6 +31,7 @@ import { createInputContext } from './create-input-context.ts';
 import { DiskInputs } from './disk-inputs.ts';
 import { InputHistory } from './input-history.ts';
 import { readInputValues, type InputValueSources } from './read-input-values.ts';
+import { SharedRefresh } from './shared-refresh.ts';
 
 /** Hashes the tasks of one run, and knows which of their inputs moved since. */
 export interface RunHasher extends TaskHasher {
@@ -122,12 +124,20 @@ class WorkspaceHasher implements RunHasher {
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #hashedAt = new Map<TaskId, number>();
   readonly #producers = new Set<TaskId>();
+  readonly #verification: SharedRefresh;
+  /** Nearly always false; walking through all that a task counts, for each task, would be quadratic. */
+  readonly #hasDiskInputs: boolean;
 
   constructor(session: Session, parts: HasherParts) {
     this.#session = session;
     this.#parts = parts;
     this.#memory = new HashMemory(parts.sources);
     this.inputsOf = parts.inputsOf;
+    this.#hasDiskInputs = hasDiskInputs([...parts.taskGraph.tasks.keys()].map(parts.inputsOf));
+    this.#verification = new SharedRefresh({
+      refresh: (paths) => this.#noteMoves(session.workspace.refresh(paths)),
+      now: () => performance.now(),
+    });
     this.history = new InputHistory(session, { inputsOf: parts.inputsOf, memory: () => this.#memory });
     this.watcher = {
       onEvent: (event) => {
@@ -146,7 +156,7 @@ class WorkspaceHasher implements RunHasher {
   async hash(id: TaskId): Promise<TaskHashDetails> {
     this.#lookAtProducedFiles();
     await this.#readNeededOutputs(id);
-    this.#lookAtDisk([...walkFilesets(this.inputsOf(id))]);
+    if (this.#hasDiskInputs) this.#lookAtDisk([...walkFilesets(this.inputsOf(id))]);
     this.#hashedAt.set(id, this.#moves);
     const details = hashTask(this.#parts.taskGraph.tasks.get(id)!, this.inputsOf(id), this.#memory);
     this.#hashes.set(id, details.hash);
@@ -160,8 +170,8 @@ class WorkspaceHasher implements RunHasher {
 
   async findMovedInputs(id: TaskId): Promise<readonly WorkspacePath[]> {
     const filesets = [...walkFilesets(this.inputsOf(id))];
-    this.#noteMoves(this.#session.workspace.refresh(filesets.flatMap((fileset) => fileset.bases)));
-    this.#lookAtDisk(filesets);
+    await this.#verification.look(filesets.flatMap((fileset) => fileset.bases));
+    if (this.#hasDiskInputs) this.#lookAtDisk(filesets);
     const hashedAt = this.#hashedAt.get(id) ?? 0;
     const movedSets = filesets.filter((fileset) => (this.#diskMovedAt.get(fileset) ?? -1) >= hashedAt);
     const moved = [...this.#movedAt].filter(([, at]) => at >= hashedAt).map(([path]) => path);
@@ -207,6 +217,12 @@ class WorkspaceHasher implements RunHasher {
     this.#memory = new HashMemory(this.#parts.sources);
     for (const [task, hash] of this.#hashes) this.#memory.remember(task, hash);
   }
+}
+
+function hasDiskInputs(all: readonly TaskInputs[]): boolean {
+  const usesDisk = (part: { readonly filesets: readonly Fileset[] }): boolean =>
+    part.filesets.some((fileset) => fileset.source === 'disk');
+  return all.some(usesDisk) || [...walkGroups(all)].some(usesDisk);
 }
 
 /** The part of each pattern before its first wildcard. */
