@@ -62,7 +62,7 @@ async function digestLargeFile(absolutePath: string, found: FileStat): Promise<s
   return digest.digest('hex');
 }
 
-function describeOther(output: Exclude<FoundOutput, { kind: 'file' }> | FoundOutput): ManifestOutput {
+function describeOther(output: FoundOutput): ManifestOutput {
   const { path } = output;
   return output.kind === 'symlink'
     ? { kind: 'symlink', path, target: output.target }
