@@ -164,6 +164,17 @@ test('what turbo runs and restores, Larder runs and restores', async () => {
   }
 });
 
+test('tasks of the root and tasks without a script run as they do in turbo', async () => {
+  const tasks = { build: { dependsOn: ['//#format', '^build'] }, '//#format': {}, all: { dependsOn: ['build'] } };
+  const root = makeBuilds(tasks);
+  const ofTurbo = await turbo(root, ['run', 'all', '--output-logs=full']);
+  const ofLarder = await larder(root, ['run-many', '-t', 'all', '--output-style', 'stream']);
+  expect([ofTurbo.exitCode, ofLarder.exitCode]).toEqual([0, 0]);
+  expect(ofTurbo.stdout).toMatch(/^\/\/:format: format$/m);
+  expect(ofLarder.stdout).toMatch(/^\/\/:format format$/m);
+  expect(readFileSync(join(root, 'runs.log'), 'utf8').trim().split('\n')).toHaveLength(4);
+});
+
 // What turbo 2.11 gets wrong, as its own test of each would show.
 
 test('an input that is edited while its task runs means that nothing is stored', async () => {

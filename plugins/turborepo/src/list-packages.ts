@@ -5,7 +5,8 @@ export interface TurboPackage {
   readonly root: WorkspacePath;
   /** Null where the manifest gives none. */
   readonly name: string | null;
-  readonly scripts: ReadonlySet<string>;
+  /** Name -> command line. */
+  readonly scripts: ReadonlyMap<string, string>;
   /** Names of all that it depends on, in any way. */
   readonly dependencies: ReadonlySet<string>;
   readonly manifest: WorkspacePath;
@@ -28,10 +29,11 @@ function readPackage(context: GraphContext, path: WorkspacePath): TurboPackage {
   const manifest = isJsonObject(parsed) ? parsed : {};
   const keysOf = (key: string): readonly string[] => (isJsonObject(manifest[key]) ? Object.keys(manifest[key]) : []);
   const name = manifest['name'];
+  const scripts = isJsonObject(manifest['scripts']) ? Object.entries(manifest['scripts']) : [];
   return {
     root,
     name: typeof name === 'string' && name !== '' ? name : null,
-    scripts: new Set(keysOf('scripts')),
+    scripts: new Map(scripts.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
     dependencies: new Set(dependencyKeys.flatMap(keysOf)),
     manifest: path,
     hasWorkspaces: manifest['workspaces'] !== undefined,

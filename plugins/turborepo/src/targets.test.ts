@@ -138,6 +138,7 @@ test('the root is a project only where it has tasks, and its files are those of 
   expect(root).toMatchObject({ name: '//', refinesOnly: false });
   expect(root?.targets).toMatchObject({
     lint: {
+      metadata: { scriptContent: 'l' },
       executor: 'nx:run-script',
       options: { script: 'lint' },
       inputs: expect.arrayContaining(['{workspaceRoot}/**/*']),

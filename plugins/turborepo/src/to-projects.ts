@@ -89,12 +89,25 @@ function toProject(one: TurboPackage, { targets, resolved, files, isRootOfMany }
 /** Nobody else makes a project of the root, so what runs has to be said here. */
 function addScripts(
   targets: Readonly<Record<string, JsonObject>>,
-  scripts: ReadonlySet<string>,
+  scripts: TurboPackage['scripts'],
 ): Readonly<Record<string, JsonObject>> {
   return Object.fromEntries(
-    Object.entries(targets).map(([name, target]) => [
-      name,
-      scripts.has(name) ? { executor: 'nx:run-script', options: { script: name }, ...target } : target,
-    ]),
+    Object.entries(targets).map(([name, target]) => {
+      const line = scripts.get(name);
+      if (line === undefined) return [name, target];
+      const metadata = { ...describeScript(name, line, scripts), ...(target['metadata'] as JsonObject) };
+      return [name, { executor: 'nx:run-script', options: { script: name }, ...target, metadata }];
+    }),
   );
+}
+
+/** npm runs `prelint` and `postlint` around `lint`. */
+function describeScript(name: string, line: string, scripts: TurboPackage['scripts']): JsonObject {
+  const pre = scripts.get(`pre${name}`);
+  const post = scripts.get(`post${name}`);
+  return {
+    scriptContent: line,
+    ...(pre === undefined ? {} : { preScriptContent: pre }),
+    ...(post === undefined ? {} : { postScriptContent: post }),
+  };
 }
