@@ -175,6 +175,23 @@ test('tasks of the root and tasks without a script run as they do in turbo', asy
   expect(readFileSync(join(root, 'runs.log'), 'utf8').trim().split('\n')).toHaveLength(4);
 });
 
+test('a task that takes outputs of its dependencies runs again when those change, and only then', async () => {
+  const takes = { mode: 'dependencyOutputs', globs: ['dist/a.txt'], from: ['^build'] };
+  const build = { dependsOn: ['^build'], outputs: ['dist/**'] };
+  const root = makeBuilds({ build, 'web#build': { ...build, inputs: ['$TURBO_DEFAULT$', takes] } });
+  const missed = async (): Promise<readonly string[]> => {
+    const run = await turbo(root, ['run', 'build', '--output-logs=hash-only']);
+    const lines = run.stdout.split('\n').filter((line) => line.includes('cache miss'));
+    return lines.map((line) => line.split(':').slice(0, 2).join(':').trim()).sort();
+  };
+  expect(await executed(root)).toEqual(await missed());
+  writeFiles(root, { 'packages/core/src/b.txt': 'x' });
+  expect([await executed(root), await missed()]).toEqual([['core:build'], ['core:build']]);
+  writeFiles(root, { 'packages/core/src/a.txt': 'x' });
+  const both = ['core:build', 'web:build'];
+  expect([await executed(root), await missed()]).toEqual([both, both]);
+});
+
 // What turbo 2.11 gets wrong, as its own test of each would show.
 
 test('an input that is edited while its task runs means that nothing is stored', async () => {
