@@ -17,7 +17,7 @@ export interface AuditLog {
 }
 
 /**
- * Who wrote what, when and from where, and who was refused: one line of JSON each, in `audit.log`, then `audit.log.1`
+ * Who wrote what, when and from where, and which of those that have a token was refused: one line of JSON each, in `audit.log`, then `audit.log.1`
  * and so on, the newest first. Lines are written at once and in order, so that one that was answered is never lost
  * with the process. Throws where the file cannot be written: at the start this ends the server, later the caller
  * shields it.
@@ -36,7 +36,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
   };
   return {
     note: (event) => {
-      if (isClosed || !audited.has(event.type)) return;
+      if (isClosed || !isAudited(event)) return;
       const line = Buffer.from(`${formatServerEvent(event)}\n`, 'utf8');
       if (sizeBytes > 0 && sizeBytes + line.length > maxFileBytes) rotate();
       writeSync(file, line);
@@ -66,6 +66,11 @@ function moveIfThere(from: string, to: string): void {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
+}
+
+/** Whoever has no credentials of this server could fill the files until nothing else is left in them. */
+function isAudited(event: ServerEvent): boolean {
+  return audited.has(event.type) && !(event.type === 'access-refused' && event.token === null);
 }
 
 const audited: ReadonlySet<ServerEvent['type']> = new Set([

@@ -55,6 +55,24 @@ test('beyond its quota a scope writes nothing, reads on, and others write on', a
   expect((await call(server, main, paths.larder, 'small')).status).toBe(201);
 });
 
+test('pull requests that fill the quota of a tenant do not stop its main', async () => {
+  await using server = await startTestServer({ quotas: { scopeBytes: null, tenantBytes: 1000 } });
+  const [main, pr] = [await server.token('main', 'write'), await server.token('pr/1', 'write')];
+  const body = 'x'.repeat(600);
+  expect((await call(server, pr, paths.turborepo, body)).status).toBe(202);
+  expect((await call(server, pr, paths.larder, body)).status).toBe(507);
+  expect((await call(server, main, paths.larder, body)).status).toBe(201);
+});
+
+test('strangers do not use up what main may ask', async () => {
+  const rateLimits = { scope: { requestsPerSecond: 1, burst: 1 }, tenant: { requestsPerSecond: 1, burst: 1 } };
+  await using server = await startTestServer({ rateLimits, auth: { kind: 'tokens', anonymousRead: true } });
+  const main = await server.token('main', 'write');
+  const ask = async (): Promise<number> => (await rawRequest(server.url, paths.turborepo)).status;
+  expect([await ask(), await ask()]).toEqual([404, 429]);
+  expect((await call(server, main, paths.turborepo)).status).toBe(404);
+});
+
 test('the quota of a tenant counts all of its scopes', async () => {
   await using server = await startTestServer({ quotas: { scopeBytes: null, tenantBytes: 1000 } });
   const [main, pr, other] = [

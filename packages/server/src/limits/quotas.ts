@@ -1,10 +1,13 @@
-import { splitScope, type Scope } from '../identity/scope.ts';
+import { isRootScope, splitScope, type Scope } from '../identity/scope.ts';
 import type { EntryFacts } from '../storage/storage.ts';
 
 export interface QuotaOptions {
   /** Bytes of artifacts in one scope. Null: no quota. */
   readonly scopeBytes: number | null;
-  /** Of all scopes of a tenant together; what has no tenant counts as one. */
+  /**
+   * Of all scopes of a tenant together; what has no tenant counts as one. A root such as `main` is stopped only by
+   * what roots keep: pull requests that fill the quota stop each other.
+   */
   readonly tenantBytes: number | null;
 }
 
@@ -39,22 +42,36 @@ export function createQuotas(options: QuotaOptions, sources: QuotaSources): Quot
   recount();
   return {
     reserve: (scope, sizeBytes) => {
-      const tenant = `${splitScope(scope).tenant ?? ''}@`;
+      const accounts = accountsOf(scope);
+      const tenant = isRootScope(scope) ? rootsOf(scope) : tenantOf(scope);
       const fits = (name: string, limit: number | null): boolean =>
         limit === null || ledger.bytesOf(name) + sizeBytes <= limit;
       if (!fits(scope, options.scopeBytes) || !fits(tenant, options.tenantBytes)) {
         recount();
         return null;
       }
-      ledger.add(scope, tenant, sizeBytes);
-      return { settle: (keptBytes) => ledger.add(scope, tenant, keptBytes - sizeBytes) };
+      ledger.add(accounts, sizeBytes);
+      return { settle: (keptBytes) => ledger.add(accounts, keptBytes - sizeBytes) };
     },
   };
 }
 
 const unlimited: QuotaReservation = { settle: () => {} };
 
-/** Bytes by scope, and by tenant under a name that no scope has. */
+function accountsOf(scope: Scope): readonly string[] {
+  return [scope, tenantOf(scope), ...(isRootScope(scope) ? [rootsOf(scope)] : [])];
+}
+
+/** Names that no scope has. */
+function tenantOf(scope: Scope): string {
+  return `${splitScope(scope).tenant ?? ''}@`;
+}
+
+function rootsOf(scope: Scope): string {
+  return `${tenantOf(scope)}roots only@`;
+}
+
+/** Bytes by account. */
 class Ledger {
   #bytes = new Map<string, number>();
   /** What changed while a count is under way, on top of which it is put. */
@@ -64,8 +81,8 @@ class Ledger {
     return this.#bytes.get(name) ?? 0;
   }
 
-  add(scope: string, tenant: string, bytes: number): void {
-    for (const name of [scope, tenant]) {
+  add(accounts: readonly string[], bytes: number): void {
+    for (const name of accounts) {
       addTo(this.#bytes, name, bytes);
       if (this.#changes !== null) addTo(this.#changes, name, bytes);
     }
@@ -76,8 +93,7 @@ class Ledger {
     this.#changes = new Map();
     try {
       for await (const { key, sizeBytes } of entries) {
-        addTo(counted, key.scope, sizeBytes);
-        addTo(counted, `${splitScope(key.scope).tenant ?? ''}@`, sizeBytes);
+        for (const name of accountsOf(key.scope)) addTo(counted, name, sizeBytes);
       }
       for (const [name, bytes] of this.#changes) addTo(counted, name, bytes);
       this.#bytes = counted;

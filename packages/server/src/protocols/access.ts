@@ -1,6 +1,7 @@
 import { answer } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
-import type { Identification, Identity, RefusalReason } from '../identity/identity.ts';
+import { anonymousId, type Identification, type Identity, type RefusalReason } from '../identity/identity.ts';
+import type { Scope } from '../identity/scope.ts';
 import type { ScopedEntries } from '../scoped-entries.ts';
 import type { Namespace } from '../storage/storage.ts';
 import type { ProtocolContext } from './protocol.ts';
@@ -33,12 +34,17 @@ export async function requestIdentity(context: ProtocolContext, exchange: Exchan
     return { kind: 'refused', reason: found.reason, retryAfterMs: null };
   }
   const { identity } = found;
-  const retryAfterMs = context.admit(identity.scope);
+  const retryAfterMs = context.admit(identity.id === anonymousId ? strangers : identity.scope);
   if (retryAfterMs === null) return { kind: 'granted', identity };
   const reason = 'too-many-requests';
   recordRefusal(context, exchange, { kind: 'refused', reason, id: identity.id });
   return { kind: 'refused', reason, retryAfterMs };
 }
+
+/** Whoever comes without a token must not use up what the jobs of main may ask. */
+const strangers = 'anonymous@main' as Scope;
+
+const loggedPathLength = 300;
 
 export function recordRefusal(
   { record }: ProtocolContext,
@@ -46,7 +52,7 @@ export function recordRefusal(
   refusal: Extract<Identification, { kind: 'refused' }>,
 ): void {
   const { reason, id, detail } = refusal;
-  const about = { reason, token: id, from, method, path };
+  const about = { reason, token: id, from, method, path: path.slice(0, loggedPathLength) };
   record({ type: 'access-refused', ...about, ...(detail === undefined ? {} : { detail }) });
 }
 

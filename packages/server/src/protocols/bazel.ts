@@ -102,9 +102,10 @@ async function dropIncomplete(actions: ScopedEntries, blobs: ScopedEntries, name
   if (!(await isComplete(await readBody(entry), blobs))) await actions.drop(name);
 }
 
-const actionLimitBytes = 1024 * 1024;
-/** More than an action has outputs; beyond it the rest is believed. */
-const checkedDigests = 10_000;
+/** An action result with a few thousand outputs. Each request may hold one in memory. */
+const actionLimitBytes = 256 * 1024;
+/** Each one is a question to the storage; beyond this the rest is believed. */
+const checkedDigests = 2000;
 
 async function isComplete(action: Uint8Array, blobs: ScopedEntries): Promise<boolean> {
   const digests = (listReferencedDigests(action) ?? []).filter((digest) => digest !== emptyBlobDigest);

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ServerFact } from '../server-event.ts';
+import { startConditionalFront } from '../testing/conditional-front.ts';
 import { startTestBucket, type TestBucket } from '../testing/start-s3.ts';
 import { scopeNamed as scopeOf } from '../testing/scope-named.ts';
-import { openStorage } from './open-storage.ts';
+import { openStorage, type OpenStorageOptions } from './open-storage.ts';
 import { defaultStorageOptions } from './storage-options.ts';
 import { BodyBrokenOff, type EntryKey, type EntryWrite, type Storage, type WriteResult } from './storage.ts';
 
@@ -29,7 +30,7 @@ afterEach(async () => {
 afterAll(() => bucket[Symbol.asyncDispose]());
 
 /** Each has a disk of its own, as replicas have. */
-async function openReplica(overrides: { maxBytes?: number; redirectFromBytes?: number } = {}): Promise<Storage> {
+async function openReplica(overrides: Partial<OpenStorageOptions> = {}): Promise<Storage> {
   const directory = await mkdtemp(join(tmpdir(), 'larder-replica-'));
   const storage = await openStorage({
     ...defaultStorageOptions,
@@ -174,6 +175,25 @@ describe('concurrent callers', () => {
     expect(partial).toEqual([]);
   });
 });
+
+test.each([10_000, 9_000_000])(
+  'where the bucket honours conditions, they keep the first of writers of %i bytes on three replicas',
+  async (size) => {
+    await using front = await startConditionalFront(bucket.options.endpoint ?? '');
+    facts.length = 0;
+    const s3 = { ...bucket.options, endpoint: front.endpoint };
+    const replicas = [await openReplica({ s3 }), await openReplica({ s3 }), await openReplica({ s3 })];
+    expect(facts).toContainEqual({ type: 'bucket-opened', bucket: 'larder', conditionalWrites: 'native' });
+    const key = newKey();
+    const bodies = replicas.map((_, index) => Buffer.alloc(size, String(index)));
+    const refusedBefore = front.refused();
+    const results = await Promise.all(replicas.map((replica, index) => put(replica, key, bodies[index]!)));
+    expect(results.map(({ kind }) => kind).toSorted()).toEqual(['exists', 'exists', 'stored']);
+    expect(front.refused() - refusedBefore).toBeGreaterThan(0);
+    const winner = bodies[results.findIndex(({ kind }) => kind === 'stored')]!;
+    for (const replica of replicas) expect((await get(replica, key))?.equals(winner)).toBe(true);
+  },
+);
 
 test('a bucket that ignores conditions is found out at the start', async () => {
   facts.length = 0;
