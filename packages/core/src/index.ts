@@ -17,7 +17,7 @@ export type { Config, LocalCacheConfig, OutputStyle, PluginConfig, RemoteConfig 
 export type { ValuePath } from './config/json-locator.ts';
 export { parseAge, parseSize } from './config/parse-quantity.ts';
 export { parseConfig, resolveParallel } from './config/parse-config.ts';
-export type { ConfigSources } from './config/parse-config.ts';
+export type { ConfigFile, ConfigSources } from './config/parse-config.ts';
 export { parseJsonc } from './config/parse-jsonc.ts';
 export type { ParsedJson } from './config/parse-jsonc.ts';
 export { buildProjectGraph } from './project-graph/build-project-graph.ts';
@@ -65,6 +65,7 @@ export type {
 export { InputResolver, resolveInputs } from './hash/resolve-inputs.ts';
 export type { InputContext } from './hash/resolve-inputs.ts';
 export { listRuntimeCommands, walkFilesets, walkGroups } from './hash/walk-inputs.ts';
+export { GlobCompiler } from './hash/glob.ts';
 export { digestFileset } from './hash/digest-fileset.ts';
 export { parseNamedArgs } from './task-graph/parse-named-args.ts';
 export { listFileset } from './hash/list-fileset.ts';

@@ -8,10 +8,18 @@ import {
   type GraphContext,
   type GraphContribution,
   type GraphContributor,
+  type JsonValue,
   type Problem,
 } from '@larder/core';
 import { findNx, type InstalledNx } from './find-nx.ts';
-import { createNxGraphKey, isSameGraph, type NxGraphKey } from './nx-graph-key.ts';
+import {
+  createNxGraphKey,
+  isSameGraph,
+  parseNxGraphKey,
+  parseNxGraphSources,
+  type NxGraphKey,
+  type NxGraphSources,
+} from './nx-graph-key.ts';
 import { parseNxGraph } from './parse-nx-graph.ts';
 
 const outputLimitBytes = 64 * 1024;
@@ -24,9 +32,11 @@ export const nxGraphContributor: GraphContributor = {
     const nx = findNx(context.workspaceRootAbsolute);
     if (nx === null) return emptyContribution([]);
     const stored = await readStored(storedFile(context));
-    const key = createNxGraphKey(context, nx.version, stored?.key ?? null);
-    if (stored !== null && isSameGraph(stored.key, key) && hasGraphOnDisk(context)) return toContribution(stored.graph);
-    return refresh(context, nx, key);
+    if (stored !== null && hasGraphOnDisk(context)) {
+      const key = createNxGraphKey(context, nx.version, { from: stored.key.from, earlier: stored.key });
+      if (isSameGraph(stored.key, key)) return toContribution(stored.graph);
+    }
+    return refresh(context, nx, stored?.key ?? null);
   },
 };
 
@@ -35,10 +45,11 @@ function hasGraphOnDisk(context: GraphContext): boolean {
   return existsSync(join(context.workspaceRootAbsolute, '.nx', 'workspace-data', 'project-graph.json'));
 }
 
-async function refresh(context: GraphContext, nx: InstalledNx, key: NxGraphKey): Promise<GraphContribution> {
+async function refresh(context: GraphContext, nx: InstalledNx, earlier: NxGraphKey | null): Promise<GraphContribution> {
   context.log(`nx ${nx.version}: asking for the project graph`);
   const answer = await askNx(context);
   if (answer.kind === 'failed') return emptyContribution([toProblem(context, answer.detail)]);
+  const key = createNxGraphKey(context, nx.version, { from: answer.from, earlier });
   await writeStored(storedFile(context), { key, graph: answer.graph });
   return toContribution(answer.graph);
 }
@@ -50,7 +61,7 @@ function toProblem(context: GraphContext, detail: string): Problem {
 }
 
 type NxAnswer =
-  | { readonly kind: 'graph'; readonly graph: unknown }
+  | { readonly kind: 'graph'; readonly graph: unknown; readonly from: NxGraphSources }
   | { readonly kind: 'failed'; readonly detail: string };
 
 async function askNx(context: GraphContext): Promise<NxAnswer> {
@@ -83,7 +94,9 @@ async function askNx(context: GraphContext): Promise<NxAnswer> {
     const exit = await child.exited;
     context.signal.removeEventListener('abort', stop);
     if (exit.exitCode !== 0) return { kind: 'failed', detail: exit.spawnError ?? said.trim() };
-    return { kind: 'graph', graph: JSON.parse(await readFile(outputFile, 'utf8')) };
+    const graph = JSON.parse(await readFile(outputFile, 'utf8')) as { readonly from?: JsonValue };
+    const from = parseNxGraphSources(graph.from) ?? { globs: [], modules: [], readsOtherLanguages: true };
+    return { kind: 'graph', graph, from };
   } finally {
     await rm(outputFile, { force: true });
   }
@@ -127,10 +140,8 @@ function storedFile(context: GraphContext): string {
 async function readStored(file: string): Promise<StoredGraph | null> {
   try {
     const stored = JSON.parse(await readFile(file, 'utf8')) as Partial<StoredGraph> | null;
-    const key = stored?.key;
-    if (typeof key?.nxVersion !== 'string' || typeof key.configuration !== 'object' || typeof key.sources !== 'object')
-      return null;
-    return parseNxGraph(stored?.graph) === null ? null : { key, graph: stored?.graph };
+    const key = parseNxGraphKey(stored?.key);
+    return key === null || parseNxGraph(stored?.graph) === null ? null : { key, graph: stored?.graph };
   } catch {
     return null;
   }

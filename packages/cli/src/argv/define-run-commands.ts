@@ -158,7 +158,9 @@ function addFilter(value: string, previous: readonly string[]): readonly string[
   return [...previous, value];
 }
 
+/** `false` is Nx's way to say one at a time. */
 function parseSlots(value: string): string {
+  if (value === 'false') return '1';
   return /^[1-9]\d{0,3}%?$/.test(value)
     ? value
     : rejectArgument('Give a number such as 4, or a percentage such as 50%.');

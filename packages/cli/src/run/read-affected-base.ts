@@ -75,7 +75,7 @@ interface BaseGraph {
 
 async function buildBaseGraph(session: Session, terminal: Terminal, base: BaseFiles): Promise<BaseGraph | null> {
   const [config, problems] = parseConfig({
-    file: findConfigFile(base.readText),
+    file: findConfigFile(session.rootAbsolute, base.readText),
     env: terminal.env,
     availableParallelism: terminal.availableParallelism,
     ci: terminal.isCi,

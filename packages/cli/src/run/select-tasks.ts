@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   buildTaskGraph,
   canRedefine,
@@ -82,6 +84,7 @@ async function selectAffected(session: Session, terminal: Terminal, command: Aff
     taskGraph: built.taskGraph,
     inputsOf: (task) => resolved.inputs.get(task)!,
     changes: read.changes,
+    isIgnored: (path) => !session.workspace.files.has(path) && existsSync(join(session.rootAbsolute, path)),
     ...(base === null ? {} : { base }),
   });
   const requested = [...affected.keys()].filter((id) => built.taskGraph.tasks.get(id)?.requested === true);

@@ -1,18 +1,47 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { asWorkspacePath, type ConfigSources, type WorkspacePath } from '@larder/core';
+import { asWorkspacePath, isJsonObject, parseJsonc, type ConfigFile, type WorkspacePath } from '@larder/core';
 
 /** `larder.json` wins over `nx.json`; null where there is neither. */
-export function readConfigFile(rootAbsolute: string): ConfigSources['file'] {
-  return findConfigFile((path) => readIfPresent(join(rootAbsolute, path)));
+export function readConfigFile(rootAbsolute: string): ConfigFile | null {
+  return findConfigFile(rootAbsolute, (path) => readIfPresent(join(rootAbsolute, path)));
 }
 
 /** The same among files that are read in another way. */
-export function findConfigFile(readText: (path: WorkspacePath) => string | null): ConfigSources['file'] {
+export function findConfigFile(
+  rootAbsolute: string,
+  readText: (path: WorkspacePath) => string | null,
+): ConfigFile | null {
   const own = readText(asWorkspacePath('larder.json'));
   if (own !== null) return { path: asWorkspacePath('larder.json'), text: own, kind: 'larder' };
-  const nx = readText(asWorkspacePath('nx.json'));
-  return nx === null ? null : { path: asWorkspacePath('nx.json'), text: nx, kind: 'nx' };
+  const text = readText(asWorkspacePath('nx.json'));
+  if (text === null) return null;
+  const base = text.includes('"extends"') ? readExtended(rootAbsolute, text, readText) : null;
+  return { path: asWorkspacePath('nx.json'), text, kind: 'nx', ...(base === null ? {} : { base }) };
+}
+
+/** As Nx resolves it: a file of the workspace (`./base.json`), or of a package (`nx/presets/npm.json`). */
+function readExtended(
+  rootAbsolute: string,
+  text: string,
+  readText: (path: WorkspacePath) => string | null,
+): NonNullable<ConfigFile['base']> | null {
+  const { value } = parseJsonc(text, asWorkspacePath('nx.json'));
+  const name = isJsonObject(value) ? value['extends'] : undefined;
+  if (typeof name !== 'string' || name === '') return null;
+  if (name.startsWith('./')) return { name: name.slice(2), text: readText(asWorkspacePath(name.slice(2))) };
+  return { name, text: readFromPackage(rootAbsolute, name) };
+}
+
+function readFromPackage(rootAbsolute: string, name: string): string | null {
+  try {
+    return readIfPresent(createRequire(join(rootAbsolute, 'package.json')).resolve(name));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return null;
+    throw error;
+  }
 }
 
 function readIfPresent(pathAbsolute: string): string | null {

@@ -14,6 +14,8 @@ export interface AffectedInput {
   readonly taskGraph: TaskGraph;
   readonly inputsOf: (task: TaskId) => TaskInputs;
   readonly changes: readonly Change[];
+  /** Whether git ignores a path. */
+  readonly isIgnored?: (path: WorkspacePath) => boolean;
   /** What tasks were before the changes. Absent: nobody knows, so files that may define tasks count by their path. */
   readonly base?: AffectedBase;
 }

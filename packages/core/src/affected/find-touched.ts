@@ -8,6 +8,8 @@ import { indexFilesets } from './index-filesets.ts';
 export interface TouchedInput {
   readonly taskGraph: TaskGraph;
   readonly inputsOf: (task: TaskId) => TaskInputs;
+  /** Whether git ignores a path: then it is an input only of what says `includeIgnored`. */
+  readonly isIgnored?: (path: WorkspacePath) => boolean;
 }
 
 /**
@@ -15,11 +17,13 @@ export interface TouchedInput {
  * task's own files before those that its inputs take in from other projects; the first hit is the reason.
  */
 export function findTouched(
-  { taskGraph, inputsOf }: TouchedInput,
+  { taskGraph, inputsOf, isIgnored = () => false }: TouchedInput,
   paths: readonly WorkspacePath[],
 ): ReadonlyMap<TaskId, AffectedReason> {
   const uses = indexUses(taskGraph, inputsOf);
-  const find = indexFilesets([...uses.tasks.keys(), ...uses.groups.keys()]);
+  const findAll = indexFilesets([...uses.tasks.keys(), ...uses.groups.keys()]);
+  const find = (path: WorkspacePath): readonly Fileset[] =>
+    isIgnored(path) ? findAll(path).filter(({ source }) => source === 'disk') : findAll(path);
   const hits = paths.map((path) => ({ path, filesets: find(path) })).filter(({ filesets }) => filesets.length > 0);
   const reasons = new Map<TaskId, AffectedReason>();
   for (const { path, filesets } of hits) {

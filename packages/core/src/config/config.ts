@@ -51,6 +51,8 @@ export interface PluginConfig {
 export interface Config {
   /** The file that was read; null in a workspace without configuration. */
   readonly file: WorkspacePath | null;
+  /** The file or module that an `nx.json` extends, where it extends one. */
+  readonly base?: string;
   readonly namedInputs: NamedInputs;
   /**
    * Raw: target name, executor or glob -> target configuration, or an array of target configurations

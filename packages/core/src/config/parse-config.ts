@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { asWorkspacePath } from '../ids.ts';
 import type { WorkspacePath } from '../ids.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
@@ -19,10 +20,18 @@ import type { Parsed, Place } from './place.ts';
 
 export interface ConfigSources {
   /** Null in a workspace without configuration. */
-  readonly file: { readonly path: WorkspacePath; readonly text: string; readonly kind: 'nx' | 'larder' } | null;
+  readonly file: ConfigFile | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly availableParallelism: number;
   readonly ci: boolean;
+}
+
+export interface ConfigFile {
+  readonly path: WorkspacePath;
+  readonly text: string;
+  readonly kind: 'nx' | 'larder';
+  /** The file that an `nx.json` extends; its text is null where it cannot be read. Absent where it extends none. */
+  readonly base?: { readonly name: string; readonly text: string | null };
 }
 
 /**
@@ -57,16 +66,29 @@ const noFile: FileKeys = {
   nxPlugins: [],
 };
 
-function readFile({ path, text, kind }: NonNullable<ConfigSources['file']>): Parsed<FileKeys> {
+function readFile({ path, text, kind, base }: ConfigFile): Parsed<FileKeys> {
   const json = parseJsonc(text, path);
   if (json.problems.length > 0) return [noFile, json.problems];
   const place = placeInFile(path, json);
-  const raw = isJsonObject(json.value) ? json.value : {};
-  const [keys, keyProblems] = kind === 'nx' ? readNxKeys(json.value, place) : readLarderKeys(json.value, place);
+  const [extended, baseProblems] = base === undefined ? [{}, []] : readBase(base);
+  if (baseProblems.length > 0) return [noFile, baseProblems];
+  // As in Nx, whole keys: those of the file itself win.
+  const value = isJsonObject(json.value) ? { ...extended, ...json.value } : json.value;
+  const raw = isJsonObject(value) ? value : {};
+  const [keys, keyProblems] = kind === 'nx' ? readNxKeys(value, place) : readLarderKeys(value, place);
   const [namedInputs, inputProblems] = readNamedInputs(raw, place);
   const targetDefaults = isJsonObject(raw['targetDefaults']) ? raw['targetDefaults'] : {};
   const defaultProblems = checkTargetDefaults(targetDefaults, placeAt(place, 'targetDefaults'));
   return [{ ...keys, namedInputs, targetDefaults }, [...keyProblems, ...inputProblems, ...defaultProblems]];
+}
+
+function readBase({ name, text }: NonNullable<ConfigFile['base']>): Parsed<JsonObject> {
+  if (text === null) {
+    const detail = 'nx.json extends it, and it is not there';
+    return [{}, [{ code: 'unreadable-file', severity: 'error', file: name, detail }]];
+  }
+  const json = parseJsonc(text, asWorkspacePath(name));
+  return [isJsonObject(json.value) ? json.value : {}, json.problems];
 }
 
 function readNxKeys(value: unknown, place: Place): Parsed<FileKeys> {
@@ -122,6 +144,7 @@ function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
   const style = larder.outputStyle ?? null;
   return {
     file: sources.file?.path ?? null,
+    ...(sources.file?.base === undefined ? {} : { base: sources.file.base.name }),
     namedInputs: file.namedInputs,
     targetDefaults: file.targetDefaults,
     defaultBase: file.defaultBase ?? defaultBaseRef,
