@@ -1,15 +1,17 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildConfigSchema } from '../packages/core/scripts/build-config-schema.mjs';
+import { commandPages } from './command-pages.ts';
 import { serverSchemas } from './server-schemas.ts';
 
 // Writes the documents that are made from code; with --check, says which are out of date instead.
 
 const root = dirname(import.meta.dirname);
 
-const documents: Readonly<Record<string, () => object>> = {
+const documents: Readonly<Record<string, () => object | string>> = {
   'docs/larder.schema.json': buildConfigSchema,
   ...serverSchemas,
+  ...commandPages,
 };
 
 function readOrEmpty(file: string): string {
@@ -21,8 +23,12 @@ function readOrEmpty(file: string): string {
   }
 }
 
+function toText(document: object | string): string {
+  return typeof document === 'string' ? document : `${JSON.stringify(document, null, 2)}\n`;
+}
+
 const outdated = Object.entries(documents)
-  .map(([path, describe]) => ({ path, file: join(root, path), text: `${JSON.stringify(describe(), null, 2)}\n` }))
+  .map(([path, describe]) => ({ path, file: join(root, path), text: toText(describe()) }))
   .filter(({ file, text }) => readOrEmpty(file) !== text);
 
 if (process.argv.includes('--check')) {
@@ -30,6 +36,7 @@ if (process.argv.includes('--check')) {
   process.exitCode = outdated.length > 0 ? 1 : 0;
 } else {
   for (const { path, file, text } of outdated) {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
     console.log(`wrote ${path}`);
   }

@@ -55,6 +55,9 @@ async function runCommand(command: Command, terminal: Terminal): Promise<ExitCod
       return (await import('./commands/analyze.ts')).analyzeCommand(command, terminal);
     case 'report':
       return (await import('./commands/report.ts')).reportCommand(command, terminal);
+    case 'completion':
+    case 'complete':
+      return (await import('./commands/completion.ts')).completionCommand(command, terminal);
     case 'reset':
       return (await import('./commands/reset.ts')).resetCommand(terminal);
     case 'serve':

@@ -54,8 +54,13 @@ export type Command =
   | { readonly kind: 'cache-export'; readonly file: string }
   | { readonly kind: 'cache-import'; readonly file: string }
   | { readonly kind: 'cache-keygen'; readonly file: string }
+  | { readonly kind: 'completion'; readonly shell: Shell }
+  /** Asked by the scripts of the shells: the words after `larder`, the last of them unfinished. */
+  | { readonly kind: 'complete'; readonly words: readonly string[] }
   | { readonly kind: 'reset' }
   | { readonly kind: 'serve'; readonly args: readonly string[] };
+
+export type Shell = 'bash' | 'zsh' | 'fish';
 
 export interface ProjectSelection {
   /** Names, globs, `tag:x` or folders; empty means all. */

@@ -32,7 +32,7 @@ export function defineCacheCommands(program: Commander, { accept, forwarded }: C
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
-    .argument('[args...]')
+    .argument('[args...]', 'as for larder-server')
     .action((args: string[]) => accept({ kind: 'serve', args: [...args, ...forwarded] }));
 }
 
@@ -65,11 +65,11 @@ function defineMovingCommands(cache: Commander, accept: CommandSink['accept']): 
   cache
     .command('export')
     .description('write all entries into one file')
-    .argument('<file>')
+    .argument('<file>', 'where to write it')
     .action((file: string) => accept({ kind: 'cache-export', file }));
   cache
     .command('import')
     .description('take over what was exported; every entry is verified')
-    .argument('<file>')
+    .argument('<file>', 'what cache export has written')
     .action((file: string) => accept({ kind: 'cache-import', file }));
 }

@@ -29,7 +29,7 @@ function defineShow(program: Commander, { accept }: CommandSink): void {
   show
     .command('project')
     .description('targets, tags and dependencies of one project')
-    .argument('<project>')
+    .argument('<project>', 'its name, such as web')
     .option('--json', 'print JSON')
     .action((project: string, flags: { json?: boolean }) =>
       accept({ kind: 'show-project', project, json: flags.json === true }),

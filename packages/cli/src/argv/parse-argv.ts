@@ -1,9 +1,6 @@
-import { Command as Commander, CommanderError } from 'commander';
+import { CommanderError, type Command as Commander } from 'commander';
 import type { Command, ParsedArgv } from './command.ts';
-import { defineCacheCommands } from './define-cache-commands.ts';
-import { defineHistoryCommands } from './define-history-commands.ts';
-import { defineInspectCommands } from './define-inspect-commands.ts';
-import { defineRunCommands } from './define-run-commands.ts';
+import { defineProgram } from './define-program.ts';
 import { normaliseArgv } from './normalise-argv.ts';
 
 export interface ParseArgvOptions {
@@ -16,14 +13,11 @@ export function parseArgv(argv: readonly string[], options: ParseArgvOptions): P
   const [own, forwarded] = splitForwardedArguments(normaliseArgv(argv));
   const printed: string[] = [];
   let command: Command | null = null;
-  const program = createProgram(options, printed);
   const accept = (parsed: Command): void => {
     command = parsed;
   };
-  defineRunCommands(program, { accept, forwarded });
-  defineInspectCommands(program, { accept, forwarded });
-  defineHistoryCommands(program, { accept, forwarded });
-  defineCacheCommands(program, { accept, forwarded });
+  const print = (text: string): void => void printed.push(text);
+  const program = defineProgram({ accept, forwarded }, { ...options, print });
   try {
     program.parse(expandTaskShorthand(own, program), { from: 'user' });
   } catch (error) {
@@ -32,32 +26,6 @@ export function parseArgv(argv: readonly string[], options: ParseArgvOptions): P
   }
   return command === null ? { kind: 'text', text: program.helpInformation() } : { kind: 'command', command };
 }
-
-function createProgram(options: ParseArgvOptions, printed: string[]): Commander {
-  return new Commander('larder')
-    .description('Runs the tasks of a monorepo: only what changed, in parallel, from a cache that can be trusted.')
-    .version(options.version, '--version', 'print the version')
-    .helpOption('-h, --help', 'print help for a command')
-    .helpCommand(false)
-    .showSuggestionAfterError(true)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => printed.push(text),
-      writeErr: (text) => printed.push(text),
-      getOutHelpWidth: () => Math.min(options.columns, 110),
-      getErrHelpWidth: () => Math.min(options.columns, 110),
-    })
-    .addHelpText('after', examples);
-}
-
-const examples = `
-Examples:
-  larder run-many -t build test        build and test every project that can
-  larder affected -t build test        only what changed since main
-  larder web:build -- --watch          one task, with arguments of its own
-  larder run-many -t build --dry-run   what would run, and what the cache has
-  larder why web:build                 every value in a task's hash
-`;
 
 function splitForwardedArguments(argv: readonly string[]): [readonly string[], readonly string[]] {
   const end = argv.indexOf('--');

@@ -1,4 +1,4 @@
-import type { TaskId } from '@larder/core';
+import { compareCodeUnits, type TaskId } from '@larder/core';
 import type { RunRecord } from '../records/run-record.ts';
 import { findBlockingChain, type ChainLink } from './blocking-chain.ts';
 import { measureSlots, type SlotUse } from './slot-use.ts';
@@ -124,5 +124,5 @@ function findComparable(record: RunRecord, others: readonly RunRecord[]): readon
 }
 
 function describeExecuted({ tasks }: RunRecord): string {
-  return JSON.stringify(tasks.map(({ id, outcome }) => [id, outcome?.kind ?? null]).toSorted());
+  return JSON.stringify(tasks.map(({ id, outcome }) => `${id} ${outcome?.kind ?? ''}`).toSorted(compareCodeUnits));
 }

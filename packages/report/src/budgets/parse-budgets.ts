@@ -53,7 +53,7 @@ function parseBudget(entry: unknown, path: readonly (string | number)[], reject:
   const valid = Array.isArray(tasks) && tasks.length > 0 && tasks.every((each) => typeof each === 'string');
   if (!valid) reject([...path, 'tasks'], values['tasks'], 'a task such as "web:build", or a list; `*` is any text');
   return {
-    tasks: valid ? (tasks as readonly string[]) : [],
+    tasks: valid ? tasks : [],
     durationMs: read('duration', parseDuration, 'a time such as "500ms", "30s" or "2m"'),
     regression: read('regression', parsePercent, 'a percentage such as "20%"'),
     outputBytes: read('outputSize', parseSize, 'a size such as "500KB" or "2MB"'),

@@ -20,7 +20,7 @@ beforeEach(() => {
   file = join(directory, 'deep', 'history.sqlite');
 });
 afterEach(() => {
-  for (const history of open.splice(0)) history.close();
+  for (const one of open.splice(0)) one.close();
   rmSync(directory, { recursive: true, force: true });
 });
 

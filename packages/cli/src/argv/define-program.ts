@@ -1,0 +1,47 @@
+import { Command as Commander } from 'commander';
+import type { CommandSink } from './command-sink.ts';
+import { defineCacheCommands } from './define-cache-commands.ts';
+import { defineCompletionCommands } from './define-completion-commands.ts';
+import { defineHistoryCommands } from './define-history-commands.ts';
+import { defineInspectCommands } from './define-inspect-commands.ts';
+import { defineRunCommands } from './define-run-commands.ts';
+
+export interface ProgramOptions {
+  readonly version: string;
+  readonly columns: number;
+  /** Gets what commander would print. */
+  readonly print: (text: string) => void;
+}
+
+/** All commands: what is parsed, helped with, completed and documented. */
+export function defineProgram(sink: CommandSink, { version, columns, print }: ProgramOptions): Commander {
+  const program = new Commander('larder')
+    .description('Runs the tasks of a monorepo: only what changed, in parallel, from a cache that can be trusted.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help for a command')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: print,
+      writeErr: print,
+      getOutHelpWidth: () => Math.min(columns, 110),
+      getErrHelpWidth: () => Math.min(columns, 110),
+    })
+    .addHelpText('after', examples);
+  defineRunCommands(program, sink);
+  defineInspectCommands(program, sink);
+  defineHistoryCommands(program, sink);
+  defineCacheCommands(program, sink);
+  defineCompletionCommands(program, sink);
+  return program;
+}
+
+const examples = `
+Examples:
+  larder run-many -t build test        build and test every project that can
+  larder affected -t build test        only what changed since main
+  larder web:build -- --watch          one task, with arguments of its own
+  larder run-many -t build --dry-run   what would run, and what the cache has
+  larder why web:build                 every value in a task's hash
+`;
