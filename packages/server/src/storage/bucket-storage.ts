@@ -3,7 +3,17 @@ import type { DiskStorage } from './disk-storage.ts';
 import { entryPath } from './entry-path.ts';
 import { FillOnce } from './fill-once.ts';
 import type { S3Level } from './s3/s3-level.ts';
-import type { EntryFacts, EntryKey, EntryWrite, OpenEntry, Redirect, Storage, WriteResult } from './storage.ts';
+import type {
+  EntryFacts,
+  EntryKey,
+  EntryWrite,
+  OpenEntry,
+  Redirect,
+  Storage,
+  StoredTotals,
+  WriteResult,
+} from './storage.ts';
+import type { ScopeClass } from './scope-class.ts';
 import { verifyingBody } from './verifying-body.ts';
 
 export interface BucketStorageOptions {
@@ -32,6 +42,10 @@ export class BucketStorage implements Storage {
     this.#fills = new FillOnce({ waitMs: options.fillWaitMs, atOnce: 8, waiting: 256 });
     const { bucket, redirectFromBytes } = options;
     if (redirectFromBytes !== null) this.findRedirect = (key) => findRedirect(bucket, key, redirectFromBytes);
+  }
+
+  totals(scopeClass: ScopeClass): StoredTotals {
+    return this.#options.disk.totals(scopeClass);
   }
 
   async head(key: EntryKey): Promise<EntryFacts | null> {

@@ -1,4 +1,14 @@
-import type { EntryFacts, EntryKey, EntryWrite, OpenEntry, Redirect, Storage, WriteResult } from './storage.ts';
+import type {
+  EntryFacts,
+  EntryKey,
+  EntryWrite,
+  OpenEntry,
+  Redirect,
+  Storage,
+  StoredTotals,
+  WriteResult,
+} from './storage.ts';
+import type { ScopeClass } from './scope-class.ts';
 
 export interface MemoryStorageOptions {
   readonly below: Storage;
@@ -32,11 +42,14 @@ export class MemoryStorage implements Storage {
   readonly #reading = new Map<string, Promise<OpenEntry | null>>();
   #keptBytes = 0;
   /** Absent where the storage below has none, so that nobody asks in vain. */
+  readonly totals?: (scopeClass: ScopeClass) => StoredTotals;
   readonly findRedirect?: (key: EntryKey) => Promise<Redirect | null>;
 
   constructor(options: MemoryStorageOptions) {
     this.#options = options;
     const { below } = options;
+    const { totals } = below;
+    if (totals !== undefined) this.totals = (scopeClass) => totals.call(below, scopeClass);
     if (below.findRedirect !== undefined)
       this.findRedirect = (key) => below.findRedirect?.(key) ?? Promise.resolve(null);
   }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Scope } from '../identity/scope.ts';
+import type { ScopeClass } from './scope-class.ts';
 
 /** A keyspace per kind of client: bytes that came in through one are never served through another. */
 export const namespaces = ['larder', 'nx', 'turborepo', 'bazel-ac', 'bazel-cas', 'gradle'] as const;
@@ -75,7 +76,15 @@ export interface Storage {
   list(): AsyncIterable<EntryFacts>;
   /** Where a client may fetch the body itself; null, or absent, where it is to come from here. */
   findRedirect?(key: EntryKey): Promise<Redirect | null>;
+  /** What is kept on this machine; absent where nobody counts. */
+  totals?(scopeClass: ScopeClass): StoredTotals;
   close(): Promise<void>;
+}
+
+export interface StoredTotals {
+  readonly entries: number;
+  /** In whole blocks. */
+  readonly sizeBytes: number;
 }
 
 /** The body of a request ended before it was complete. */

@@ -13,7 +13,8 @@ export async function startConditionalFront(s3Endpoint: string): Promise<Conditi
   const taken = new Set<string>();
   let refused = 0;
   const handle = (incoming: IncomingMessage, response: ServerResponse): void => {
-    const path = (incoming.url ?? '').split('?')[0] ?? '';
+    const [path = '', query] = (incoming.url ?? '').split('?');
+    const isPartOfUpload = query?.includes('uploadId') === true;
     const isConditional = incoming.headers['if-none-match'] === '*';
     if (isConditional && taken.has(path)) {
       refused += 1;
@@ -21,8 +22,8 @@ export async function startConditionalFront(s3Endpoint: string): Promise<Conditi
       response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>');
       return;
     }
-    if (isConditional || (incoming.method === 'PUT' && !incoming.url?.includes('partNumber'))) taken.add(path);
-    if (incoming.method === 'DELETE') taken.delete(path);
+    if (isConditional || (incoming.method === 'PUT' && !isPartOfUpload)) taken.add(path);
+    if (incoming.method === 'DELETE' && !isPartOfUpload) taken.delete(path);
     // The host is signed: it has to stay what the client wrote.
     const passed = request(s3Endpoint, { path: incoming.url, method: incoming.method, headers: incoming.headers });
     passed.on('response', (answer) => {
