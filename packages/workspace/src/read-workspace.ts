@@ -2,6 +2,8 @@ import { compareCodeUnits } from '@larder/core';
 import type { DebugLog, Problem, WorkspaceFiles, WorkspacePath } from '@larder/core';
 
 import { listFiles, listFilesUnder } from './files/list-files.ts';
+import { readTextAttributes } from './files/read-text-attributes.ts';
+import { createExecutableLookup } from './git/create-executable-lookup.ts';
 import { createFileTable, withPaths } from './state/file-table.ts';
 import { readFileSystemClockSkewMs } from './state/racy-clean.ts';
 import { readSnapshot, writeSnapshot } from './state/snapshot-file.ts';
@@ -36,11 +38,16 @@ export interface OpenWorkspace {
 export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOptions): OpenWorkspace {
   const { stateDirectoryAbsolute, log } = options;
   const listing = listFiles(rootAbsolute, log);
-  const snapshot = readSnapshot(stateDirectoryAbsolute, log);
+  const attributes = readTextAttributes(rootAbsolute, listing.paths);
+  const rules = attributes?.key ?? '';
+  const isExecutable = createExecutableLookup(rootAbsolute, process.platform);
+  const snapshot = readSnapshot(stateDirectoryAbsolute, rules, log);
   const table = snapshot === null ? createFileTable(listing.paths) : withPaths(snapshot, listing.paths);
   const files = new TrackedFiles(table, {
     rootAbsolute,
     readClockSkewMs: () => readFileSystemClockSkewMs(stateDirectoryAbsolute),
+    ...(attributes === null ? {} : { lineEndingsOf: attributes.of }),
+    ...(isExecutable === null ? {} : { isExecutable }),
   });
   const problems = [...listing.problems];
   return {
@@ -53,7 +60,7 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
         return below.paths;
       }),
     saveState: async () => {
-      if (files.hasNewFacts) await writeSnapshot(stateDirectoryAbsolute, files.trustedRows(), log);
+      if (files.hasNewFacts) await writeSnapshot(stateDirectoryAbsolute, files.trustedRows(), { rules, log });
     },
   };
 }

@@ -1,6 +1,8 @@
-import { closeSync, constants, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 import { digestBytes, StreamingDigest } from '../digest.ts';
+import { maxTextSizeBytes, normaliseText } from '../files/normalise-text.ts';
+import type { LineEndings } from '../files/text-attributes.ts';
 
 const chunkSizeBytes = 256 * 1024;
 
@@ -25,6 +27,17 @@ export class ContentReader {
       // A size that is not what was read may be a file that is still growing: then read on to the end.
       if (read === sizeBytes && read < chunkSizeBytes) return digestBytes(this.#chunk.subarray(0, read));
       return this.#digestRest(descriptor, read);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  /** As `digestFile`, of the bytes that git would store. */
+  digestText(absolute: string, sizeBytes: number, lineEndings: LineEndings): Buffer {
+    if (lineEndings === 'as-is' || sizeBytes > maxTextSizeBytes) return this.digestFile(absolute, sizeBytes);
+    const descriptor = openSync(absolute, openFlags);
+    try {
+      return digestBytes(normaliseText(readFileSync(descriptor), lineEndings));
     } finally {
       closeSync(descriptor);
     }

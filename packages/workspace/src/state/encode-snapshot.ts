@@ -20,8 +20,11 @@ const headerSizeBytes = 40;
 const checksumStart = 24;
 const rowSizeBytes = 4 * 8 + 4 + digestSizeBytes;
 
-/** Every row of the table must have facts that can be trusted later. */
-export function encodeSnapshot(table: FileTable): Buffer {
+/**
+ * Every row of the table must have facts that can be trusted later. `rules` say how the digests were made; it goes
+ * into the checksum, so that a snapshot that was made by other rules is worth nothing.
+ */
+export function encodeSnapshot(table: FileTable, rules = ''): Buffer {
   const count = table.paths.length;
   const paths = Buffer.from(table.paths.join('\0'), 'utf8');
   const encoded = Buffer.alloc(headerSizeBytes + count * rowSizeBytes + paths.length);
@@ -33,18 +36,18 @@ export function encodeSnapshot(table: FileTable): Buffer {
     offset += column.byteLength;
   }
   paths.copy(encoded, offset);
-  digestBytes(encoded).copy(encoded, checksumStart);
+  checksumOf(encoded, rules).copy(encoded, checksumStart);
   return encoded;
 }
 
 /** Null for anything but a whole snapshot of this version: torn, foreign and old ones are worth nothing. */
-export function decodeSnapshot(file: Buffer): FileTable | null {
+export function decodeSnapshot(file: Buffer, rules = ''): FileTable | null {
   const encoded = alignToEight(file);
   if (encoded.length < headerSizeBytes || !encoded.subarray(0, magic.length).equals(magic)) return null;
   const { buffer, byteOffset: start } = encoded;
   const [fileVersion, mark, count = 0, pathsSizeBytes = 0] = new Uint32Array(buffer, start + 8, 4);
   if (fileVersion !== version || mark !== byteOrderMark) return null;
-  if (encoded.length !== headerSizeBytes + count * rowSizeBytes + pathsSizeBytes || !hasItsChecksum(encoded))
+  if (encoded.length !== headerSizeBytes + count * rowSizeBytes + pathsSizeBytes || !hasItsChecksum(encoded, rules))
     return null;
   const numbers = (column: number) => new Float64Array(buffer, start + headerSizeBytes + column * count * 8, count);
   const modeStart = headerSizeBytes + count * 32;
@@ -62,10 +65,15 @@ export function decodeSnapshot(file: Buffer): FileTable | null {
   };
 }
 
-function hasItsChecksum(encoded: Buffer): boolean {
+function hasItsChecksum(encoded: Buffer, rules: string): boolean {
   const checksum = Buffer.from(encoded.subarray(checksumStart, headerSizeBytes));
   encoded.fill(0, checksumStart, headerSizeBytes);
-  return digestBytes(encoded).equals(checksum);
+  return checksumOf(encoded, rules).equals(checksum);
+}
+
+function checksumOf(encoded: Buffer, rules: string): Buffer {
+  const checksum = digestBytes(encoded);
+  return rules === '' ? checksum : digestBytes(Buffer.concat([checksum, Buffer.from(rules)]));
 }
 
 /** Typed arrays need their offset aligned; small buffers come from a pool and may start anywhere. */

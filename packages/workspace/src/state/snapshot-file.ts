@@ -9,9 +9,9 @@ import { decodeSnapshot, encodeSnapshot } from './encode-snapshot.ts';
 import type { FileTable } from './file-table.ts';
 
 /** The saved table, or null where there is none that can be used. */
-export function readSnapshot(stateDirectoryAbsolute: string, log: DebugLog): FileTable | null {
+export function readSnapshot(stateDirectoryAbsolute: string, rules: string, log: DebugLog): FileTable | null {
   try {
-    const table = decodeSnapshot(readFileSync(join(stateDirectoryAbsolute, 'files')));
+    const table = decodeSnapshot(readFileSync(join(stateDirectoryAbsolute, 'files')), rules);
     if (table === null) log('the state snapshot is not whole or of another version: not used');
     return table;
   } catch (error) {
@@ -24,11 +24,15 @@ export function readSnapshot(stateDirectoryAbsolute: string, log: DebugLog): Fil
  * Replaces the snapshot by a rename, so that a reader sees the old or the new one. Of two processes
  * that save at once the last one wins. Failing costs time in the next run and nothing else, so it is only logged.
  */
-export async function writeSnapshot(stateDirectoryAbsolute: string, table: FileTable, log: DebugLog): Promise<void> {
+export async function writeSnapshot(
+  stateDirectoryAbsolute: string,
+  table: FileTable,
+  { rules, log }: { readonly rules: string; readonly log: DebugLog },
+): Promise<void> {
   const partial = join(stateDirectoryAbsolute, `files.${randomUUID()}.partial`);
   try {
     await mkdir(stateDirectoryAbsolute, { recursive: true });
-    await writeFile(partial, encodeSnapshot(table), { flag: 'wx' });
+    await writeFile(partial, encodeSnapshot(table, rules), { flag: 'wx' });
     await rename(partial, join(stateDirectoryAbsolute, 'files'));
   } catch (error) {
     log(`the state snapshot was not saved: ${String(error)}`);

@@ -5,6 +5,7 @@ import { asDigest } from '@larder/core';
 import type { FileFacts, WorkspaceFiles, WorkspacePath } from '@larder/core';
 
 import { errorCode, isMissing } from '../files/file-error.ts';
+import type { LineEndings } from '../files/text-attributes.ts';
 import { ContentReader } from './content-reader.ts';
 import { digestSizeBytes, lowerBound, RowState, selectRows, withPaths } from './file-table.ts';
 import type { FileTable } from './file-table.ts';
@@ -14,6 +15,10 @@ export interface TrackedFilesOptions {
   readonly rootAbsolute: string;
   /** Milliseconds by which the file system's clock is ahead; asked once, when the first file is read. */
   readonly readClockSkewMs: () => number | null;
+  /** How the ends of lines count; absent: every byte counts. The table must have been made by the same rules. */
+  readonly lineEndingsOf?: (path: WorkspacePath) => LineEndings;
+  /** Asked instead of the file system, where that keeps no executable bit. */
+  readonly isExecutable?: (path: WorkspacePath) => boolean;
 }
 
 /**
@@ -124,7 +129,7 @@ export class TrackedFiles implements WorkspaceFiles {
   }
 
   #read(row: number, absolute: string, stats: Stats, observedMs: number): void {
-    const digest = this.#digest(absolute, stats);
+    const digest = this.#digest(row, absolute, stats);
     if (digest === null) return this.#set(row, RowState.checked | RowState.gone);
     const table = this.#table;
     digest.copy(table.digests, row * digestSizeBytes);
@@ -139,9 +144,11 @@ export class TrackedFiles implements WorkspaceFiles {
     this.#set(row, RowState.hasFacts | RowState.checked | racy);
   }
 
-  #digest(absolute: string, stats: Stats): Buffer | null {
+  #digest(row: number, absolute: string, stats: Stats): Buffer | null {
     try {
-      return stats.isSymbolicLink() ? this.#reader.digestLink(absolute) : this.#reader.digestFile(absolute, stats.size);
+      if (stats.isSymbolicLink()) return this.#reader.digestLink(absolute);
+      const lineEndings = this.#options.lineEndingsOf?.(this.paths[row]!) ?? 'as-is';
+      return this.#reader.digestText(absolute, stats.size, lineEndings);
     } catch (error) {
       // Deleted, or made another kind of thing, since its stat a moment ago.
       if (isMissing(error) || anotherKindCodes.has(errorCode(error) ?? '')) return null;
@@ -166,10 +173,15 @@ export class TrackedFiles implements WorkspaceFiles {
     const facts: FileFacts = {
       digest: asDigest(this.#table.digests.toString('hex', start, start + digestSizeBytes)),
       kind: (mode & fileTypeMask) === symlinkType ? 'symlink' : 'file',
-      executable: (mode & fileTypeMask) === regularType && (mode & 0o111) !== 0 && process.platform !== 'win32',
+      executable: (mode & fileTypeMask) === regularType && this.#isExecutable(row, mode),
     };
     this.#facts[row] = facts;
     return facts;
+  }
+
+  #isExecutable(row: number, mode: number): boolean {
+    const { isExecutable } = this.#options;
+    return isExecutable === undefined ? (mode & 0o111) !== 0 : isExecutable(this.paths[row]!);
   }
 }
 

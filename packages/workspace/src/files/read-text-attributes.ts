@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { WorkspacePath } from '@larder/core';
+
+import { digest } from '../digest.ts';
+import { isMissing } from './file-error.ts';
+import { findRepository } from './find-repository.ts';
+import { compileTextAttributes } from './text-attributes.ts';
+import type { AttributesFile, LineEndings } from './text-attributes.ts';
+
+export interface TextAttributes {
+  readonly of: (path: WorkspacePath) => LineEndings;
+  /** Another text for other rules. */
+  readonly key: string;
+}
+
+const fileName = '.gitattributes';
+
+/** The rules for a workspace's files, also from the folders above it in its repository. Null where no file is text. */
+export function readTextAttributes(rootAbsolute: string, paths: readonly WorkspacePath[]): TextAttributes | null {
+  const inside = paths.filter((path) => path === fileName || path.endsWith(`/${fileName}`));
+  const repository = findRepository(rootAbsolute);
+  const prefix = repository?.prefix ?? '';
+  const files: AttributesFile[] = inside.map((path) => ({
+    folder: prefix + path.slice(0, -fileName.length),
+    text: readIfPresent(join(rootAbsolute, path)),
+  }));
+  for (let end = 0; repository !== null && end < prefix.length; end = prefix.indexOf('/', end) + 1) {
+    const folder = prefix.slice(0, end);
+    files.push({ folder, text: readIfPresent(join(repository.rootAbsolute, folder, fileName)) });
+  }
+  const compiled = compileTextAttributes(files);
+  if (compiled === null) return null;
+  return { of: (path) => compiled(prefix + path), key: digest(JSON.stringify(files)) };
+}
+
+function readIfPresent(absolute: string): string {
+  try {
+    return readFileSync(absolute, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw error;
+  }
+}

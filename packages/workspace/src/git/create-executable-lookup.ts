@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WorkspacePath } from '@larder/core';
+
+import { findRepository } from '../files/find-repository.ts';
+
+const maxListingBytes = 256 * 1024 * 1024;
+const timeoutMs = 60_000;
+
+/**
+ * Where the file system keeps no executable bit (Windows, or a mount that git found to be like it and noted as
+ * `core.fileMode = false`), git's index does: the lookup asks it, once. Null where the file system is to be believed.
+ */
+export function createExecutableLookup(
+  rootAbsolute: string,
+  platform: NodeJS.Platform,
+): ((path: WorkspacePath) => boolean) | null {
+  if (platform !== 'win32' && !saysNoFileMode(rootAbsolute)) return null;
+  let executables: ReadonlySet<string> | undefined;
+  return (path) => {
+    executables ??= listExecutables(rootAbsolute);
+    return executables.has(path);
+  };
+}
+
+function saysNoFileMode(rootAbsolute: string): boolean {
+  const repository = findRepository(rootAbsolute);
+  if (repository === null) return false;
+  try {
+    const config = readFileSync(join(repository.commonDirectoryAbsolute, 'config'), 'utf8');
+    return /^\s*filemode\s*=\s*(?:false|no|off|0)\s*$/im.test(config);
+  } catch {
+    // No configuration, nothing said.
+    return false;
+  }
+}
+
+/** Nothing is executable outside of git, or where git does not answer. */
+function listExecutables(rootAbsolute: string): ReadonlySet<string> {
+  try {
+    const listing = execFileSync('git', ['ls-files', '--stage', '-z'], {
+      cwd: rootAbsolute,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+      maxBuffer: maxListingBytes,
+      timeout: timeoutMs,
+    });
+    // `100755 <object> <stage>\t<path>`
+    const rows = listing.split('\0').filter((row) => row.startsWith('100755 '));
+    return new Set(rows.map((row) => row.slice(row.indexOf('\t') + 1)));
+  } catch {
+    return new Set();
+  }
+}
