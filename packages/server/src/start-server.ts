@@ -84,6 +84,7 @@ export async function serveStorage(
     acceptsHost: auth.kind === 'none' ? isLoopbackHeader : () => true,
   });
   const server = createHttpServer({ timeouts, maxConnections, handle, certificate });
+  metrics.observeStorage(storage);
   metrics.observeConnections(() => server.openConnections());
   const port = await listen(server, options);
   const url = `${certificate === null ? 'http' : 'https'}://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;

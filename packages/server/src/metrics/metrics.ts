@@ -22,6 +22,12 @@ export class Metrics {
     family.read = read;
   }
 
+  /** As `gauge`, with a value for each of some labels. */
+  gauges(name: string, help: string, read: () => readonly (readonly [Labels, number])[]): void {
+    const family = this.#add(name, help, 'gauge');
+    family.readLines = () => read().map(([labels, value]) => `${name}${formatLabels(labels)} ${formatNumber(value)}`);
+  }
+
   /** As a gauge whose value only grows. */
   readCounter(name: string, help: string, read: () => number): void {
     const family = this.#add(name, help, 'counter');

@@ -1,5 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ServerFact } from '../server-event.ts';
+import { scopeClasses } from '../storage/scope-class.ts';
+import type { Storage, StoredTotals } from '../storage/storage.ts';
 import { Metrics } from './metrics.ts';
 
 export interface ObservedRequest {
@@ -13,6 +15,7 @@ export interface ObservedRequest {
 /** What a server counts of itself. None of it tells scopes, tenants, names or tokens apart. */
 export interface ServerMetrics {
   observeConnections(openConnections: () => number): void;
+  observeStorage(storage: Pick<Storage, 'totals'>): void;
   beginRequest(): void;
   endRequest(observed: ObservedRequest): void;
   noteRead(protocol: string, sizeBytes: number | null): void;
@@ -50,6 +53,18 @@ export function createServerMetrics(): ServerMetrics {
   metrics.gauge('larder_http_connections', 'Open connections.', () => openConnections());
   const closeProcess = addProcessMetrics(metrics);
   return {
+    observeStorage: (storage) => {
+      const { totals } = storage;
+      if (totals === undefined) return;
+      const read = (what: keyof StoredTotals) => () =>
+        scopeClasses.map((name) => [{ scopes: name }, totals.call(storage, name)[what]] as const);
+      metrics.gauges(
+        'larder_cache_entries',
+        'Entries on this disk, of root scopes and of those below.',
+        read('entries'),
+      );
+      metrics.gauges('larder_cache_size_bytes', 'Their bytes, in whole blocks.', read('sizeBytes'));
+    },
     observeConnections: (read) => {
       openConnections = read;
     },

@@ -39,6 +39,8 @@ describe('/metrics', () => {
       'larder_access_refused_total{reason="no-credentials"} 1',
       'larder_http_request_duration_seconds_bucket{protocol="turborepo",route="artifact",le="+Inf"} 4',
       'larder_http_requests_in_flight 1',
+      'larder_cache_entries{scopes="root"} 1',
+      'larder_cache_entries{scopes="derived"} 0',
     ]) {
       expect(lines).toContain(line);
     }

@@ -107,6 +107,7 @@ async function publishAs(
   const { size } = await partial.handle.stat();
   if (!(await inFolder(dirname(absolutePath), name))) return { kind: 'exists' };
   if (target.flushFolders) await flushFolder(dirname(absolutePath));
+  if (how === 'replace') target.index.remove([target.path]);
   const used = { path: target.path, sizeBytes: size, usedAtEpochMs: facts.storedAtEpochMs };
   target.index.add([{ ...used, scopeClass: classOf(facts.key.scope) }]);
   return result;
