@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { layeredWorkspace, makeFolder } from './support/make-workspace.ts';
@@ -12,11 +12,18 @@ test('two checkouts in different folders, locales, time zones and umasks have th
   });
   const second = join(makeFolder(), 'deeper', 'elsewhere');
   cpSync(first, second, { recursive: true });
+  makePrivate(second);
   const a = await dryRun(first, { LANG: 'C', LC_ALL: 'C', TZ: 'UTC' });
   const b = await dryRun(second, { LANG: 'tr_TR.UTF-8', LC_ALL: 'sv_SE.UTF-8', TZ: 'Asia/Kathmandu', HOME: second });
   expect(a.length).toBe(3);
   expect(b).toEqual(a);
 });
+
+/** As a checkout under `umask 077` leaves them. */
+function makePrivate(root: string): void {
+  const entries = readdirSync(join(root, 'packages'), { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((one) => one.isFile())) chmodSync(join(entry.parentPath, entry.name), 0o600);
+}
 
 async function dryRun(
   root: string,

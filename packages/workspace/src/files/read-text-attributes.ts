@@ -26,13 +26,20 @@ export function readTextAttributes(rootAbsolute: string, paths: readonly Workspa
     folder: prefix + path.slice(0, -fileName.length),
     text: readIfPresent(join(rootAbsolute, path)),
   }));
-  for (let end = 0; repository !== null && end < prefix.length; end = prefix.indexOf('/', end) + 1) {
-    const folder = prefix.slice(0, end);
-    files.push({ folder, text: readIfPresent(join(repository.rootAbsolute, folder, fileName)) });
+  for (const folder of listFoldersAbove(prefix)) {
+    const absolute = join(repository?.rootAbsolute ?? rootAbsolute, folder, fileName);
+    files.push({ folder, text: readIfPresent(absolute) });
   }
   const compiled = compileTextAttributes(files);
   if (compiled === null) return null;
   return { of: (path) => compiled(prefix + path), key: digest(JSON.stringify(files)) };
+}
+
+/** From the repository's root down to, but not including, the workspace's; with trailing slashes. */
+function listFoldersAbove(prefix: string): readonly string[] {
+  const folders: string[] = [];
+  for (let end = 0; end < prefix.length; end = prefix.indexOf('/', end) + 1) folders.push(prefix.slice(0, end));
+  return folders;
 }
 
 function readIfPresent(absolute: string): string {
