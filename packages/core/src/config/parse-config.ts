@@ -36,7 +36,8 @@ export interface ConfigFile {
 
 /**
  * Reads the configuration of a workspace. The environment (`LARDER_REMOTE_URL`, `LARDER_REMOTE_TOKEN`,
- * `LARDER_REMOTE_MODE`, `LARDER_REMOTE_TOKEN_FILE`, `LARDER_SIGNING_SCOPE`, `LARDER_CACHE_MAX_SIZE`,
+ * `LARDER_REMOTE_MODE`, `LARDER_REMOTE_TOKEN_FILE`, `LARDER_OIDC_AUDIENCE`, `LARDER_SIGNING_SCOPE`,
+ * `LARDER_CACHE_MAX_SIZE`,
  * `LARDER_CACHE_MAX_AGE`, `LARDER_PARALLEL` before `NX_PARALLEL`, `LARDER_CACHE_DIRECTORY`) wins over the
  * file; a variable that is empty counts as not set. Every problem is reported at once; what has a
  * problem is left at its default.
@@ -195,7 +196,7 @@ function resolveRemote({ remote }: LarderKeys, env: EnvKeys, { ci }: ConfigSourc
     mode,
     timeoutMs: remote?.timeoutMs ?? defaultTimeoutMs,
     tokenFile: env.remoteTokenFile ?? remote?.tokenFile ?? null,
-    oidcAudience: remote?.oidcAudience ?? null,
+    oidcAudience: env.oidcAudience ?? remote?.oidcAudience ?? null,
     publicKeys: toKeyLists(remote?.publicKeys ?? {}),
     signingKeyFile: remote?.signingKeyFile ?? null,
     signingScope: env.signingScope ?? remote?.signingScope ?? 'main',

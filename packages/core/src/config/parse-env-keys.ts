@@ -17,6 +17,7 @@ export interface EnvKeys {
   readonly remoteToken: string | undefined;
   readonly remoteMode: 'read-write' | 'read-only' | 'off' | undefined;
   readonly remoteTokenFile: string | undefined;
+  readonly oidcAudience: string | undefined;
   readonly signingScope: string | undefined;
   readonly cacheMaxSize: string | undefined;
   readonly cacheMaxAge: string | undefined;
@@ -39,6 +40,7 @@ export function parseEnvKeys(env: Readonly<Record<string, string | undefined>>):
     remoteToken: read('LARDER_REMOTE_TOKEN', v.string()),
     remoteMode: read('LARDER_REMOTE_MODE', remoteModeSchema),
     remoteTokenFile: read('LARDER_REMOTE_TOKEN_FILE', v.string()),
+    oidcAudience: read('LARDER_OIDC_AUDIENCE', v.string()),
     signingScope: read('LARDER_SIGNING_SCOPE', scopeSchema),
     cacheMaxSize: read('LARDER_CACHE_MAX_SIZE', quantitySchemas.size),
     cacheMaxAge: read('LARDER_CACHE_MAX_AGE', quantitySchemas.age),
