@@ -1,8 +1,9 @@
-import { symlinkSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, writeFiles } from './support/make-workspace.ts';
-import { larder, larderEvents, repositoryRoot } from './support/run-larder.ts';
+import { nodeModulesWithNx } from './support/nx-under-test.ts';
+import { larder, larderEvents } from './support/run-larder.ts';
 
 /** Infers a target `compile` for every folder with a `compile.json`, as Nx's own plugins do. */
 const inferringPlugin = `
@@ -54,7 +55,7 @@ function nxWorkspace(): string {
       },
     },
   });
-  symlinkSync(join(repositoryRoot, 'node_modules'), join(root, 'node_modules'));
+  symlinkSync(nodeModulesWithNx, join(root, 'node_modules'));
   return root;
 }
 
@@ -102,4 +103,71 @@ test('a plugin of Nx that fails is an error with its words', async () => {
   const run = await larder(root, ['run-many', '-t', 'compile']);
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain('infer is broken');
+});
+
+/** The nx of the repository gives way to one that has its version and fails whenever it is loaded. */
+function breakNx(root: string): void {
+  rmSync(join(root, 'node_modules'));
+  const broken = 'throw new Error("nx was loaded");\n';
+  writeFiles(root, {
+    'node_modules/nx/package.json': { name: 'nx', version: nxVersion() },
+    'node_modules/nx/bin/run-executor.js': broken,
+    'node_modules/nx/src/project-graph/project-graph.js': broken,
+  });
+}
+
+function nxVersion(): string {
+  return (JSON.parse(readFileSync(join(nodeModulesWithNx, 'nx/package.json'), 'utf8')) as { version: string }).version;
+}
+
+test('a run that changes nothing, and edits that cannot change the graph, never load Nx', async () => {
+  const root = nxWorkspace();
+  const cold = await larderEvents(root, ['run-many', '-t', 'compile']);
+  breakNx(root);
+  const warm = await larderEvents(root, ['run-many', '-t', 'compile']);
+  expect(warm.stderr).toBe('');
+  expect(warm.hashes).toEqual(cold.hashes);
+  writeFiles(root, {
+    'packages/lib/src.txt': 'lib 2\n',
+    'packages/lib/added.md': '# new\n',
+    'packages/app/index.ts': 'export const answer = 42;\n',
+  });
+  // A source that is new may hold imports: that one has to be asked about.
+  expect((await larder(root, ['run-many', '-t', 'compile'])).stderr).toContain('nx was loaded');
+  rmSync(join(root, 'packages/app/index.ts'));
+  const edited = await larderEvents(root, ['run-many', '-t', 'compile']);
+  expect(edited.stderr).toBe('');
+  expect(edited.outcomes).toEqual({ 'lib:compile': 'executed', 'app:compile': 'executed' });
+});
+
+test('the code of a plugin and the files that it infers from make Nx be asked again', async () => {
+  const root = nxWorkspace();
+  const asks = async (): Promise<boolean> =>
+    (await larder(root, ['run-many', '-t', 'compile', '--dry-run', '--verbose'])).stderr.includes('asking');
+  expect(await asks()).toBe(true);
+  expect(await asks()).toBe(false);
+  writeFiles(root, { 'packages/lib/compile.json': { changed: true } });
+  expect(await asks()).toBe(true);
+  writeFiles(root, { 'tools/infer.cjs': `${inferringPlugin}// changed\n` });
+  expect(await asks()).toBe(true);
+  writeFiles(root, { 'packages/new/compile.json': {}, 'packages/new/package.json': { name: 'new' } });
+  expect(await asks()).toBe(true);
+  expect(await asks()).toBe(false);
+});
+
+test('nx.json extends another file, whose keys give way to its own', async () => {
+  const root = nxWorkspace();
+  writeFiles(root, {
+    'nx.json': { extends: './base.json', plugins: ['./tools/infer.cjs'] },
+    'base.json': {
+      plugins: ['./missing.cjs'],
+      targetDefaults: { greet: { cache: true, inputs: ['{projectRoot}/x'] } },
+    },
+  });
+  expect((await larderEvents(root, ['app:greet'])).outcomes).toEqual({ 'app:greet': 'executed' });
+  expect((await larderEvents(root, ['app:greet'])).outcomes).toEqual({ 'app:greet': 'up-to-date' });
+  rmSync(join(root, 'base.json'));
+  const run = await larder(root, ['app:greet']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain('base.json');
 });

@@ -1,0 +1,5 @@
+import { join } from 'node:path';
+import { repositoryRoot } from './run-larder.ts';
+
+/** The folder of packages that test workspaces link to: tools/nx-matrix.mjs names that of another major. */
+export const nodeModulesWithNx = process.env['NX_UNDER_TEST'] ?? join(repositoryRoot, 'node_modules');
