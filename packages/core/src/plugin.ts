@@ -144,6 +144,8 @@ export interface EdgeContribution {
 export interface InputKind {
   readonly kind: string;
   readonly parseOptions: (value: unknown) => OptionsResult<JsonObject>;
+  /** True: the value follows from the options alone, so that it is read once for all tasks with the same. */
+  readonly ignoresTask?: boolean;
   /** The value that goes into the hash. The same on every machine for the same inputs. */
   readonly read: (context: InputKindContext, options: JsonObject) => Promise<string>;
 }

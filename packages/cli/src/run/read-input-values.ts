@@ -61,37 +61,57 @@ async function readPluginInputs(session: Session, terminal: Terminal, { taskGrap
   const kinds = new Map(session.plugins.flatMap((plugin) => plugin.inputKinds ?? []).map((kind) => [kind.kind, kind]));
   const problems: Problem[] = [];
   const values = new Map<string, string>();
+  /** Of kinds that do not look at the task, by label: a thousand tasks may share one. */
+  const shared = new Map<string, Promise<string | Problem>>();
   for (const task of taskGraph.tasks.values()) {
     for (const input of inputsOf(task.id).plugin) {
-      const value = await readPluginInput(session, terminal, { task, input, kind: kinds.get(input.inputKind) });
+      const kind = kinds.get(input.inputKind);
+      const read = (): Promise<string | Problem> => readPluginInput(session, terminal, { task, input, kind });
+      const reading = kind?.ignoresTask === true ? (shared.get(input.label) ?? read()) : read();
+      if (kind?.ignoresTask === true) shared.set(input.label, reading);
+      const value = await reading;
       if (typeof value === 'string') values.set(valueKey(task, input), value);
       else problems.push(value);
     }
   }
-  return { problems, values };
+  return { problems: [...new Set(problems)], values };
+}
+
+interface PluginReading {
+  readonly task: Task;
+  readonly input: PluginInput;
+  readonly kind: InputKind | undefined;
 }
 
 async function readPluginInput(
   session: Session,
   terminal: Terminal,
-  { task, input, kind }: { readonly task: Task; readonly input: PluginInput; readonly kind: InputKind | undefined },
+  reading: PluginReading,
 ): Promise<string | Problem> {
-  const location = task.definition.location === null ? {} : { location: task.definition.location };
-  const path = `targets.${task.target}.inputs`;
-  const file = task.definition.location?.file ?? task.project;
-  if (kind === undefined) {
-    const allowed = 'an input kind of Nx, of Larder or of a plugin';
-    return { severity: 'error', code: 'invalid-value', file, path, found: input.inputKind, allowed, ...location };
-  }
+  const { task, input, kind } = reading;
+  if (kind === undefined) return invalidInput(task, input.inputKind, 'an input kind of Nx, of Larder or of a plugin');
   const parsed = kind.parseOptions(input.options['value'] ?? input.options);
   if (parsed.kind === 'invalid') {
     const [issue] = parsed.issues;
-    const found = issue?.found ?? 'something else';
-    return { severity: 'error', code: 'invalid-value', file, path, found, allowed: issue?.allowed ?? '', ...location };
+    return invalidInput(task, issue?.found ?? 'something else', issue?.allowed ?? '');
   }
   const { rootAbsolute, workspace } = session;
   const context = { task, workspaceRootAbsolute: rootAbsolute, files: workspace.files, signal: terminal.signal };
-  return kind.read(context, parsed.options);
+  try {
+    return await kind.read(context, parsed.options);
+  } catch (error) {
+    terminal.signal.throwIfAborted();
+    const detail = error instanceof Error ? error.message : String(error);
+    return { severity: 'error', code: 'plugin-failed', plugin: `input kind ${input.inputKind}`, detail };
+  }
+}
+
+/** Finding the place parses a file again: only for messages. */
+function invalidInput(task: Task, found: string, allowed: string): Problem {
+  const { location } = task.definition;
+  const file = location?.file ?? task.project;
+  const facts = { path: `targets.${task.target}.inputs`, found, allowed, ...(location === null ? {} : { location }) };
+  return { severity: 'error', code: 'invalid-value', file, ...facts };
 }
 
 function valueKey(task: Task, input: PluginInput): string {

@@ -1,4 +1,4 @@
-import type { Digest, TaskHash, TaskId } from '../ids.ts';
+import type { Digest, TaskHash, TaskId, WorkspacePath } from '../ids.ts';
 import type { DependentOutputs, Fileset, InputGroup, JsonInput } from './inputs.ts';
 import { encodeList, encodeSet } from './canonical.ts';
 import { ClosureFold } from './closure-fold.ts';
@@ -19,6 +19,7 @@ export class HashMemory {
   readonly externals: ExternalDigests;
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #filesets = new Map<Fileset, Digest>();
+  readonly #shared = new Map<Fileset, readonly WorkspacePath[]>();
   readonly #json = new Map<JsonInput, Digest>();
   readonly #groups: ClosureFold<InputGroup, Digest>;
   readonly #texts = new Map<string, Digest>();
@@ -45,7 +46,16 @@ export class HashMemory {
   }
 
   ofFileset(fileset: Fileset): Digest {
-    return obtain(this.#filesets, fileset, () => digestFileset(fileset, this.filesOf(fileset), this.sources.digest));
+    return obtain(this.#filesets, fileset, () =>
+      digestFileset(fileset, this.filesOf(fileset), this.sources.digest, this.#list(fileset)),
+    );
+  }
+
+  #list(fileset: Fileset): readonly WorkspacePath[] {
+    const { within } = fileset;
+    if (within === undefined) return listFileset(fileset, this.filesOf(fileset));
+    const shared = obtain(this.#shared, within, () => listFileset(within, this.filesOf(within)));
+    return shared.filter(fileset.matches);
   }
 
   /** Where the files of the set are listed and read. */

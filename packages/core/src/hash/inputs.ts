@@ -19,6 +19,8 @@ export interface Fileset {
   readonly label: string;
   /** Folders or files outside of which nothing matches; none lies below another. */
   readonly bases: readonly WorkspacePath[];
+  /** The same patterns before a task's own outputs are taken away: a set that tasks share, so that it is listed once. */
+  readonly within?: Fileset;
   /** The whole test, by path alone: it holds for files that are gone, too. */
   readonly matches: (path: WorkspacePath) => boolean;
 }

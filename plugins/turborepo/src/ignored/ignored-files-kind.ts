@@ -11,6 +11,7 @@ export const ignoredFilesKind = 'ignoredFiles';
 export const ignoredFiles: InputKind = {
   kind: ignoredFilesKind,
   parseOptions,
+  ignoresTask: true,
   read: async ({ workspaceRootAbsolute, files, signal }, options) => {
     const { readIgnoredFiles } = await import('./read-ignored-files.ts');
     return readIgnoredFiles(workspaceRootAbsolute, {
