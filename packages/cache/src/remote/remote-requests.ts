@@ -93,6 +93,18 @@ export class RemoteRequests {
     return found;
   }
 
+  /** What a run made of the cache. Servers that do not know this request are no trouble. */
+  async report(tasks: readonly Protocol.ReportedTask[], signal: AbortSignal): Promise<void> {
+    const { protocol, url } = this.#context;
+    const headers = { 'content-type': 'application/json' };
+    for (const text of protocol.formatRunReports(tasks)) {
+      const request = { method: 'POST', url: protocol.eventsUrl(url), headers, body: Buffer.from(text) } as const;
+      const response = await this.#send(request, signal);
+      await response.discard();
+      if (response.status >= 300) return;
+    }
+  }
+
   close(): Promise<void> {
     return this.#context.transport.close();
   }

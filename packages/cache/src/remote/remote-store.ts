@@ -1,4 +1,5 @@
 import type { ArtifactStore, DebugLog, TaskHash } from '@larder/core';
+import type { ReportedTask } from '@larder/protocol';
 import { closableBody } from '../store/body.ts';
 import { readDownload, type Download } from './download.ts';
 import type { IdentitySource } from './exchange-identity.ts';
@@ -33,10 +34,16 @@ export interface RemoteStoreOptions {
 export interface RemoteStore extends ArtifactStore {
   /** Sizes of those of the hashes that exist. Null where the server cannot tell about many at once. */
   lookUp(hashes: readonly TaskHash[], signal: AbortSignal): Promise<ReadonlyMap<TaskHash, number> | null>;
+  /**
+   * Tells the server what the run made of the cache, for its statistics, once and for two seconds at most. Does
+   * nothing where this run has asked the server for nothing. Never rejects: nobody depends on it.
+   */
+  report(tasks: readonly ReportedTask[]): Promise<void>;
   /** By what was measured; null before anything was. */
   estimateTransferMs(sizeBytes: number): number | null;
 }
 
+const reportWithinMs = 2000;
 const maxAttempts = 3;
 const failureThreshold = 3;
 
@@ -72,6 +79,16 @@ export function createRemoteStore(options: RemoteStoreOptions): RemoteStore {
       session.run('write', signal, async () => (await connect()).put(hash, artifact, signal)),
     lookUp: (hashes, signal) => session.run('read', signal, async () => (await connect()).lookUp(hashes, signal)),
     estimateTransferMs: (sizeBytes) => rates.estimateMs(sizeBytes),
+    report: async (tasks) => {
+      const requests = await opening?.catch(() => null);
+      if (!requests || tasks.length === 0) return;
+      try {
+        session.refuseIfOpen('read');
+        await requests.report(tasks, AbortSignal.timeout(reportWithinMs));
+      } catch (error) {
+        log(`the run report was not taken: ${String(error)}`);
+      }
+    },
     close: async () => {
       // What could not be opened was reported by the call that tried.
       const requests = await opening?.catch(() => null);

@@ -12,6 +12,7 @@ import {
   looseArtifact,
   memberBytes,
   type LooseArtifact,
+  type Member,
 } from '../fixtures/hand-tar.ts';
 import { hashNamed } from '../fixtures/tasks.ts';
 import { openTestCache, type TestCacheOptions } from '../fixtures/test-cache.ts';
@@ -315,5 +316,47 @@ describe('artifacts beyond the limits are refused', () => {
     const limits = { ...defaultArtifactLimits, ...limit };
     const two = withOutput(fileOutput('web/dist/index.js', 'new'), fileMember('web/dist/index.js', 'new'));
     expect(await refusalOf(two, { limits })).toContain(reason);
+  });
+});
+
+/** An otherwise good artifact with these members between its manifest and its terminal output. */
+function withAfterManifest(...members: readonly Member[]): Buffer {
+  const bytes = looseArtifact(good);
+  const manifestBytes = Number.parseInt(bytes.toString('latin1', 124, 135), 8);
+  const end = 512 + Math.ceil(manifestBytes / 512) * 512;
+  return Buffer.concat([bytes.subarray(0, end), ...members.map(memberBytes), bytes.subarray(end)]);
+}
+
+describe('signature entries that are not what they should be are refused', () => {
+  const body = JSON.stringify({ keyId: '0'.repeat(16), scope: 'main', signature: 'A'.repeat(86) });
+  const entry: Member = { path: 'signature.json', body };
+
+  test('the one that the others are bent from is taken where no keys are pinned', async () => {
+    using workspace = createWorkspace();
+    const { restore } = openTestCache(workspace, { remote: remoteWith(withAfterManifest(entry)) });
+    expect(await restore('a')).toMatchObject({ kind: 'restored' });
+  });
+
+  test.each<[string, readonly Member[]]>([
+    ['twice', [entry, entry]],
+    ['a link', [{ ...entry, type: '2', body: '', linkTarget: 'manifest.json' }]],
+    ['a hard link', [{ ...entry, type: '1', body: '', linkTarget: 'manifest.json' }]],
+    ['a folder', [{ path: 'signature.json/', type: '5', mode: 0o755 }]],
+    ['executable', [{ ...entry, mode: 0o755 }]],
+    ['over a kibibyte', [{ ...entry, body: body.padEnd(2000) }]],
+    ['huge by its header', [{ ...entry, claimedBytes: 2 ** 33 - 1 }]],
+    ['empty', [{ ...entry, body: '' }]],
+    ['with white space', [{ ...entry, body: `${body} ` }]],
+    [
+      'with keys in another order',
+      [{ ...entry, body: body.replace(/"keyId":"0+",(.*)}/, '$1,"keyId":"0000000000000000"}') }],
+    ],
+    ['with a scope that could end the scope', [{ ...entry, body: body.replace('main', 'main\\u0000') }]],
+    ['after the terminal output', []],
+  ])('%s', async (name, members) => {
+    const bytes = name.startsWith('after')
+      ? looseArtifact({ ...good, members: [{ path: 'signature.json', body }, ...good.members] })
+      : withAfterManifest(...members);
+    expect(await refusalOf(bytes)).not.toBe('');
   });
 });

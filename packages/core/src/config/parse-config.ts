@@ -122,7 +122,7 @@ function readNamedInputs(raw: JsonObject, place: Place): Parsed<NamedInputs> {
 
 /** See `closedObject` in the schema for the issues of type `never`. */
 function toProblem(issue: v.BaseIssue<unknown>, place: Place): Problem {
-  const path = (issue.path ?? []).map((item) => (item.type === 'array' ? Number(item.key) : String(item.key)));
+  const path = (issue.path ?? []).map((item) => (item.type === 'array' ? item.key : String(item.key)));
   const issuePlace = placeAt(place, ...path);
   if (issue.type === 'never') {
     return unknownKey(issuePlace, findNearNames(String(path.at(-1)), issue.message.split(' ')), 'error');
