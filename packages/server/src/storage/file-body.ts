@@ -10,8 +10,8 @@ const fewReaders = 24;
 
 /** What readers of bodies share: together they hold a bounded amount of memory. */
 export class BodyBuffers {
-  readonly #large = new BufferPool({ bufferBytes: 256 * 1024, keptAtMost: 2 * fewReaders });
-  readonly #small = new BufferPool({ bufferBytes: 32 * 1024, keptAtMost: 1024 });
+  readonly #large = new BufferPool({ bufferBytes: 128 * 1024, keptAtMost: 2 * fewReaders });
+  readonly #small = new BufferPool({ bufferBytes: 64 * 1024, keptAtMost: 512 });
   #readers = 0;
 
   /** A pair: one is filled while the other is written. */
