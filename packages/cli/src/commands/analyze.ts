@@ -1,4 +1,4 @@
-import { analyzeRun, renderAnalysis } from '@larder/report';
+import { analyzeRun, renderAnalysis } from '@larder/report/insights';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';

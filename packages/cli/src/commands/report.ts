@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { renderHtmlReport, writeFileAtomically, type RunHistory, type RunRecord } from '@larder/report';
+import { writeFileAtomically, type RunHistory, type RunRecord } from '@larder/report';
+import { renderHtmlReport } from '@larder/report/insights';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { writeOut } from '../session/command-io.ts';

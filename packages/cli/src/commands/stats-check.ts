@@ -4,16 +4,16 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { readOutputs } from '@larder/cache';
 import type { Task, TaskId } from '@larder/core';
+import { openHistory } from '@larder/report';
 import {
   checkBudgets,
   collectDurations,
   matchesTask,
-  openHistory,
   parseBudgets,
   renderBudgetVerdicts,
   type Budget,
   type MeasuredOutput,
-} from '@larder/report';
+} from '@larder/report/insights';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { buildGraphOfTasks } from '../run/build-graph-of-tasks.ts';

@@ -1,5 +1,5 @@
 import { parseAge } from '@larder/core';
-import { buildStatistics, compareRuns, renderComparison, renderRuns, renderStatistics } from '@larder/report';
+import { buildStatistics, compareRuns, renderComparison, renderRuns, renderStatistics } from '@larder/report/insights';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Problem } from '@larder/core';
-import { openHistory, selectRuns, type RunHistory, type RunRecord } from '@larder/report';
+import { openHistory, type RunHistory, type RunRecord } from '@larder/report';
+import { selectRuns } from '@larder/report/insights';
 import { findWorkspaceRoot } from '@larder/workspace';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { historyFile } from '../run/run-records.ts';

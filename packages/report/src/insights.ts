@@ -1,0 +1,22 @@
+// What is told of runs after they took place. Apart from `index.ts`, because every run loads that.
+export { buildStatistics } from './statistics/build-statistics.ts';
+export type { Statistics, TaskStatistics, Usage } from './statistics/build-statistics.ts';
+export { renderStatistics } from './statistics/render-statistics.ts';
+export { compareRuns } from './statistics/compare-runs.ts';
+export type { ComparedTask, Comparison } from './statistics/compare-runs.ts';
+export { collectDurations } from './statistics/task-samples.ts';
+export { renderComparison } from './statistics/render-comparison.ts';
+export { checkBudgets } from './budgets/check-budgets.ts';
+export type { BudgetVerdict, MeasuredOutput } from './budgets/check-budgets.ts';
+export { parseBudgets } from './budgets/parse-budgets.ts';
+export type { Budget } from './budgets/parse-budgets.ts';
+export { matchesTask } from './budgets/match-task.ts';
+export { renderBudgetVerdicts } from './budgets/render-budgets.ts';
+export { analyzeRun } from './analysis/analyze-run.ts';
+export type { Change, Prediction, RunAnalysis, Validation } from './analysis/analyze-run.ts';
+export { renderAnalysis } from './analysis/render-analysis.ts';
+export { simulateRun } from './analysis/simulate-run.ts';
+export type { SimulatedTask } from './analysis/simulate-run.ts';
+export { renderHtmlReport } from './html/render-html-report.ts';
+export { selectRuns } from './history/select-runs.ts';
+export { renderRuns } from './history/render-runs.ts';
