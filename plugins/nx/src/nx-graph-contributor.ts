@@ -95,7 +95,8 @@ async function askNx(context: GraphContext): Promise<NxAnswer> {
     context.signal.removeEventListener('abort', stop);
     if (exit.exitCode !== 0) return { kind: 'failed', detail: exit.spawnError ?? said.trim() };
     const graph = JSON.parse(await readFile(outputFile, 'utf8')) as { readonly from?: JsonValue };
-    const from = parseNxGraphSources(graph.from) ?? { globs: [], modules: [], readsOtherLanguages: true };
+    // What is not known to be without effect has one: then any file counts.
+    const from = parseNxGraphSources(graph.from) ?? { globs: ['**/*'], modules: [], readsOtherLanguages: true };
     return { kind: 'graph', graph, from };
   } finally {
     await rm(outputFile, { force: true });

@@ -24,7 +24,8 @@ interface NxPlugin {
 }
 
 interface NxPluginsModule {
-  getPlugins(nxJson?: unknown, rootAbsolute?: string): Promise<readonly NxPlugin[]>;
+  /** Majors 20 and 21 take the root only, later ones the configuration before it. */
+  getPlugins(...args: readonly unknown[]): Promise<readonly NxPlugin[]>;
 }
 
 interface NxJsonModule {
@@ -54,7 +55,8 @@ async function main(rootAbsolute: string, outputFile: string): Promise<void> {
 async function readPlugins(require: NodeJS.Require, rootAbsolute: string): Promise<readonly NxPlugin[]> {
   const { getPlugins } = require('nx/src/project-graph/plugins/get-plugins') as NxPluginsModule;
   const { readNxJson } = require('nx/src/config/nx-json') as NxJsonModule;
-  return getPlugins(readNxJson(rootAbsolute), rootAbsolute);
+  const nxJson = readNxJson(rootAbsolute);
+  return getPlugins.length === 0 ? getPlugins(rootAbsolute) : getPlugins(nxJson, rootAbsolute);
 }
 
 /** Collects the files of the workspace that are loaded as code from now on. */

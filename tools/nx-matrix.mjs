@@ -1,0 +1,49 @@
+// Runs the tests of Nx workspaces against the newest release of each major: node tools/nx-matrix.mjs [majors].
+// The conformance suite uses all that the newest major knows, so that only this one can run it.
+// Installs each from the registry into a temporary folder, and ends with 1 where one of them differs.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const root = dirname(import.meta.dirname);
+const majors = process.argv.length > 2 ? process.argv.slice(2) : ['20', '21', '22', '23', '24'];
+const newest = 24;
+const failed = majors.filter((major) => !runMajor(major));
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function runMajor(major) {
+  const folder = mkdtempSync(join(tmpdir(), `larder-nx-${major}-`));
+  try {
+    writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
+    execFileSync('npm', ['install', `nx@${major}`, 'typescript@5', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const { version } = JSON.parse(readFileSync(join(folder, 'node_modules/nx/package.json'), 'utf8'));
+    const report = join(folder, 'report.json');
+    spawnSync(
+      process.execPath,
+      [
+        join(root, 'node_modules/vitest/vitest.mjs'),
+        ...['run', '--config', 'e2e/vitest.config.ts', 'nx-workspace', 'nx-environment'],
+        ...(Number(major) < newest ? [] : ['nx-conformance']),
+        ...['--reporter=json', `--outputFile=${report}`],
+      ],
+      { cwd: root, env: { ...process.env, NX_UNDER_TEST: join(folder, 'node_modules') }, stdio: 'ignore' },
+    );
+    return summarise(version, JSON.parse(readFileSync(report, 'utf8')));
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function summarise(version, { numPassedTests, numFailedTests, numPendingTests, testResults }) {
+  console.log(`nx ${version}: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+  for (const { assertionResults } of testResults) {
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === 'failed') console.log(`  ${fullName}: ${failureMessages[0]?.split('\n')[0]}`);
+    }
+  }
+  return numFailedTests === 0;
+}
