@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startIssuer, testAudience } from '../packages/server/src/testing/start-issuer.ts';
-import { makeFolder, writeFiles } from './support/make-workspace.ts';
-import { larderServer } from './support/run-larder.ts';
+import { makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
+import { larderEvents, larderServer } from './support/run-larder.ts';
 import { startTestServer } from './support/start-server.ts';
 
 /** The built server by its configuration file. */
@@ -86,4 +86,26 @@ test('a token shows when it was used last, and metrics need one', async () => {
   const metrics = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
   expect(await metrics.text()).toContain('larder_event_loop_lag_p99_seconds');
   expect(await list()).toMatch(/ used 20\d\d-/);
+});
+
+test('the statistics tell what runs of larder made of the cache, for each task', async () => {
+  const server = await startTestServer();
+  const token = await server.token('main', 'write');
+  const root = makeWorkspace({
+    'larder.json': { targetDefaults: { build: { cache: true, outputs: ['{projectRoot}/dist'] } } },
+    'package.json': { name: 'acme', private: true, workspaces: ['packages/*'] },
+    'packages/core/package.json': { name: 'core', scripts: { build: 'mkdir dist && sleep 0.05 && echo x > dist/x' } },
+  });
+  const env = { LARDER_REMOTE_URL: server.url, LARDER_REMOTE_TOKEN: token };
+  await larderEvents(root, ['run', 'core:build'], { env });
+  for (const folder of ['.larder', 'packages/core/dist']) rmSync(join(root, folder), { recursive: true });
+  await larderEvents(root, ['run', 'core:build'], { env });
+  const answer = await fetch(`${server.url}/api/stats`, { headers: { authorization: `Bearer ${token}` } });
+  const statistics = (await answer.json()) as { tasks: { executionMs: number; savedMs: number }[] };
+  expect(statistics).toMatchObject({
+    requests: [{ protocol: 'larder', hits: 1, stored: 1 }],
+    tasks: [{ scope: 'main', project: 'core', target: 'build', executed: 1, remoteHits: 1, localHits: 0 }],
+  });
+  expect(statistics.tasks[0]?.executionMs).toBeGreaterThan(40);
+  expect(statistics.tasks[0]?.savedMs).toBeGreaterThan(40);
 });

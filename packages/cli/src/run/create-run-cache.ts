@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createTaskCache, openLocalStore, type LocalStore, type SkippedUpload } from '@larder/cache';
 import type { CacheTroubleSink, TaskCache, TaskHash, TaskId } from '@larder/core';
+import type { ReportedTask } from '@larder/protocol';
 import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import { version } from '../version.ts';
@@ -19,7 +20,8 @@ export interface RunCacheOptions {
 
 export interface RunCache {
   readonly cache: TaskCache;
-  close(): Promise<void>;
+  /** `tasks` go to the remote cache, for its statistics. */
+  close(tasks: readonly ReportedTask[]): Promise<void>;
 }
 
 /** The local store in front of the remote one, or of the store that a plugin brings. */
@@ -48,7 +50,8 @@ export async function createRunCache(
   });
   return {
     cache,
-    close: async () => {
+    close: async (tasks) => {
+      await remote?.report?.(tasks);
       await Promise.all([local.close(), remote?.store.close()]);
     },
   };

@@ -8,6 +8,7 @@ import { reportProblems } from '../session/report-problems.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { chooseOutputStyle } from './choose-output-style.ts';
+import { collectRunReport } from './collect-run-report.ts';
 import { createReporters } from './create-reporters.ts';
 import { createRunCache } from './create-run-cache.ts';
 import { createRunHasher, type RunHasher } from './create-run-hasher.ts';
@@ -80,7 +81,12 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
     taskCount: taskGraph.tasks.size,
   });
   const reporters = await createReporters(session, terminal, { style, verbose: command.run.verbose });
-  const events = createRunEvents({ clock, reporters: [...reporters.reporters, hasher.watcher], log: session.log });
+  const report = collectRunReport(taskGraph);
+  const events = createRunEvents({
+    clock,
+    reporters: [...reporters.reporters, hasher.watcher, report.reporter],
+    log: session.log,
+  });
   const { cache, close } = await createRunCache(session, terminal, {
     skipRemoteCache: command.run.skipRemoteCache || command.run.skipCache,
     planHashes: () => listReadyHashes(taskGraph, hasher),
@@ -119,7 +125,7 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
     return result.exitCode;
   } finally {
     await events.close();
-    await Promise.all([close(), session.workspace.saveState(), hasher.history.save(Date.now())]);
+    await Promise.all([close(report.tasks()), session.workspace.saveState(), hasher.history.save(Date.now())]);
     await hasher.history.close();
     await execution.records.keep(reporters.view(), command.run);
   }

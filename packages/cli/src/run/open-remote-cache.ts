@@ -7,6 +7,7 @@ import {
   parsePrivateKey,
   readSecretFile,
   type ArtifactSigner,
+  type RemoteStore,
   type SignatureCheck,
 } from '@larder/cache';
 import type { ArtifactStore, CacheTroubleSink, RemoteConfig } from '@larder/core';
@@ -15,6 +16,8 @@ import type { Terminal } from '../terminal.ts';
 
 export interface RemoteCache {
   readonly store: ArtifactStore;
+  /** Null for the store of a plugin. */
+  readonly report: RemoteStore['report'] | null;
   readonly mode: 'read-write' | 'read-only';
   readonly signer: ArtifactSigner | null;
   readonly trust: SignatureCheck | null;
@@ -30,26 +33,27 @@ export async function openRemoteCache(
   onTrouble: CacheTroubleSink,
 ): Promise<RemoteCache | null> {
   const { remote } = session.config;
-  const store = await openStore(session, terminal, onTrouble);
-  if (store === null) return null;
+  const opened = await openStore(session, terminal, onTrouble);
+  if (opened === null) return null;
   const trust = readTrust(remote);
   const mode = remote?.mode ?? 'read-write';
-  if (remote === null || mode === 'read-only') return { store, mode, signer: null, trust };
+  if (remote === null || mode === 'read-only') return { ...opened, mode, signer: null, trust };
   const signing = readSigner(session, terminal, remote);
-  if (signing.kind === 'ready') return { store, mode, signer: signing.signer, trust };
+  if (signing.kind === 'ready') return { ...opened, mode, signer: signing.signer, trust };
   onTrouble({ code: 'remote-misconfigured', task: null, detail: `${signing.reason} Nothing is uploaded.` });
-  return { store, mode: 'read-only', signer: null, trust };
+  return { ...opened, mode: 'read-only', signer: null, trust };
 }
 
 async function openStore(
   session: Session,
   terminal: Terminal,
   onTrouble: CacheTroubleSink,
-): Promise<ArtifactStore | null> {
+): Promise<Pick<RemoteCache, 'store' | 'report'> | null> {
   for (const plugin of session.plugins) {
     if (plugin.cacheStore === undefined) continue;
     const { rootAbsolute, log } = session;
-    return plugin.cacheStore({ workspaceRootAbsolute: rootAbsolute, env: definedEnv(terminal.env), log });
+    const store = plugin.cacheStore({ workspaceRootAbsolute: rootAbsolute, env: definedEnv(terminal.env), log });
+    return { store, report: null };
   }
   const { remote } = session.config;
   if (remote === null) return null;
@@ -59,7 +63,7 @@ async function openStore(
     return null;
   }
   const { url, timeoutMs, maxConnections, maxBytesPerSecond, caFile, oidcAudience } = remote;
-  return createRemoteStore({
+  const store = createRemoteStore({
     url,
     token: token.token,
     identity: oidcAudience === null ? null : findIdentitySource(terminal.env, oidcAudience),
@@ -70,6 +74,7 @@ async function openStore(
     env: terminal.env,
     log: session.log,
   });
+  return { store, report: store.report };
 }
 
 type Token =

@@ -45,7 +45,7 @@ export async function printPlan(session: Session, terminal: Terminal, planned: P
     await writeOut(terminal, command.run.dryRun === 'json' ? formatJson(planToJson(plan)) : text);
     return exitCodes.ok;
   } finally {
-    await Promise.all([close(), session.workspace.saveState()]);
+    await Promise.all([close([]), session.workspace.saveState()]);
   }
 }
 
