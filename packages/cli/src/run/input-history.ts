@@ -37,6 +37,7 @@ export class InputHistory {
   /** Of tasks that were hashed and did not turn out to be in the cache. */
   readonly #details = new Map<TaskId, TaskHashDetails>();
   readonly #executed = new Map<TaskId, boolean>();
+  readonly #nodes = new Map<string, SnapshotNode | null>();
   #records: Promise<InputRecords | null> | null = null;
   #live: { readonly memory: HashMemory; readonly nodes: LiveNodes } | null = null;
 
@@ -112,11 +113,21 @@ export class InputHistory {
     const inputs = this.#sources.inputsOf(details.task);
     nodes.add(inputs);
     const changes = compareSnapshots(
-      { entries: before.entries, find: (key) => records.findNode(key) },
+      { entries: before.entries, find: (key) => this.#findNode(records, key) },
       { entries: sealEntries(details, seal), find: nodes.find },
     );
     const isLocked = changes.some((change) => change.kind === 'value' && change.of === 'external');
     return { changes, packages: isLocked ? this.#comparePackages(records, before, inputs) : [] };
+  }
+
+  /** Tasks of one run share most of what they are compared with. */
+  #findNode(records: InputRecords, seal: string): SnapshotNode | null {
+    let node = this.#nodes.get(seal);
+    if (node === undefined) {
+      node = records.findNode(seal);
+      this.#nodes.set(seal, node);
+    }
+    return node;
   }
 
   #comparePackages(records: InputRecords, before: InputRecord, inputs: TaskInputs): InputChanges['packages'] {
