@@ -339,3 +339,18 @@ test('the entries show what was hashed, in order', () => {
     ]
   `);
 });
+
+test('ignored files count where a fileset says so, and only what that fileset itself takes away is left out', () => {
+  const fromDisk = (pattern: string): InputDefinition => {
+    return { kind: 'fileset', pattern, of: { kind: 'self' }, includeIgnored: true };
+  };
+  const inputs = [
+    fromDisk('{projectRoot}/gen/**'),
+    fromDisk('!{projectRoot}/gen/skip.txt'),
+    '!{projectRoot}/gen/made.txt',
+  ];
+  const hashWith = (name: string, content: string): string =>
+    hashOf(withInputs(inputs, { ignoredFiles: { [`packages/web/gen/${name}`]: content } }));
+  expect(hashWith('made.txt', '1')).not.toBe(hashWith('made.txt', '2'));
+  expect(hashWith('skip.txt', '1')).toBe(hashWith('skip.txt', '2'));
+});
