@@ -22,16 +22,12 @@ function runMajor(major) {
     });
     const { version } = JSON.parse(readFileSync(join(folder, 'node_modules/nx/package.json'), 'utf8'));
     const report = join(folder, 'report.json');
-    spawnSync(
-      process.execPath,
-      [
-        join(root, 'node_modules/vitest/vitest.mjs'),
-        ...['run', '--config', 'e2e/vitest.config.ts', 'nx-workspace', 'nx-environment'],
-        ...(Number(major) < newest ? [] : ['nx-conformance']),
-        ...['--reporter=json', `--outputFile=${report}`],
-      ],
-      { cwd: root, env: { ...process.env, NX_UNDER_TEST: join(folder, 'node_modules') }, stdio: 'ignore' },
-    );
+    const suites = ['nx-workspace', 'nx-environment'];
+    if (Number(major) >= newest) suites.push('nx-conformance');
+    const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'e2e/vitest.config.ts'];
+    const options = [...suites, '--reporter=json', `--outputFile=${report}`];
+    const env = { ...process.env, NX_UNDER_TEST: join(folder, 'node_modules') };
+    spawnSync(process.execPath, [...vitest, ...options], { cwd: root, env, stdio: 'ignore' });
     return summarise(version, JSON.parse(readFileSync(report, 'utf8')));
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
