@@ -53,13 +53,15 @@ function readIfPresent(absolute: string): string | null {
 }
 
 test('a process killed at 50 points of storing and restoring breaks nothing', { timeout: 120_000 }, async () => {
-  await Promise.all([killOften(0), killOften(25)]);
+  const survived = await Promise.all([killOften(0), killOften(25)]);
+  expect(survived).toEqual([killsPerWorkspace, killsPerWorkspace]);
 });
 
-async function killOften(offsetMs: number): Promise<void> {
+async function killOften(offsetMs: number): Promise<number> {
   using workspace = createWorkspace();
   workspace.write(crashedFiles('a'));
-  for (let kill = 0; kill < killsPerWorkspace; kill += 1) {
+  let kill = 0;
+  for (; kill < killsPerWorkspace; kill += 1) {
     await killAfter(workspace, offsetMs + ((kill * 7) % 25));
     const versions = readVersions(workspace);
     expect(versions).not.toContain('broken');
@@ -68,6 +70,7 @@ async function killOften(offsetMs: number): Promise<void> {
     expect((await verifyCache(workspace.absolute('.larder/cache'), neverAborted)).damaged).toEqual([]);
     await repair(workspace);
   }
+  return kill;
 }
 
 /** The next run: what it restores is exactly one version. */
