@@ -1,7 +1,7 @@
 import { compareCodeUnits } from '@larder/core';
 import type { DebugLog, Problem, WorkspaceFiles, WorkspacePath } from '@larder/core';
 
-import { listFiles, listFilesUnder } from './files/list-files.ts';
+import { createListUnder, listFiles } from './files/list-files.ts';
 import { readTextAttributes } from './files/read-text-attributes.ts';
 import { createExecutableLookup } from './git/create-executable-lookup.ts';
 import { createFileTable, withPaths } from './state/file-table.ts';
@@ -53,12 +53,14 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
   return {
     files,
     problems,
-    refresh: (paths) =>
-      refreshFiles(files, paths, (path) => {
-        const below = listFilesUnder(rootAbsolute, path, log);
+    refresh: (paths) => {
+      const listUnder = createListUnder(rootAbsolute, log);
+      return refreshFiles(files, paths, (path) => {
+        const below = listUnder(path);
         problems.push(...below.problems);
         return below.paths;
-      }),
+      });
+    },
     saveState: async () => {
       if (files.hasNewFacts) await writeSnapshot(stateDirectoryAbsolute, files.trustedRows(), { rules, log });
     },

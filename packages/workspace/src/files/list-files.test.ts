@@ -6,10 +6,10 @@ import { asWorkspacePath } from '@larder/core';
 import { expect, test } from 'vitest';
 
 import { makeFolder } from '../testing/make-folder.ts';
-import { listFiles, listFilesUnder } from './list-files.ts';
+import { createListUnder, listFiles } from './list-files.ts';
 
 const list = (root: string) => listFiles(root, () => {}).paths;
-const listUnder = (root: string, path: string) => listFilesUnder(root, asWorkspacePath(path), () => {}).paths;
+const listUnder = (root: string, path: string) => createListUnder(root, () => {})(asWorkspacePath(path)).paths;
 
 test('paths are sorted by code unit, across folders too', () => {
   const root = makeFolder({ 'a/x': '', 'a-b': '', 'a.b': '', a0: '', B: '', é: '', 'a/Y': '' });
@@ -159,4 +159,22 @@ test('agrees with git on nested rules, negations, anchors, escapes and odd folde
     env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
   });
   expect(list(root)).toEqual(fromGit.toString().split('\0').filter(Boolean).sort());
+});
+
+test('folders listed one after the other share what lies around them, and nothing of their files', () => {
+  const root = makeFolder({
+    '.gitignore': 'x',
+    'p/.gitignore': 'y',
+    'p/a/f': '',
+    'p/a/x': '',
+    'p/b/f': '',
+    'p/b/y': '',
+  });
+  const list = createListUnder(root, () => {});
+  expect(['p/a', 'p/b', 'p/a/f', 'p/none'].map((path) => list(asWorkspacePath(path)).paths)).toEqual([
+    ['p/a/f'],
+    ['p/b/f'],
+    ['p/a/f'],
+    [],
+  ]);
 });

@@ -27,18 +27,31 @@ export function listFiles(rootAbsolute: string, log: DebugLog): FileListing {
   return lister.finish();
 }
 
-/** As `listFiles`, of one folder or one file. An ignored or missing path gives nothing. */
-export function listFilesUnder(rootAbsolute: string, path: WorkspacePath, log: DebugLog): FileListing {
+/**
+ * Lists folders and files one after the other, as `listFiles` does; an ignored or missing path gives nothing. Folders
+ * above those that are listed are read once: a look at a thousand projects does not read the folder around them a
+ * thousand times. So it is made anew for each look.
+ */
+export function createListUnder(rootAbsolute: string, log: DebugLog): (path: WorkspacePath) => FileListing {
   const lister = new FileLister(rootAbsolute, log);
-  lister.list(path);
-  return lister.finish();
+  return (path) => {
+    lister.list(path);
+    return lister.finish();
+  };
+}
+
+/** A folder around something that is listed, with the rules that hold in it. */
+interface FolderAbove {
+  readonly entries: ReadonlyMap<string, Dirent>;
+  readonly rules: IgnoreRules;
 }
 
 class FileLister {
   readonly #rootAbsolute: string;
   readonly #log: DebugLog;
-  readonly #paths: WorkspacePath[] = [];
-  readonly #problems: Problem[] = [];
+  readonly #above = new Map<string, FolderAbove>();
+  #paths: WorkspacePath[] = [];
+  #problems: Problem[] = [];
   /** Put before a workspace path to get the path that the ignore rules are relative to. */
   #rulesPrefix = '';
 
@@ -47,27 +60,40 @@ class FileLister {
     this.#log = log;
   }
 
+  /** What was found since the last call. */
   finish(): FileListing {
-    return { paths: this.#paths, problems: this.#problems };
+    const listing = { paths: this.#paths, problems: this.#problems };
+    this.#paths = [];
+    this.#problems = [];
+    return listing;
   }
 
   list(path: string): void {
-    let rules = this.#readRepositoryRules();
-    if (path === '') return this.#listFolder('', rules);
+    if (path === '') return this.#listFolder('', this.#readRepositoryRules());
     let folder = '';
+    let above = this.#readAbove(folder, null);
     const names = path.split('/');
     const last = names.pop() ?? '';
     for (const name of names) {
-      const entries = this.#readFolder(folder);
-      rules = this.#extendRules(rules, folder, entries);
       // Beyond a link or an excluded folder nothing belongs to the workspace.
-      if (excludedNames.has(name) || entries.find((entry) => entry.name === name)?.isDirectory() !== true) return;
+      if (excludedNames.has(name) || above.entries.get(name)?.isDirectory() !== true) return;
       folder = `${folder}${name}/`;
-      if (isIgnored(rules, this.#rulesPrefix + folder)) return;
+      if (isIgnored(above.rules, this.#rulesPrefix + folder)) return;
+      above = this.#readAbove(folder, above);
     }
-    const entries = this.#readFolder(folder);
-    const named = entries.filter((entry) => entry.name === last);
-    this.#visit(folder, sortableNames(named, this.#log), this.#extendRules(rules, folder, entries));
+    const named = above.entries.get(last);
+    this.#visit(folder, sortableNames(named === undefined ? [] : [named], this.#log), above.rules);
+  }
+
+  #readAbove(folder: string, outer: FolderAbove | null): FolderAbove {
+    let above = this.#above.get(folder);
+    if (above === undefined) {
+      const entries = this.#readFolder(folder);
+      const rules = this.#extendRules(outer?.rules ?? this.#readRepositoryRules(), folder, entries);
+      above = { rules, entries: new Map(entries.map((entry) => [entry.name, entry])) };
+      this.#above.set(folder, above);
+    }
+    return above;
   }
 
   #listFolder(folder: string, outerRules: IgnoreRules): void {
