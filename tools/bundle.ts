@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildOptions } from './bundle/build-options.ts';
-import { type Bundle, bundlePath, bundles } from './bundle/bundles.ts';
+import { type Bundle, bundledFile, bundlePath, bundles } from './bundle/bundles.ts';
 
 // Bundles the commands of this repository into `bundle` folders of their packages.
 
@@ -16,7 +16,7 @@ async function writeBundle(bundle: Bundle): Promise<void> {
   const written = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
   removeOldChunks(bundlePath(root, bundle), written);
   for (const name of Object.keys(bundle.entryPoints)) {
-    const file = join(bundlePath(root, bundle), `${name}.js`);
+    const file = join(bundlePath(root, bundle), bundledFile(bundle, name));
     chmodSync(file, 0o755);
     console.log(`${relative(root, file)} ${Math.round(statSync(file).size / 1024)} kB, ${written.size - 1} chunks`);
   }

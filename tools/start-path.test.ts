@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { buildOptions, findStaticInputs } from './bundle/build-options.ts';
-import { bundles } from './bundle/bundles.ts';
+import { bundledFile, bundles } from './bundle/bundles.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -20,7 +20,7 @@ function packageOfInput(input: string): string {
 test.each(bundles)('the command in $packageFolder starts without any heavy library', async (bundle) => {
   const { metafile } = await build({ ...buildOptions(root, bundle), write: false });
   for (const name of Object.keys(bundle.entryPoints)) {
-    const inputs = findStaticInputs(metafile, `${bundle.packageFolder}/bundle/${name}.js`);
+    const inputs = findStaticInputs(metafile, `${bundle.packageFolder}/bundle/${bundledFile(bundle, name)}`);
     const loaded = [...inputs].filter((input) => heavy.test(packageOfInput(input)));
     expect(loaded).toEqual([]);
     expect(inputs.size).toBeGreaterThan(0);

@@ -14,6 +14,9 @@ const defineRequire = [
   'const require=createRequireForBundle(import.meta.url);',
 ].join('');
 
+/** ES modules know where they are by `import.meta.url`; CommonJS does by another name. */
+const defineModuleUrl = 'const moduleUrlForBundle=require("node:url").pathToFileURL(__filename).href;';
+
 export type LarderBuildOptions = BuildOptions & { readonly metafile: true };
 
 /**
@@ -21,13 +24,15 @@ export type LarderBuildOptions = BuildOptions & { readonly metafile: true };
  * imports lazily. Names stay readable, so that a stack trace from a user can be read.
  */
 export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
+  const isCommonJs = bundle.format === 'cjs';
   return {
     absWorkingDir: root,
     entryPoints: { ...bundle.entryPoints },
     outdir: bundlePath(root, bundle),
     bundle: true,
-    splitting: true,
-    format: 'esm',
+    splitting: !isCommonJs,
+    format: bundle.format,
+    ...(isCommonJs ? { outExtension: { '.js': '.cjs' } } : {}),
     platform: 'node',
     target: 'node22.19',
     // jsonc-parser's CommonJS build cannot be bundled; its ES module can.
@@ -38,8 +43,9 @@ export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
     define: {
       'process.env.NODE_ENV': '"production"',
       LARDER_VERSION: JSON.stringify(readVersion(root, bundle)),
+      ...(isCommonJs ? { 'import.meta.url': 'moduleUrlForBundle' } : {}),
     },
-    banner: { js: defineRequire },
+    banner: { js: isCommonJs ? defineModuleUrl : defineRequire },
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',

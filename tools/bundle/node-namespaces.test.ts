@@ -14,7 +14,7 @@ async function namesInBundle(specifier: string): Promise<readonly string[]> {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const source = join(folder, 'main.ts');
   writeFileSync(source, `export const names = Object.keys(await import('${specifier}'));`);
-  const options = buildOptions(root, { packageFolder: 'packages/cli', entryPoints: { main: source } });
+  const options = buildOptions(root, { packageFolder: 'packages/cli', format: 'esm', entryPoints: { main: source } });
   await build({ ...options, outdir: join(folder, 'out'), nodePaths: [join(root, 'node_modules')] });
   const bundled: { names: string[] } = await import(pathToFileURL(join(folder, 'out', 'main.js')).href);
   return bundled.names.toSorted();

@@ -86,7 +86,7 @@ async function start(place: DaemonPlace, options: EnsureDaemonOptions, endsAt: n
   });
   closeSync(log);
   child.unref();
-  const signal = AbortSignal.timeout(Math.max(1, endsAt - performance.now()));
+  const signal = AbortSignal.timeout(Math.max(1, Math.round(endsAt - performance.now())));
   try {
     // Whichever comes first: the message that it listens, or its end.
     await Promise.race([

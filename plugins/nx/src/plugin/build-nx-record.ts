@@ -1,0 +1,117 @@
+import {
+  asRunId,
+  toTaskHash,
+  asDigest,
+  type RunTotals,
+  type TaskHash,
+  type TaskId,
+  type TaskOutcome,
+} from '@larder/core';
+import type { DaemonStatus } from '@larder/daemon';
+import { noGit, type RunRecord, type TaskRecord } from '@larder/report';
+import type { NxResultsContext, NxTaskResult } from './nx-context.ts';
+
+export interface NxRecordFacts {
+  readonly runId: string;
+  readonly nowEpochMs: number;
+  /** Milliseconds that a task took when it was executed. */
+  readonly expectedMs: ReadonlyMap<TaskId, number>;
+  /** Null where the run had no daemon. */
+  readonly daemon: DaemonStatus | null;
+}
+
+/** What Nx says of a run, as the record that the command line keeps of its own. */
+export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): RunRecord {
+  const results = Object.entries(context.taskResults);
+  const endedAt = context.endTime ?? facts.nowEpochMs;
+  const startedAt = context.startTime ?? Math.min(endedAt, ...results.flatMap(([, { task }]) => task.startTime ?? []));
+  const tasks = results.map(([id, result]) =>
+    buildTask(id as TaskId, result, { startedAt, expectedMs: facts.expectedMs }),
+  );
+  const run = facts.daemon?.duringRun ?? null;
+  return {
+    v: 1,
+    runId: asRunId(facts.runId),
+    startedAtEpochMs: startedAt,
+    command: ['nx', ...(context.argv ?? []).slice(2)].join(' '),
+    slots: 0,
+    exitCode: tasks.some(({ outcome }) => outcome?.kind === 'failed') ? 1 : 0,
+    durationMs: endedAt - startedAt,
+    savedMs: tasks.reduce((sum, { outcome }) => sum + savedMsOf(outcome), 0),
+    downloadedBytes: run?.downloadedBytes ?? 0,
+    uploadedBytes: run?.uploadedBytes ?? 0,
+    git: noGit,
+    totals: countTotals(tasks),
+    tasks,
+  };
+}
+
+interface TaskFacts {
+  readonly startedAt: number;
+  readonly expectedMs: ReadonlyMap<TaskId, number>;
+}
+
+function buildTask(id: TaskId, result: NxTaskResult, { startedAt, expectedMs }: TaskFacts): TaskRecord {
+  const { task } = result;
+  const since = (at: number | undefined): number | null => (at === undefined ? null : Math.max(0, at - startedAt));
+  return {
+    id,
+    cacheable: task.cache === true,
+    continuous: task.continuous === true,
+    dependsOn: [],
+    hash: toHash(task.hash),
+    outcome: toOutcome(id, result, expectedMs.get(id) ?? 0),
+    reason: null,
+    hashMs: null,
+    lookupMs: null,
+    activeAt: since(task.startTime),
+    startedAt: since(task.startTime),
+    settledAt: since(task.endTime),
+    storedBytes: null,
+  };
+}
+
+/** Nx's hashes are decimal numbers of 64 bits; records hold 32 hex digits. */
+function toHash(hash: string | undefined): TaskHash | null {
+  if (hash === undefined || !/^\d{1,20}$/.test(hash)) return null;
+  return toTaskHash(asDigest(BigInt(hash).toString(16).padStart(32, '0')));
+}
+
+function toOutcome(id: TaskId, { task, status, code }: NxTaskResult, savedMs: number): TaskOutcome {
+  const durationMs = Math.max(0, (task.endTime ?? 0) - (task.startTime ?? 0));
+  switch (status) {
+    case 'success':
+      return { kind: 'executed', durationMs, attempts: 1 };
+    case 'local-cache':
+      return { kind: 'restored', from: 'local', savedMs };
+    case 'remote-cache':
+      return { kind: 'restored', from: 'remote', savedMs };
+    case 'local-cache-kept-existing':
+      return { kind: 'up-to-date', savedMs };
+    case 'skipped':
+      // Nx does not say which dependency it was.
+      return { kind: 'skipped', failedDependency: id };
+    case 'stopped':
+      return { kind: 'cancelled' };
+    default:
+      return { kind: 'failed', exitCode: code ?? 1, durationMs, attempts: 1 };
+  }
+}
+
+function savedMsOf(outcome: TaskOutcome | null): number {
+  return outcome?.kind === 'restored' || outcome?.kind === 'up-to-date' ? outcome.savedMs : 0;
+}
+
+function countTotals(tasks: readonly TaskRecord[]): RunTotals {
+  const count = (test: (outcome: TaskOutcome) => boolean): number =>
+    tasks.filter(({ outcome }) => outcome !== null && test(outcome)).length;
+  return {
+    executed: count(({ kind }) => kind === 'executed'),
+    restoredLocal: count((outcome) => outcome.kind === 'restored' && outcome.from === 'local'),
+    restoredRemote: count((outcome) => outcome.kind === 'restored' && outcome.from === 'remote'),
+    upToDate: count(({ kind }) => kind === 'up-to-date'),
+    failed: count(({ kind }) => kind === 'failed'),
+    skipped: count(({ kind }) => kind === 'skipped'),
+    cancelled: count(({ kind }) => kind === 'cancelled'),
+  };
+}

@@ -1,0 +1,33 @@
+/** What Nx hands to the hooks, as far as it is used here; majors 20 to 24. */
+export interface NxRunContext {
+  /** Nx 20 has none. */
+  readonly id?: string;
+  readonly workspaceRoot: string;
+  readonly argv?: readonly string[];
+}
+
+export interface NxResultsContext extends NxRunContext {
+  readonly taskResults: Readonly<Record<string, NxTaskResult>>;
+  /** Milliseconds since 1970; Nx 20 has none. */
+  readonly startTime?: number;
+  readonly endTime?: number;
+}
+
+export interface NxTaskResult {
+  readonly task: {
+    readonly id: string;
+    readonly hash?: string;
+    readonly startTime?: number;
+    readonly endTime?: number;
+    readonly cache?: boolean;
+    readonly continuous?: boolean;
+  };
+  /** success, failure, skipped, stopped, local-cache-kept-existing, local-cache or remote-cache. */
+  readonly status: string;
+  readonly code?: number;
+}
+
+/** The name under which the daemon knows the run. */
+export function runIdOf({ id }: NxRunContext): string {
+  return id === undefined || id === '' ? `nx-${process.ppid}` : `nx-${id}`.slice(0, 200);
+}

@@ -1,0 +1,28 @@
+import { isJsonObject } from '@larder/core';
+
+/** What may stand under `options` of the plugin in nx.json. */
+export interface NxPluginOptions {
+  /** Whether Larder's cache takes part in runs. */
+  readonly cache: boolean;
+  /** Whether a summary is printed at the end of a run. */
+  readonly summary: boolean;
+}
+
+export const defaultOptions: NxPluginOptions = { cache: true, summary: true };
+
+/** The options, and what is wrong with them in words: a run goes on with the defaults in the place of those. */
+export function parseOptions(value: unknown): readonly [NxPluginOptions, readonly string[]] {
+  if (value === undefined || value === null) return [defaultOptions, []];
+  if (!isJsonObject(value)) return [defaultOptions, ['"options" is no object']];
+  const problems: string[] = [];
+  const read = (name: keyof NxPluginOptions): boolean => {
+    const found = value[name];
+    if (typeof found === 'boolean') return found;
+    if (found !== undefined) problems.push(`"${name}" is ${JSON.stringify(found)}; true or false is allowed`);
+    return defaultOptions[name];
+  };
+  const options = { cache: read('cache'), summary: read('summary') };
+  const unknown = Object.keys(value).filter((name) => !(name in defaultOptions));
+  for (const name of unknown) problems.push(`"${name}" is not known; cache and summary are`);
+  return [options, problems];
+}

@@ -1,0 +1,45 @@
+/**
+ * What `nx` itself loads for `"plugins": ["@larder/nx"]` in nx.json. Nothing here may fail a run: whatever goes wrong
+ * is told once on standard error, and Nx goes on as it would without.
+ */
+import type { NxResultsContext, NxRunContext } from './nx-context.ts';
+import { parseOptions } from './parse-options.ts';
+
+export const name = '@larder/nx';
+
+export async function preTasksExecution(options: unknown, context: NxRunContext): Promise<void> {
+  const [{ cache }, problems] = parseOptions(options);
+  for (const problem of problems) warn(`@larder/nx in nx.json: ${problem}`);
+  if (!cache) return;
+  try {
+    const { useDaemon } = await import('./use-daemon.ts');
+    const detail = await useDaemon(context, process.env);
+    if (detail !== null) warn(`Larder's cache takes no part in this run: ${detail}`);
+  } catch (error) {
+    warn(`Larder's cache takes no part in this run: ${describe(error)}`);
+  }
+}
+
+/** Always there: Nx 22.5 and later end the worker of a plugin without it right after `preTasksExecution`. */
+export async function postTasksExecution(options: unknown, context: NxResultsContext): Promise<void> {
+  const [{ cache, summary }] = parseOptions(options);
+  try {
+    const { leaveDaemon } = await import('./leave-daemon.ts');
+    const daemon = cache ? await leaveDaemon(context, process.env) : null;
+    const { recordRun } = await import('./record-run.ts');
+    const record = await recordRun(context, { daemon, nowEpochMs: Date.now() });
+    if (!summary) return;
+    const { renderNxSummary } = await import('./render-nx-summary.ts');
+    process.stdout.write(renderNxSummary(record, daemon));
+  } catch (error) {
+    warn(`this run was not recorded: ${describe(error)}`);
+  }
+}
+
+function warn(text: string): void {
+  process.stderr.write(`larder: ${text}\n`);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,38 @@
+import { ensureDaemon } from '@larder/daemon';
+import { runIdOf, type NxRunContext } from './nx-context.ts';
+import { version } from './version.ts';
+
+type Env = Record<string, string | undefined>;
+
+/** A cold start takes a third of a second; on a machine that is this busy, Nx does better without. */
+const deadlineMs = 5_000;
+const serverName = 'NX_SELF_HOSTED_REMOTE_CACHE_SERVER';
+const tokenName = 'NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN';
+/** What was set here, so that a later run in the same process tells it from what a person has set. */
+const ownName = 'LARDER_NX_CACHE_SERVER';
+
+/**
+ * Points the run that begins at this workspace's daemon. A server of the user's own choice wins. Null where all is
+ * well, else why the run goes on without; then nothing may be left that points at a daemon that is gone.
+ */
+export async function useDaemon(context: NxRunContext, env: Env): Promise<string | null> {
+  const server = env[serverName] ?? '';
+  if (server !== '' && server !== env[ownName]) return null;
+  const options = { env, version, runId: runIdOf(context), pid: process.ppid, deadlineMs };
+  const daemon = await ensureDaemon(context.workspaceRoot, options);
+  if (daemon.kind === 'failed') {
+    if (server !== '') forget(env);
+    return daemon.detail;
+  }
+  env[ownName] = daemon.url;
+  env[serverName] = daemon.url;
+  env[tokenName] = daemon.record.token;
+  return null;
+}
+
+/** Nx carries over what is set, and not what is deleted. */
+function forget(env: Env): void {
+  env[ownName] = '';
+  env[serverName] = '';
+  env[tokenName] = '';
+}
