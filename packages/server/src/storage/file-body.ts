@@ -21,9 +21,10 @@ export class BodyBuffers {
     const buffers = [pool.take(), pool.take()] as const;
     try {
       await work(buffers);
+      // After a failure someone may still hold them: then they are left to the garbage collector.
+      for (const buffer of buffers) pool.giveBack(buffer);
     } finally {
       this.#readers -= 1;
-      for (const buffer of buffers) pool.giveBack(buffer);
     }
   }
 }
@@ -103,9 +104,16 @@ export class FileBody extends Readable {
   }
 }
 
-/** Settles when the target no longer needs the bytes. */
+/** Settles when the target no longer needs the bytes; rejects where it closes, which may drop them without a word. */
 function writeAll(target: Writable, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
-    target.write(bytes, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+    const onClose = (): void => reject(new Error('The reader has gone.'));
+    if (target.destroyed) return onClose();
+    target.once('close', onClose);
+    target.write(bytes, (error) => {
+      target.off('close', onClose);
+      if (error === null || error === undefined) resolve();
+      else reject(error);
+    });
   });
 }
