@@ -33,6 +33,8 @@ function nxWorkspace(): string {
     '.gitignore': 'node_modules\ndist\n.nx\n',
     'package.json': { name: 'acme', private: true, workspaces: ['packages/*'] },
     'nx.json': { plugins: ['./tools/infer.cjs'] },
+    // Nx 22 loads no plugin of the workspace without it.
+    'tsconfig.base.json': {},
     'tools/infer.cjs': inferringPlugin,
     'tools/exec/package.json': { name: 'exec', executors: './executors.json' },
     'tools/exec/executors.json': { executors: { greet: { implementation: './greet.cjs', schema: './schema.json' } } },

@@ -87,7 +87,8 @@ main(rootAbsolute ?? '', outputFile ?? '').then(
 /** Nx throws errors that hold others, and those hold more; the innermost say what is wrong. */
 function describe(error: unknown, depth: number): readonly string[] {
   if (!(error instanceof Error)) return [String(error)];
-  const inner = [...((error as { getErrors?: () => readonly unknown[] }).getErrors?.() ?? []), error.cause];
+  const held = error as { readonly getErrors?: () => readonly unknown[]; readonly errors?: readonly unknown[] };
+  const inner = [...(held.getErrors?.() ?? held.errors ?? []), error.cause];
   const further = inner.filter((each) => each instanceof Error && depth < 5);
   return [error.message, ...further.flatMap((each) => describe(each, depth + 1))];
 }
