@@ -170,8 +170,8 @@ test('folders listed one after the other share what lies around them, and nothin
     'p/b/f': '',
     'p/b/y': '',
   });
-  const list = createListUnder(root, () => {});
-  expect(['p/a', 'p/b', 'p/a/f', 'p/none'].map((path) => list(asWorkspacePath(path)).paths)).toEqual([
+  const listNext = createListUnder(root, () => {});
+  expect(['p/a', 'p/b', 'p/a/f', 'p/none'].map((path) => listNext(asWorkspacePath(path)).paths)).toEqual([
     ['p/a/f'],
     ['p/b/f'],
     ['p/a/f'],
