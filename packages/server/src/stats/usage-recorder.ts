@@ -33,20 +33,20 @@ export function createUsageRecorder(options: UsageOptions): UsageRecorder {
   const { storageDirectory, epochMs, onFailure } = options;
   const folder = join(storageDirectory, 'stats');
   const file = `${randomBytes(6).toString('hex')}.json`;
-  let today = { name: nameDay(epochMs()), sums: new UsageDay(), isWritten: true };
+  let today = startDay(epochMs());
   let writing: Promise<void> = Promise.resolve();
 
-  const write = (day: typeof today): void => {
+  const write = (day: Day): void => {
     if (day.isWritten) return;
     day.isWritten = true;
     const text = day.sums.format();
     writing = writing.then(() => writeDay(join(folder, day.name), file, text)).catch(onFailure);
   };
-  const turn = (): typeof today => {
-    const name = nameDay(epochMs());
-    if (name !== today.name) {
+  const turn = (): Day => {
+    const now = epochMs();
+    if (Math.floor(now / dayMs) !== today.number) {
       write(today);
-      today = { name, sums: new UsageDay(), isWritten: true };
+      today = startDay(now);
       writing = writing
         .then(() => forgetOldDays(folder, nameDay(epochMs() - (options.retentionDays - 1) * dayMs)))
         .catch(onFailure);
@@ -84,6 +84,18 @@ export function createUsageRecorder(options: UsageOptions): UsageRecorder {
       await writing;
     },
   };
+}
+
+interface Day {
+  /** Days since the epoch, which each request compares: cheaper than the name. */
+  readonly number: number;
+  readonly name: string;
+  readonly sums: UsageDay;
+  isWritten: boolean;
+}
+
+function startDay(epochMs: number): Day {
+  return { number: Math.floor(epochMs / dayMs), name: nameDay(epochMs), sums: new UsageDay(), isWritten: true };
 }
 
 /** `2026-01-31`, in UTC. */
