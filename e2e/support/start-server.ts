@@ -26,7 +26,16 @@ export async function startTestServer(args: readonly string[] = []): Promise<Tes
   const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec(firstLine)?.[1];
   if (url === undefined) throw new Error(`The server said: ${firstLine}`);
   const token = async (scope: string, access: 'read' | 'write'): Promise<string> => {
-    const made = await larderServer(storage, ['token', 'create', '--storage', storage, '--scope', scope, '--access', access]);
+    const made = await larderServer(storage, [
+      'token',
+      'create',
+      '--storage',
+      storage,
+      '--scope',
+      scope,
+      '--access',
+      access,
+    ]);
     return made.stdout.trim();
   };
   return { url, storage, token, stop };

@@ -29,9 +29,9 @@ export interface Session {
   readonly workspace: OpenWorkspace;
   readonly graph: ProjectGraph;
   readonly plugins: readonly PluginParts[];
-  readonly spawn: SpawnProcess;
   /** What each of `plugins` said of the graph, in their order; null where it had nothing to say. */
   readonly contributions: readonly (GraphContribution | null)[];
+  readonly spawn: SpawnProcess;
   readonly warnings: readonly Problem[];
   readonly log: DebugLog;
 }
@@ -85,8 +85,8 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
     workspace,
     graph,
     plugins: plugins.parts,
-    spawn,
     contributions,
+    spawn,
     warnings: problems,
     log: options.log,
   };
