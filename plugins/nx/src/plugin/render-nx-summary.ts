@@ -36,7 +36,7 @@ function describeTroubles(daemon: DaemonStatus | null): readonly string[] {
   const troubles = daemon?.duringRun?.troubles ?? [];
   const shown = troubles.slice(0, troubleCount).map(({ what, detail, count }) => {
     const times = count === 1 ? '' : ` (${count} times)`;
-    return `cache trouble: ${what}: ${cleanTerminalText(detail)}${times}`;
+    return `cache trouble: ${what}: ${cleanTerminalText(detail, false)}${times}`;
   });
   const rest = troubles.length - shown.length;
   return rest > 0 ? [...shown, `and ${rest} more; see "larder daemon status"`] : shown;
