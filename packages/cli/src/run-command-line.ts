@@ -60,6 +60,12 @@ async function runCommand(command: Command, terminal: Terminal): Promise<ExitCod
       return (await import('./commands/completion.ts')).completionCommand(command, terminal);
     case 'reset':
       return (await import('./commands/reset.ts')).resetCommand(terminal);
+    case 'daemon':
+      return (await import('./commands/daemon.ts')).daemonCommand(command, terminal);
+    case 'turbo':
+      return (await import('./commands/turbo.ts')).turboCommand(command.args, terminal);
+    case 'env-turbo':
+      return (await import('./commands/turbo.ts')).envTurboCommand(terminal);
     case 'serve':
       return (await import('./commands/serve.ts')).serveCommand(command.args, terminal);
   }

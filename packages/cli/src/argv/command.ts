@@ -58,6 +58,11 @@ export type Command =
   /** Asked by the scripts of the shells: the words after `larder`, the last of them unfinished. */
   | { readonly kind: 'complete'; readonly words: readonly string[] }
   | { readonly kind: 'reset' }
+  | { readonly kind: 'daemon'; readonly action: 'start' | 'logs' }
+  | { readonly kind: 'daemon'; readonly action: 'status'; readonly json: boolean }
+  | { readonly kind: 'daemon'; readonly action: 'stop'; readonly force: boolean }
+  | { readonly kind: 'turbo'; readonly args: readonly string[] }
+  | { readonly kind: 'env-turbo' }
   | { readonly kind: 'serve'; readonly args: readonly string[] };
 
 export type Shell = 'bash' | 'zsh' | 'fish';

@@ -3,6 +3,7 @@ import type { CommandSink } from './command-sink.ts';
 import { defineCacheCommands } from './define-cache-commands.ts';
 import { defineCompletionCommands } from './define-completion-commands.ts';
 import { defineHistoryCommands } from './define-history-commands.ts';
+import { defineDaemonCommands } from './define-daemon-commands.ts';
 import { defineInspectCommands } from './define-inspect-commands.ts';
 import { defineRunCommands } from './define-run-commands.ts';
 
@@ -33,6 +34,7 @@ export function defineProgram(sink: CommandSink, { version, columns, print }: Pr
   defineInspectCommands(program, sink);
   defineHistoryCommands(program, sink);
   defineCacheCommands(program, sink);
+  defineDaemonCommands(program, sink);
   defineCompletionCommands(program, sink);
   return program;
 }

@@ -10,6 +10,8 @@ export interface ParseArgvOptions {
 
 /** Turns the words after `larder` into a command, a text to print (help, version) or a usage message. */
 export function parseArgv(argv: readonly string[], options: ParseArgvOptions): ParsedArgv {
+  // turbo's words are turbo's: none of them is rewritten.
+  if (argv[0] === 'turbo') return { kind: 'command', command: { kind: 'turbo', args: argv.slice(1) } };
   const [own, forwarded] = splitForwardedArguments(normaliseArgv(argv));
   const printed: string[] = [];
   let command: Command | null = null;

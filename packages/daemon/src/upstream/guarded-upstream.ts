@@ -20,6 +20,7 @@ class Breaker {
 
   fail(trouble: UpstreamTrouble, now: number): void {
     if (trouble.reach === 'direction') this.#openUntil = now + refusedForMs;
+    if (trouble.reach === 'silent') this.#openUntil = now + downForMs;
     if (trouble.reach !== 'server') return;
     this.#failures += 1;
     if (this.#failures >= threshold) this.#openUntil = now + downForMs;

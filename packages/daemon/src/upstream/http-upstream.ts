@@ -136,7 +136,7 @@ function toTrouble(deadline: TransferDeadline, error: unknown): UpstreamTrouble 
   if (error instanceof UpstreamTrouble) return error;
   const { code = '', message = String(error) } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const text = deadline.expiredBecause ?? (message === '' ? code : message);
-  return new UpstreamTrouble('server', text, { cause: error });
+  return new UpstreamTrouble(deadline.expiredBecause === null ? 'server' : 'silent', text, { cause: error });
 }
 
 function troubleOf({ statusCode = 0 }: IncomingMessage, text: string): UpstreamTrouble {

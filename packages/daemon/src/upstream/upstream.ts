@@ -20,6 +20,8 @@ export type TroubleReach =
   | 'request'
   /** The server seems to be down. */
   | 'server'
+  /** The server let a deadline pass: waiting for it once has cost enough. */
+  | 'silent'
   /** The token may not do this; no other request of the kind will be allowed either. */
   | 'direction';
 

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { askDaemon, type EnsuredDaemon } from '@larder/daemon';
+import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { writeError, writeOut } from '../session/command-io.ts';
+import type { Terminal } from '../terminal.ts';
+import { openDaemon, requireRoot } from './open-daemon.ts';
+
+type ReadyDaemon = Extract<EnsuredDaemon, { kind: 'ready' }>;
+
+const answerMs = 2_000;
+/** A machine of CI is gone after the run: what was built is uploaded before. */
+const ciFlushMs = 60_000;
+
+/** Runs the workspace's own turbo; its exit code is the answer. Without a daemon it runs as it would without Larder. */
+export async function turboCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const root = await requireRoot(terminal);
+  if (root === null) return exitCodes.usage;
+  const program = findTurbo(root);
+  if (program === null) {
+    await writeError(terminal, 'larder: turbo is not installed in this workspace; add it with your package manager.\n');
+    return exitCodes.usage;
+  }
+  const runId = `turbo-${process.pid}`;
+  const daemon = await openDaemon(root, terminal, runId);
+  if (daemon.kind === 'failed') {
+    await writeError(terminal, `larder: the cache takes no part in this run: ${daemon.detail}\n`);
+    return await runTurbo([program, ...args], terminal, {});
+  }
+  const exitCode = await runTurbo([program, ...args], terminal, turboEnv(daemon));
+  const flushMs = terminal.isCi ? ciFlushMs : 0;
+  await askDaemon(daemon.record, { action: 'end', runId, flushMs }, flushMs + answerMs);
+  return exitCode;
+}
+
+async function runTurbo(
+  words: readonly string[],
+  terminal: Terminal,
+  added: Readonly<Record<string, string>>,
+): Promise<ExitCode> {
+  const options = { cwd: terminal.workingDirectory, env: { ...terminal.env, ...added }, stdio: 'inherit' } as const;
+  // Ctrl-C reaches turbo by itself, as a member of the same group; Larder waits for its end.
+  const child = spawn(process.execPath, words, options);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  // turbo's codes are turbo's: whatever it says is passed on.
+  return (code ?? 128 + (signal === null ? 0 : constants.signals[signal])) as ExitCode;
+}
+
+/** Prints the variables for a shell. The token is this user's secret, good for this workspace's daemon alone. */
+export async function envTurboCommand(terminal: Terminal): Promise<ExitCode> {
+  const root = await requireRoot(terminal);
+  if (root === null) return exitCodes.usage;
+  const runId = `env-${process.pid}`;
+  const daemon = await openDaemon(root, terminal, runId);
+  if (daemon.kind === 'failed') {
+    await writeError(terminal, `larder: the daemon did not start: ${daemon.detail}\n`);
+    return exitCodes.taskFailed;
+  }
+  await askDaemon(daemon.record, { action: 'end', runId, flushMs: 0 }, answerMs);
+  const lines = Object.entries(turboEnv(daemon)).map(([name, value]) => `export ${name}='${value}'\n`);
+  await writeOut(terminal, lines.join(''));
+  return exitCodes.ok;
+}
+
+/** turbo uses a remote cache only where it has a team; the daemon reads nothing from its name. */
+function turboEnv({ url, record }: ReadyDaemon): Readonly<Record<string, string>> {
+  return { TURBO_API: url, TURBO_TOKEN: record.token, TURBO_TEAM: 'larder' };
+}
+
+function findTurbo(root: string): string | null {
+  try {
+    return createRequire(join(root, 'package.json')).resolve('turbo/bin/turbo');
+  } catch {
+    return null;
+  }
+}
