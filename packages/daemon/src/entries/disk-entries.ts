@@ -23,7 +23,7 @@ export class DiskEntries {
     this.#maxArtifactBytes = options.maxArtifactBytes;
   }
 
-  /** Null where there is none, or it is damaged; then it is removed. */
+  /** Null where there is none, or it is damaged; the next store replaces it. */
   async find(key: EntryKey): Promise<Entry | null> {
     const path = this.#pathOf(key);
     const footer = await readFooter(path, formatEntryKey(key));
