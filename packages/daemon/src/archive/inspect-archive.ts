@@ -10,7 +10,7 @@ export type CacheProtocol = 'nx' | 'turborepo';
 const maxUnpackedBytes = 16 * 1024 ** 3;
 /** gzip cannot do better than 1032; what an output folder holds hardly ever exceeds 100. */
 const maxRatio = 500;
-const ratioCountsFromBytes = 256 * 1024 ** 2;
+const ratioCountsFromBytes = 32 * 1024 ** 2;
 
 /**
  * Whether a client may be given this archive; null where it may, else why not. Nx's is a gzip of a tar that ends
