@@ -203,6 +203,8 @@ export interface ArtifactSource {
   readonly sizeBytes: number;
   /** Of the artifact's bytes. */
   readonly sha256: string;
+  /** How long the execution took that made it, where this is known: whoever keeps statistics may want it. */
+  readonly executionMs?: number;
   open(): AsyncIterable<Uint8Array>;
 }
 

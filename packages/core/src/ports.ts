@@ -1,6 +1,6 @@
 import type { Digest, TaskHash, TaskId, WorkspacePath } from './ids.ts';
 import type { CacheTroubleCode } from './run-event.ts';
-import type { TaskHashDetails } from './hash/hash-details.ts';
+import type { HashEntry, TaskHashDetails } from './hash/hash-details.ts';
 import type { Task } from './task-graph/task-graph.ts';
 
 /** xxh3-128 over the bytes, or over the UTF-8 of a text; 32 lowercase hex digits. Never throws on valid types. */
@@ -86,6 +86,8 @@ export type RestoreResult =
 export interface ExecutionResult {
   readonly terminalOutput: Uint8Array;
   readonly durationMs: number;
+  /** What the task's hash was made from; artifacts carry the digests. */
+  readonly inputs?: readonly HashEntry[];
 }
 
 export type StoreResult =

@@ -1,4 +1,5 @@
 import type { TaskHash } from '@larder/core';
+import type { ManifestInput } from './manifest-inputs.ts';
 
 export type ManifestOutput =
   | { readonly kind: 'directory'; readonly path: string; readonly mode: number }
@@ -20,6 +21,8 @@ export interface Manifest {
   /** Whole milliseconds. */
   readonly executionMs: number;
   readonly terminalOutput: { readonly sizeBytes: number; readonly sha256: string };
+  /** What the hash was made from, in the order in which it was hashed. Nothing is decided by it. */
+  readonly inputs?: readonly ManifestInput[];
   /** Directories, then files, then symbolic links; each sorted by code unit. The order of the archive. */
   readonly outputs: readonly ManifestOutput[];
   readonly producer: { readonly larder: string; readonly platform: string };
@@ -34,6 +37,8 @@ export function encodeManifest(manifest: Manifest): Buffer {
       executionMs: manifest.executionMs,
       exitCode: 0,
       hash: manifest.hash,
+      // JSON leaves out what is undefined.
+      inputs: manifest.inputs?.map(({ digest, kind, name }) => ({ digest, kind, name })),
       outputs: manifest.outputs.map(withSortedKeys),
       producer: { larder: manifest.producer.larder, platform: manifest.producer.platform },
       task: manifest.task,

@@ -1,5 +1,6 @@
 import { isJsonObject, parseTaskHash, type JsonObject } from '@larder/core';
 import { encodeManifest, manifestVersion, type Manifest, type ManifestOutput } from './manifest.ts';
+import { readInputs } from './manifest-inputs.ts';
 
 export type ParsedManifest =
   | { readonly kind: 'valid'; readonly manifest: Manifest }
@@ -27,12 +28,14 @@ function readManifest(json: JsonObject): Manifest | null {
     return null;
   }
   const parsedOutputs = readOutputs(outputs);
-  if (parsedOutputs === null) return null;
+  const inputs = json.inputs === undefined ? undefined : readInputs(json.inputs);
+  if (parsedOutputs === null || inputs === null) return null;
   return {
     hash,
     task,
     executionMs,
     terminalOutput: { sizeBytes: terminalOutput.sizeBytes, sha256: terminalOutput.sha256 },
+    ...(inputs === undefined ? {} : { inputs }),
     outputs: parsedOutputs,
     producer: { larder: producer.larder, platform: producer.platform },
   };

@@ -52,12 +52,14 @@ export class RemoteRequests {
   }
 
   async put(hash: TaskHash, artifact: ArtifactSource, signal: AbortSignal): Promise<'stored' | 'exists'> {
-    const { larderStatus, larderHeaders, artifactContentType } = this.#context.protocol;
+    const { larderStatus, larderHeaders, artifactContentType, formatExecutionMs } = this.#context.protocol;
+    const { executionMs } = artifact;
     this.#refuseTooLarge(artifact.sizeBytes);
     const headers = {
       'content-type': artifactContentType,
       'content-length': String(artifact.sizeBytes),
       [larderHeaders.sha256]: artifact.sha256,
+      ...(executionMs === undefined ? {} : { [larderHeaders.executionMs]: formatExecutionMs(executionMs) }),
     };
     const startedAt = performance.now();
     const response = await this.#sendFor(hash, { method: 'PUT', headers, body: artifact.open() }, signal);

@@ -58,6 +58,19 @@ async function download(store: ArtifactStore): Promise<Buffer | null> {
 }
 
 const head = (store: ArtifactStore): Promise<unknown> => store.head(hash, neverAborted);
+test('an upload says how long the execution took, where that is known', async () => {
+  await using connected = await connect();
+  const { server, store } = connected;
+  const told: unknown[] = [];
+  server.intercept = (request) => {
+    told.push(request.headers['x-larder-execution-ms']);
+    return false;
+  };
+  await store.write(hash, { ...sourceOf(body), executionMs: 1234.5 }, neverAborted);
+  await store.write(hashNamed('b'), sourceOf(body), neverAborted);
+  expect(told).toEqual(['1235', undefined]);
+});
+
 const upload = (store: ArtifactStore): Promise<unknown> => store.write(hash, sourceOf(body), neverAborted);
 
 describe('answers become troubles', () => {

@@ -245,6 +245,7 @@ describe('names that are one file elsewhere are refused', () => {
 });
 
 describe('manifests that cannot be trusted are refused', () => {
+  const input = { digest: '0'.repeat(32), kind: 'env', name: 'A' };
   test.each([
     ['another hash', { hash: hashNamed('b') }, 'another hash'],
     ['a failed task', { exitCode: 1 }, 'lacks a value'],
@@ -255,6 +256,11 @@ describe('manifests that cannot be trusted are refused', () => {
     ['an unknown kind', { outputs: [{ kind: 'socket', mode: 420, path: 'web/dist' }] }, 'lacks a value'],
     ['a terminal output with another digest', { terminalOutput: { sha256: '0'.repeat(64), sizeBytes: 6 } }, 'digest'],
     ['outputs that are no list', { outputs: {} }, 'lacks a value'],
+    ['inputs that are no list', { inputs: {} }, 'lacks a value'],
+    ['an input that is no digest', { inputs: [{ digest: 'secret', kind: 'env', name: 'A' }] }, 'lacks a value'],
+    ['an input with an unknown key', { inputs: [{ ...input, value: 'secret' }] }, 'canonical'],
+    ['an input with a long name', { inputs: [{ ...input, name: 'A'.repeat(5000) }] }, 'lacks a value'],
+    ['endless inputs', { inputs: Array.from({ length: 5001 }, () => input) }, 'lacks a value'],
     ['a folder that is left out', { outputs: [fileOutput('web/dist/sub/x.js', '')] }, 'does not declare'],
   ])('%s', async (_name, manifest, reason) => {
     expect(await refusalOf(looseArtifact({ ...dist, manifest }))).toContain(reason);

@@ -11,6 +11,7 @@ import {
 import { checkOutputs } from '../artifact/check-outputs.ts';
 import { describeOutputs, type DescribedOutputs } from '../artifact/describe-outputs.ts';
 import { encodeManifest, type Manifest } from '../artifact/manifest.ts';
+import { describeInputs } from '../artifact/manifest-inputs.ts';
 import { writeArtifact } from '../artifact/write-artifact.ts';
 import { readOutputs, type OutputsOnDisk } from '../outputs/read-outputs.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
@@ -109,11 +110,13 @@ export class TaskStorer {
   #describe({ task, hash, result }: StoreRequest, { outputs }: DescribedOutputs): Manifest {
     const { larderVersion = 'unknown' } = this.#context.options;
     const { terminalOutput, durationMs } = result;
+    const inputs = result.inputs === undefined ? null : describeInputs(result.inputs);
     return {
       hash,
       task: task.id,
       executionMs: Math.max(0, Math.round(durationMs)),
       terminalOutput: { sizeBytes: terminalOutput.byteLength, sha256: digestOf('sha256', terminalOutput, 'hex') },
+      ...(inputs === null ? {} : { inputs }),
       outputs,
       producer: { larder: larderVersion, platform: `${process.platform}-${process.arch}` },
     };
@@ -171,12 +174,13 @@ export class TaskStorer {
     return true;
   }
 
-  async #upload({ task, hash }: StoreRequest, written: Written, signal: AbortSignal): Promise<void> {
+  async #upload({ task, hash, result }: StoreRequest, written: Written, signal: AbortSignal): Promise<void> {
     const { options, troubles } = this.#context;
     const startedAt = performance.now();
     try {
       if (signal.aborted || options.remote === null) return;
-      const stored = await options.remote.write(hash, this.#openSource(hash, written, signal), signal);
+      const source = { ...this.#openSource(hash, written, signal), executionMs: result.durationMs };
+      const stored = await options.remote.write(hash, source, signal);
       if (stored === 'exists') return;
       options.onTransfer('upload', written.sizeBytes, performance.now() - startedAt);
       options.onStored(task.id, 'remote', written.sizeBytes);

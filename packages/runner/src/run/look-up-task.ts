@@ -1,4 +1,4 @@
-import type { Task, TaskHash, TaskOutcome } from '@larder/core';
+import type { HashEntry, Task, TaskHash, TaskHashDetails, TaskOutcome } from '@larder/core';
 import type { CachePolicy, RunPorts } from './run-request.ts';
 
 export type TaskLookup =
@@ -16,6 +16,8 @@ export interface ExecutionTicket {
   readonly task: Task;
   /** Null where it may be neither read from a cache nor stored, and no other task's hash may count on it. */
   readonly hash: TaskHash | null;
+  /** What the hash was made from. */
+  readonly inputs: readonly HashEntry[];
   readonly storable: boolean;
 }
 
@@ -30,27 +32,28 @@ export interface LookupOptions {
 export async function lookUpTask(task: Task, ports: RunPorts, options: LookupOptions): Promise<TaskLookup> {
   if (options.dependencyFailed) {
     // What the hash stands for was not built, so nothing may be filed under it.
-    return miss(ports, { task, hash: null, storable: false }, 'a task that it depends on failed');
+    return miss(ports, { task, hash: null, inputs: [], storable: false }, 'a task that it depends on failed');
   }
   const hashed = await hashTask(task, ports);
   if (hashed.kind === 'settled') return hashed;
-  options.onHash(hashed.hash);
+  const { hash, entries: inputs } = hashed.details;
+  options.onHash(hash);
   const reason = uncacheableReason(task, options.policy);
   const cacheable = task.cache && !task.continuous;
-  const ticket = { task, hash: hashed.hash, storable: cacheable && options.policy.write };
-  return reason === null ? restoreTask({ ...ticket, hash: hashed.hash }, ports) : miss(ports, ticket, reason);
+  const ticket = { task, hash, inputs, storable: cacheable && options.policy.write };
+  return reason === null ? restoreTask(ticket, ports) : miss(ports, ticket, reason);
 }
 
 async function hashTask(
   task: Task,
   ports: RunPorts,
-): Promise<{ kind: 'hashed'; hash: TaskHash } | Extract<TaskLookup, { kind: 'settled' }>> {
+): Promise<{ kind: 'hashed'; details: TaskHashDetails } | Extract<TaskLookup, { kind: 'settled' }>> {
   const startedAt = ports.clock.now();
   try {
-    const { hash } = await ports.hasher.hash(task.id);
+    const details = await ports.hasher.hash(task.id);
     const durationMs = ports.clock.now() - startedAt;
-    ports.events.emit({ type: 'task-hashed', task: task.id, hash, durationMs });
-    return { kind: 'hashed', hash };
+    ports.events.emit({ type: 'task-hashed', task: task.id, hash: details.hash, durationMs });
+    return { kind: 'hashed', details };
   } catch (error) {
     if (ports.signal.aborted) return { kind: 'settled', outcome: { kind: 'cancelled' } };
     const durationMs = ports.clock.now() - startedAt;

@@ -1,4 +1,4 @@
-import type { Executor, Reporter, WorkspacePath } from '@larder/core';
+import type { Executor, Reporter, TaskId, WorkspacePath } from '@larder/core';
 import { describe, expect, test } from 'vitest';
 import { FakeCache } from '../fakes/fake-cache.ts';
 import { RunFixture, hashOf } from '../fakes/run-fixture.ts';
@@ -70,6 +70,14 @@ describe('a run without a cache entry', () => {
       'artifact-stored a:build',
       'artifact-stored b:build',
     ]);
+  });
+
+  test('stores what the hash was made from beside the result', async () => {
+    const entries = [{ kind: 'env', name: 'MODE', value: '0'.repeat(32) }] as const;
+    const hasher = { hash: (task: TaskId) => Promise.resolve({ task, hash: hashOf(task), entries }) };
+    const fixture = new RunFixture({ tasks: { 'a:build': [] }, hasher });
+    await fixture.run();
+    expect(fixture.cache.entries.get(hashOf('a:build'))?.inputs).toEqual(entries);
   });
 
   test('keeps the output in the artifact, bounded', async () => {

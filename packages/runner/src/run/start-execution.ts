@@ -3,11 +3,14 @@ import { findExecutor } from '../executors/find-executor.ts';
 import { endedTask } from '../executors/task-end.ts';
 import { OutputCapture } from '../output/capture-output.ts';
 import { OutputDecoder } from '../output/decode-output.ts';
+import { prepareCheck } from '../readiness/prepare-check.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 
 export interface Execution {
   /** `ended` and `stop` never reject. */
   readonly running: RunningTask;
+  /** When the task is ready by its `readyWhen`, which can be later than `running.ready`. Never, where it fails. */
+  readonly checked: Promise<void>;
   /** Everything that the task has printed so far, within bounds; empty where nobody will keep it. */
   readonly terminalOutput: () => Uint8Array;
 }
@@ -20,14 +23,21 @@ export function startExecution(
 ): Execution {
   const { request, ports } = world;
   const output = passOutputOn(task, ports, options.keepOutput ? new OutputCapture(request.outputCapBytes) : null);
+  const check = prepareCheck(task, request.taskGraph, ports);
+  const onOutput: ExecutorContext['onOutput'] = (stream, chunk) => {
+    output.onOutput(stream, chunk);
+    if (check !== null && typeof check !== 'string') check.see(stream, chunk);
+  };
   const context = {
     workspaceRootAbsolute: ports.workspaceRootAbsolute,
     graph: request.graph,
     taskGraph: request.taskGraph,
     spawn: ports.spawn,
-    onOutput: output.onOutput,
+    onOutput,
   };
-  const running = startSafely(task, ports, context);
+  const started = typeof check === 'string' ? refuseTask(task, ports, check) : startSafely(task, ports, context);
+  const running =
+    check === null || typeof check === 'string' ? { ...started, checked: started.ready } : check.watch(started);
   return {
     running: {
       ended: running.ended.then(
@@ -37,6 +47,7 @@ export function startExecution(
       ready: running.ready,
       stop: () => stopSafely(running, ports),
     },
+    checked: running.checked,
     terminalOutput: output.terminalOutput,
   };
 }
@@ -59,6 +70,11 @@ function startSafely(task: Task, ports: RunPorts, context: Omit<ExecutorContext,
     if (!announced) announce(name);
     return endedTask(brokenExecutor(error));
   }
+}
+
+function refuseTask(task: Task, { events }: RunPorts, detail: string): RunningTask {
+  events.emit({ type: 'task-started', task: task.id, attempt: 1, command: task.definition.executor });
+  return endedTask({ exitCode: 1, detail });
 }
 
 function brokenExecutor(error: unknown): TaskEnd {

@@ -20,12 +20,12 @@ export async function storeResult(ticket: ExecutionTicket, result: ExecutionResu
 }
 
 async function store(
-  { task, hash }: ExecutionTicket & { readonly hash: TaskHash },
+  { task, hash, inputs }: ExecutionTicket & { readonly hash: TaskHash },
   result: ExecutionResult,
   { cache, events, signal }: RunPorts,
 ): Promise<void> {
   try {
-    const stored = await cache.store(task, hash, result, signal);
+    const stored = await cache.store(task, hash, { ...result, inputs }, signal);
     if (stored.kind === 'refused') return;
     events.emit({ type: 'artifact-stored', task: task.id, where: 'local', sizeBytes: stored.sizeBytes });
   } catch (error) {

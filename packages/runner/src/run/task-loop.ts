@@ -7,6 +7,7 @@ import { replayOutput } from './replay-output.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 import { Slots } from './slots.ts';
 import { startExecution } from './start-execution.ts';
+import type { Execution } from './start-execution.ts';
 import { storeResult } from './store-result.ts';
 
 /** Hashing and restoring are done by this process: more at a time would only wait for the same disk. */
@@ -112,7 +113,7 @@ export class TaskLoop {
       { keepOutput: ticket.storable },
     );
     this.#running.set(id, execution.running);
-    if (continuous) this.#awaitReadiness(id, execution.running);
+    if (continuous) this.#awaitReadiness(id, execution);
     // Whoever watches can interrupt the run at any event, that of the start included.
     if (signal.aborted) this.#step(execution.running.stop());
     const end = await execution.running.ended;
@@ -140,15 +141,24 @@ export class TaskLoop {
     return this.#stores < Math.max(2, this.#request.slots) ? this.#slots.free : 0;
   }
 
-  #awaitReadiness(id: TaskId, running: RunningTask): void {
+  #awaitReadiness(id: TaskId, { running, checked }: Execution): void {
+    const counts = (): boolean => this.#running.has(id) && !this.#unneeded.has(id) && !this.#ports.signal.aborted;
+    const haveStarted = (): void => {
+      if (!counts()) return;
+      this.#schedule.markStarted(id);
+      this.#advance();
+    };
     const becomeReady = (): void => {
-      if (!this.#running.has(id) || this.#unneeded.has(id) || this.#ports.signal.aborted) return;
+      if (!counts()) return;
       this.#ports.events.emit({ type: 'task-ready', task: id });
       this.#schedule.markReady(id);
       this.#advance();
     };
     // An executor whose readiness breaks has a task that never becomes ready; its end says the rest.
-    running.ready.then(becomeReady, () => {}).catch((error: unknown) => this.#finished.reject(error));
+    const ready = Promise.all([running.ready, checked]);
+    for (const step of [running.ready.then(haveStarted, () => {}), ready.then(becomeReady, () => {})]) {
+      step.catch((error: unknown) => this.#finished.reject(error));
+    }
   }
 
   #judge(id: TaskId, end: TaskEnd, durationMs: number): TaskOutcome {
