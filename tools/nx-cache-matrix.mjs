@@ -1,0 +1,128 @@
+// Lets the nx of several majors use the built cache server: node tools/nx-cache-matrix.mjs [versions].
+// Each is installed from the registry into a temporary folder, pushes cold, loses everything local, and pulls warm: each
+// task must be a remote hit, and the outputs those of the first run, byte for byte. The build writes the time, so that
+// executing again would show. Ends with 1 where a version differs.
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const larderServer = join(dirname(import.meta.dirname), 'packages/server/bundle/larder-server.js');
+const versions = process.argv.length > 2 ? process.argv.slice(2) : ['20.8.4', '21.6.11', '22.7.12', '23.3.2'];
+const projects = { core: [], ui: ['core'], app: ['ui'] };
+const names = Object.keys(projects);
+const build = `import { mkdirSync, writeFileSync } from 'node:fs';
+mkdirSync('dist/nested', { recursive: true });
+writeFileSync('dist/index.txt', String(process.hrtime.bigint()));
+writeFileSync('dist/nested/run.sh', '#!/bin/sh\\n', { mode: 0o755 });
+console.log('built');
+`;
+
+for (const version of versions) {
+  const folder = mkdtempSync(join(tmpdir(), 'larder-nx-cache-'));
+  const server = await startServer(join(folder, 'cache'));
+  try {
+    const root = join(folder, 'workspace');
+    makeWorkspace(root, version);
+    await run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+    const same = await pushAndPull(root, server);
+    console.log(
+      `nx ${version}: ${same.hits} of ${names.length} remote hits, outputs ${same.areSame ? 'the same' : 'differ'}`,
+    );
+    if (same.hits !== names.length || !same.areSame) process.exitCode = 1;
+  } finally {
+    server.child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function pushAndPull(root, server) {
+  const cold = await nx(root, server);
+  if (cold.includes('[remote cache]')) throw new Error(`The first run was not cold:\n${cold}`);
+  const before = digestOutputs(root);
+  for (const name of names) rmSync(join(root, 'packages', name, 'dist'), { recursive: true });
+  for (const name of ['.nx', '.home']) rmSync(join(root, name), { recursive: true, force: true });
+  const warm = await nx(root, server);
+  return { hits: warm.match(/\[remote cache\]/g)?.length ?? 0, areSame: digestOutputs(root) === before };
+}
+
+async function nx(root, { url, token }) {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: join(root, '.home'),
+    CI: 'true',
+    NX_DAEMON: 'false',
+    NX_TUI: 'false',
+    NX_SELF_HOSTED_REMOTE_CACHE_SERVER: url,
+    NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: token,
+  };
+  mkdirSync(env.HOME, { recursive: true });
+  const { stdout, stderr } = await run(join(root, 'node_modules/.bin/nx'), ['run-many', '-t', 'build'], {
+    cwd: root,
+    env,
+  });
+  return stdout + stderr;
+}
+
+function makeWorkspace(root, version) {
+  write(root, '.gitignore', 'node_modules\ndist\n.nx\n.home\n');
+  write(root, 'build.mjs', build);
+  write(root, 'package.json', {
+    name: 'acme',
+    private: true,
+    workspaces: ['packages/*'],
+    devDependencies: { nx: version },
+  });
+  write(root, 'nx.json', {
+    targetDefaults: { build: { cache: true, dependsOn: ['^build'], outputs: ['{projectRoot}/dist'] } },
+    analytics: false,
+  });
+  for (const [name, dependencies] of Object.entries(projects)) {
+    const links = Object.fromEntries(dependencies.map((each) => [each, '*']));
+    const scripts = { build: 'node ../../build.mjs' };
+    write(root, `packages/${name}/package.json`, {
+      name,
+      version: '1.0.0',
+      private: true,
+      scripts,
+      dependencies: links,
+    });
+    write(root, `packages/${name}/src/index.txt`, name);
+  }
+}
+
+function write(root, path, content) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+/** Of the paths, modes and bytes of all outputs. */
+function digestOutputs(root) {
+  const digest = createHash('sha256');
+  for (const name of names) {
+    const folder = join(root, 'packages', name, 'dist');
+    for (const path of readdirSync(folder, { recursive: true }).sort()) {
+      const stat = statSync(join(folder, path));
+      digest.update(JSON.stringify([name, path, stat.mode]));
+      if (stat.isFile()) digest.update(readFileSync(join(folder, path)));
+    }
+  }
+  return digest.digest('hex');
+}
+
+async function startServer(storage) {
+  mkdirSync(storage);
+  const scope = ['--storage', storage, '--scope', 'main', '--access', 'write'];
+  const { stdout } = await run(process.execPath, [larderServer, 'token', 'create', ...scope]);
+  const child = spawn(process.execPath, [larderServer, '--storage', storage, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [url] = await new Promise((resolve, reject) => {
+    child.stdout.once('data', (data) => resolve(/http:\S+/.exec(String(data))));
+    child.once('error', reject);
+  });
+  return { child, url, token: stdout.trim() };
+}
