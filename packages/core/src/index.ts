@@ -33,6 +33,8 @@ export type {
   Project,
   ProjectEdge,
   ProjectGraph,
+  ReadyCheck,
+  ReadyWhen,
   Target,
   TargetDependency,
   TargetEnv,

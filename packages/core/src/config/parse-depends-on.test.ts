@@ -50,7 +50,11 @@ test.each<[unknown, unknown]>([
   ],
   [
     { target: 'build', params: 'forward', options: 'forward', inputs: false, waitFor: 'ready' },
-    { target: 'build', of: self, params: 'forward', options: 'forward', inputs: false },
+    { target: 'build', of: self, params: 'forward', options: 'forward', inputs: false, waitFor: 'ready' },
+  ],
+  [
+    { target: 'build', waitFor: 'started' },
+    { target: 'build', of: self, ...plain },
   ],
 ])('%j is read', (raw, dependency) => {
   expect(parse([raw])).toEqual([[dependency], []]);

@@ -15,7 +15,7 @@ export interface TargetLookup {
 
 /**
  * Reads a `dependsOn` array in Nx's grammar: `t`, `^t`, `project:t`, `{ target, projects | dependencies,
- * params, options, inputs }`. Entries with problems are left out.
+ * params, options, inputs, waitFor }`. Entries with problems are left out.
  */
 export function parseDependsOn(raw: unknown, place: Place, lookup: TargetLookup): Parsed<readonly TargetDependency[]> {
   if (!Array.isArray(raw)) return [[], [invalidValue(place, raw, 'an array')]];
@@ -68,8 +68,9 @@ function parseEntryObject(raw: JsonObject, place: Place): Parsed<TargetDependenc
   const [of, ofProblems] = parseScope(raw, place);
   const [params, paramsProblems] = parseForwarding(raw['params'], placeAt(place, 'params'));
   const [options, optionsProblems] = parseForwarding(raw['options'], placeAt(place, 'options'));
-  const problems = [...unknown, ...ofProblems, ...paramsProblems, ...optionsProblems];
-  return [{ target, of, params, options, inputs: raw['inputs'] !== false }, problems];
+  const [waitFor, waitForProblems] = parseWaitFor(raw['waitFor'], placeAt(place, 'waitFor'));
+  const problems = [...unknown, ...ofProblems, ...paramsProblems, ...optionsProblems, ...waitForProblems];
+  return [{ target, of, params, options, inputs: raw['inputs'] !== false, ...waitFor }, problems];
 }
 
 /** The strings `self` and `dependencies` are how older majors of Nx spelled the scope. */
@@ -93,4 +94,10 @@ function parseForwarding(raw: unknown, place: Place): Parsed<'forward' | 'ignore
   if (raw === undefined || raw === 'ignore') return ['ignore', []];
   if (raw === 'forward') return ['forward', []];
   return ['ignore', [invalidValue(place, raw, '"forward" or "ignore"')]];
+}
+
+function parseWaitFor(raw: unknown, place: Place): Parsed<Pick<TargetDependency, 'waitFor'>> {
+  if (raw === undefined || raw === 'started') return [{}, []];
+  if (raw === 'ready') return [{ waitFor: 'ready' }, []];
+  return [{}, [invalidValue(place, raw, '"started" or "ready"')]];
 }

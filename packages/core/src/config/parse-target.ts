@@ -1,11 +1,12 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
-import type { InputDefinition, Target } from '../project-graph/project.ts';
+import type { InputDefinition, ReadyWhen, Target } from '../project-graph/project.ts';
 import { parseDependsOn } from './parse-depends-on.ts';
 import type { TargetLookup } from './parse-depends-on.ts';
 import { parseInputs } from './parse-inputs.ts';
 import { parseLarderKeys } from './parse-larder-keys.ts';
+import { parseReadyWhen } from './parse-ready-when.ts';
 import { invalidValue, nowhere, placeAt } from './place.ts';
 import type { Parsed, Place } from './place.ts';
 
@@ -46,6 +47,7 @@ export function parseTarget(
     sharedInputs.set(value, known);
     return [known, []];
   };
+  const readyWhen = read<ReadyWhen | null>('readyWhen', parseReadyWhen, null);
   const target: ParsedTarget = {
     executor: read<string | null>('executor', parseText, null),
     options: read('options', parseObject, none),
@@ -58,6 +60,7 @@ export function parseTarget(
     continuous: read('continuous', parseBoolean, false),
     parallelism: read('parallelism', parseBoolean, true),
     metadata: read('metadata', parseObject, none),
+    ...(readyWhen === null ? {} : { readyWhen }),
     ...parseLarderKeys(raw, read, lookup),
   };
   return [target, problems];

@@ -40,6 +40,8 @@ export interface Target {
   readonly cache: boolean;
   /** Never ends by itself (a server, a watcher): dependents start when it has started. */
   readonly continuous: boolean;
+  /** Absent: a continuous task is ready as soon as it has started. */
+  readonly readyWhen?: ReadyWhen;
   /** False: nothing else runs at the same time. */
   readonly parallelism: boolean;
   readonly metadata: JsonObject;
@@ -52,6 +54,28 @@ export interface Target {
   /** Found when asked, which costs a parse of the file: for messages only. */
   readonly location: SourceLocation | null;
 }
+
+/** How it shows that a continuous task is ready, for those dependents that wait for that. */
+export interface ReadyWhen {
+  readonly check: ReadyCheck;
+  /** A task that is not ready by then has failed. */
+  readonly timeoutMs: number;
+  /** Between two attempts, where there are attempts. */
+  readonly intervalMs: number;
+}
+
+/** Texts may hold `{workspaceRoot}`, `{projectRoot}`, `{projectName}`, `{options.x}`, `{env.X}`, with `??` between alternatives. */
+export type ReadyCheck =
+  /** A GET is answered with a status from 200 to 403. */
+  | { readonly kind: 'url'; readonly url: string }
+  /** It can be connected to. `0` and `auto`: the server picks its port, and counts as ready when it has started. */
+  | { readonly kind: 'port'; readonly port: string; readonly host: string | null }
+  /** It ends with 0, run in the workspace root. */
+  | { readonly kind: 'command'; readonly command: string }
+  /** All of them have been printed. */
+  | { readonly kind: 'logMatches'; readonly texts: readonly string[] }
+  /** The task says it to Nx, by `emitReadySignal` of `@nx/devkit`. */
+  | { readonly kind: 'signal' };
 
 /** What a target's tasks see of the caller's environment, beside the variables that are inputs. */
 export interface TargetEnv {
@@ -113,6 +137,8 @@ export interface TargetDependency {
   readonly options: 'forward' | 'ignore';
   /** False: the hash of a continuous dependency does not count. As in Nx, others always count. */
   readonly inputs: boolean;
+  /** Of a continuous dependency: to be ready by its `readyWhen`. Absent: to have started. */
+  readonly waitFor?: 'ready';
 }
 
 export interface ProjectEdge {

@@ -197,6 +197,15 @@ test('dependents of a continuous task start when it is ready, without a slot for
   expect(driver.start(1)).toEqual(['web:e2e']);
 });
 
+test('of the dependents of a continuous task that has started, those wait that wait for it to be ready', () => {
+  const driver = new Driver('web:e2e => web:serve\nweb:log -> web:serve', { tasks: { 'web:serve': server } });
+  expect(driver.start()).toEqual(['web:serve']);
+  driver.schedule.markStarted('web:serve' as TaskId);
+  expect(driver.start()).toEqual(['web:log']);
+  driver.markReady('web:serve');
+  expect(driver.start()).toEqual(['web:e2e']);
+});
+
 test('a continuous task that ends after it was ready does not count twice', () => {
   const driver = new Driver('web:e2e -> web:serve, web:build', { tasks: { 'web:serve': server } });
   driver.start();

@@ -19,7 +19,7 @@ export interface Settlement {
  * - `enqueue` says that the lookup missed; `takeRunnable` hands out tasks to be started.
  * - `settle` gives a task its outcome, from any state, and returns the others that settle with it.
  *
- * A dependency is satisfied when it has succeeded or, being continuous, when it is ready; with
+ * A dependency is satisfied when it has succeeded or, being continuous, when it is ready, or for those that wait for no more when it has started; with
  * `always` also when it has failed. After a failure `dependencies-successful` skips what depends on
  * it, and `never` starts nothing more: what does not depend on it is cancelled. Running tasks are
  * left to end in every mode.
@@ -88,6 +88,11 @@ export class Schedule {
     const taken = this.#runnable.take(freeSlots);
     for (const task of taken) this.#move(task, 'running');
     return taken.map((task) => task.id);
+  }
+
+  /** A continuous task has started: those dependents that do not wait for it to be ready need not wait longer. */
+  markStarted(id: TaskId): void {
+    this.#releaseStarted(this.#expect(id, 'running'));
   }
 
   /** A continuous task has started up: its dependents need not wait longer. */
@@ -199,11 +204,20 @@ export class Schedule {
 
   #satisfy(task: ScheduledTask): void {
     if (task.isSatisfied) return;
+    this.#releaseStarted(task);
     task.isSatisfied = true;
-    for (const dependent of task.dependents) {
-      dependent.missing--;
-      if (dependent.missing === 0 && dependent.state === 'waiting') this.#becomeReady(dependent);
-    }
+    for (const dependent of task.awaitsReady) this.#release(dependent);
+  }
+
+  #releaseStarted(task: ScheduledTask): void {
+    if (task.hasStarted) return;
+    task.hasStarted = true;
+    for (const dependent of task.dependents) if (!task.awaitsReady.has(dependent)) this.#release(dependent);
+  }
+
+  #release(dependent: ScheduledTask): void {
+    dependent.missing--;
+    if (dependent.missing === 0 && dependent.state === 'waiting') this.#becomeReady(dependent);
   }
 
   #becomeReady(task: ScheduledTask): void {

@@ -21,6 +21,10 @@ export interface ScheduledTask {
   readonly dependencies: ScheduledTask[];
   readonly dependents: ScheduledTask[];
   state: TaskState;
+  /** Those of the dependents that wait for it to be ready, where it has a check of that. */
+  readonly awaitsReady: Set<ScheduledTask>;
+  /** Whether those of its dependents that wait for its start only no longer do. */
+  hasStarted: boolean;
   /** Dependencies that have neither succeeded nor, being continuous, become ready. */
   missing: number;
   /** Whether its dependents no longer wait for it. */
@@ -39,11 +43,12 @@ export function createScheduledTasks(
   const scheduled = new Map<TaskId, ScheduledTask>();
   for (const [id, task] of taskGraph.tasks) scheduled.set(id, createScheduledTask(task, ranks.get(id) ?? 0));
   for (const one of scheduled.values()) {
-    for (const { dependency } of taskGraph.dependencies.get(one.id) ?? []) {
+    for (const { dependency, waitsForReady } of taskGraph.dependencies.get(one.id) ?? []) {
       const other = scheduled.get(dependency);
       if (other === undefined) throw new Error(`${one.id} depends on ${dependency}, which is not in the task graph`);
       one.dependencies.push(other);
       other.dependents.push(one);
+      if (waitsForReady === true) other.awaitsReady.add(one);
       one.missing++;
       other.users++;
     }
@@ -65,6 +70,8 @@ function createScheduledTask(task: Task, rank: number): ScheduledTask {
     rank,
     dependencies: [],
     dependents: [],
+    awaitsReady: new Set(),
+    hasStarted: false,
     state: 'waiting',
     missing: 0,
     isSatisfied: false,

@@ -239,6 +239,20 @@ test('an edge counts for the hash when any entry of dependsOn says so', () => {
   expect(draw(projects, 'run')[0]).toBe('*e2e:run -> e2e:serve');
 });
 
+test('only what has a readyWhen and runs continuously is waited for until it is ready', () => {
+  const readyWhen = { port: 4200 };
+  const waitFor = 'ready';
+  const targets = {
+    run: run({ target: 'serve', waitFor }, { target: 'watch', waitFor }, { target: 'build', waitFor }, 'proxy'),
+    serve: { ...run(), continuous: true, readyWhen },
+    proxy: { ...run(), continuous: true, readyWhen },
+    watch: { ...run(), continuous: true },
+    build: { ...run(), readyWhen },
+  };
+  const [, edges = []] = [...build({ e2e: { targets } }, 'run').dependencies].find(([id]) => id === 'e2e:run') ?? [];
+  expect(edges.filter(({ waitsForReady }) => waitsForReady).map(({ dependency }) => dependency)).toEqual(['e2e:serve']);
+});
+
 test('outputs are resolved with the options of the chosen configuration', () => {
   const projects = {
     web: {

@@ -85,8 +85,10 @@ function collectEdges(drafts: readonly TaskDraft[]): ReadonlyMap<TaskId, readonl
   const hashed = drafts.map(({ id }): TaskEdge => ({ dependency: id, hashed: true }));
   const collect = ({ edges }: TaskDraft): readonly TaskEdge[] =>
     edges.map(({ task, traits }) => {
-      const shared = traits.hashed ? hashed[task.index] : undefined;
-      return shared ?? { dependency: task.id, hashed: traits.hashed };
+      const waitsForReady = traits.waitsForReady && task.target.continuous && task.target.readyWhen !== undefined;
+      const shared = traits.hashed && !waitsForReady ? hashed[task.index] : undefined;
+      const own = waitsForReady ? { waitsForReady } : {};
+      return shared ?? { dependency: task.id, hashed: traits.hashed, ...own };
     });
   return new Map(drafts.map((draft) => [draft.id, collect(draft)]));
 }

@@ -112,6 +112,7 @@ function joinTwo({ task, traits: a }: DraftEdge, { traits: b }: DraftEdge): Draf
       hashed: a.hashed || b.hashed,
       forwardsArgs: a.forwardsArgs || b.forwardsArgs,
       forwardsOptions: a.forwardsOptions || b.forwardsOptions,
+      waitsForReady: a.waitsForReady || b.waitsForReady,
       indirect: a.indirect && b.indirect,
     },
   };

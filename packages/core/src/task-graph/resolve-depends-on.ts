@@ -10,6 +10,8 @@ export interface EdgeTraits {
   readonly hashed: boolean;
   readonly forwardsArgs: boolean;
   readonly forwardsOptions: boolean;
+  /** For a continuous dependency to be ready, rather than to have started. */
+  readonly waitsForReady: boolean;
   /** The projects between the two lack the target. */
   readonly indirect: boolean;
 }
@@ -68,11 +70,12 @@ export class DependsOnResolver {
 
 const noProviders: ReadonlyMap<string, Providers> = new Map();
 
-function toTraits({ inputs, params, options }: TargetDependency): EdgeTraits {
+function toTraits({ inputs, params, options, waitFor }: TargetDependency): EdgeTraits {
   return {
     hashed: inputs,
     forwardsArgs: params === 'forward',
     forwardsOptions: options === 'forward',
+    waitsForReady: waitFor === 'ready',
     indirect: false,
   };
 }

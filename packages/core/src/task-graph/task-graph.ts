@@ -27,6 +27,8 @@ export interface TaskEdge {
   readonly dependency: TaskId;
   /** False: it is continuous, starts first, and its hash does not count (`inputs: false`). */
   readonly hashed: boolean;
+  /** It is continuous, and has to be ready by its `readyWhen` first. */
+  readonly waitsForReady?: true;
 }
 
 export interface TaskGraph {

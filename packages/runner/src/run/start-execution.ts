@@ -4,6 +4,7 @@ import { endedTask } from '../executors/task-end.ts';
 import { OutputCapture } from '../output/capture-output.ts';
 import { OutputDecoder } from '../output/decode-output.ts';
 import { prepareCheck } from '../readiness/prepare-check.ts';
+import type { WatchedTask } from '../readiness/readiness-check.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 
 export interface Execution {
@@ -36,8 +37,7 @@ export function startExecution(
     onOutput,
   };
   const started = typeof check === 'string' ? refuseTask(task, ports, check) : startSafely(task, ports, context);
-  const running =
-    check === null || typeof check === 'string' ? { ...started, checked: started.ready } : check.watch(started);
+  const running = check === null || typeof check === 'string' ? unchecked(started) : check.watch(started);
   return {
     running: {
       ended: running.ended.then(
@@ -74,7 +74,11 @@ function startSafely(task: Task, ports: RunPorts, context: Omit<ExecutorContext,
 
 function refuseTask(task: Task, { events }: RunPorts, detail: string): RunningTask {
   events.emit({ type: 'task-started', task: task.id, attempt: 1, command: task.definition.executor });
-  return endedTask({ exitCode: 1, detail });
+  return { ...endedTask({ exitCode: 1, detail }), ready: new Promise<never>(() => {}) };
+}
+
+function unchecked(running: RunningTask): WatchedTask {
+  return { ended: running.ended, ready: running.ready, checked: running.ready, stop: () => running.stop() };
 }
 
 function brokenExecutor(error: unknown): TaskEnd {
