@@ -39,6 +39,13 @@ test('a package below a repository without a manifest is found, and nothing abov
   expect(findWorkspaceRoot(join(outer, 'repo'))).toEqual({ kind: 'none' });
 });
 
+test('of the packages around a folder the topmost counts inside a repository, the nearest outside of one', () => {
+  const inside = makeFolder({ '.git/HEAD': '', 'package.json': '{}', 'a/b/package.json': '{}' });
+  expect(findWorkspaceRoot(join(inside, 'a/b'))).toEqual({ kind: 'found', rootAbsolute: inside });
+  const outside = makeFolder({ 'package.json': '{}', 'a/b/package.json': '{}', 'a/b/src/x.ts': '' });
+  expect(findWorkspaceRoot(join(outside, 'a/b/src'))).toEqual({ kind: 'found', rootAbsolute: join(outside, 'a/b') });
+});
+
 test('a malformed root manifest still marks the root', () => {
   const root = makeFolder({ 'package.json': '{"workspaces": ["packages/*",}', 'packages/a/package.json': '{}' });
   expect(findWorkspaceRoot(join(root, 'packages/a'))).toEqual({ kind: 'found', rootAbsolute: root });

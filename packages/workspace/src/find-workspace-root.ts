@@ -11,18 +11,21 @@ const markers = ['nx.json', 'larder.json', 'turbo.json', 'turbo.jsonc', 'pnpm-wo
 /**
  * Finds the workspace that a directory belongs to: the nearest folder, itself or above, that holds a
  * file of a task runner or declares workspaces. A `turbo.json` that extends another is a package's own and
- * does not count. Without any of them: the git repository's root if it has a package.json, else the topmost
- * package.json below it.
+ * does not count. Without any of them: in a git repository the topmost package.json, and outside of one the
+ * nearest: whatever lies further up, a forgotten file in a home folder say, need not belong to it.
  */
 export function findWorkspaceRoot(directoryAbsolute: string): WorkspaceRoot {
-  let topmostPackage: string | null = null;
+  const packages: string[] = [];
   for (let directory = directoryAbsolute; ; directory = dirname(directory)) {
     if (isWorkspaceRoot(directory)) return { kind: 'found', rootAbsolute: directory };
-    if (existsSync(join(directory, 'package.json'))) topmostPackage = directory;
-    const isLast = existsSync(join(directory, '.git')) || dirname(directory) === directory;
-    if (isLast) break;
+    if (existsSync(join(directory, 'package.json'))) packages.push(directory);
+    if (existsSync(join(directory, '.git'))) return choose(packages.at(-1));
+    if (dirname(directory) === directory) return choose(packages[0]);
   }
-  return topmostPackage === null ? { kind: 'none' } : { kind: 'found', rootAbsolute: topmostPackage };
+}
+
+function choose(rootAbsolute: string | undefined): WorkspaceRoot {
+  return rootAbsolute === undefined ? { kind: 'none' } : { kind: 'found', rootAbsolute };
 }
 
 function isWorkspaceRoot(directory: string): boolean {

@@ -7,6 +7,8 @@ test.each([
   ['tset', ['test', 'lint'], ['test']],
   ['Build', ['build'], ['build']],
   ['ui', ['@acme/ui', '@acme/ui-kit', '@acme/build'], ['@acme/ui', '@acme/ui-kit']],
+  ['alph', ['@acme/alpha', '@acme/beta'], ['@acme/alpha']],
+  ['@acme/alph', ['@acme/alpha', '@other/alpha'], ['@acme/alpha']],
   ['deploy', ['build', 'test'], []],
   ['a', ['xyz'], []],
   ['', ['build'], []],

@@ -5,7 +5,7 @@ const maxLength = 100;
 
 /**
  * Names that a person may have meant: at most three, nearest first. Near are names that differ by few
- * edits, and names that hold the wanted one as a word (`ui` in `@acme/ui`).
+ * edits, with or without their scope, and names that hold the wanted one as a word (`ui` in `@acme/ui`).
  */
 export function findNearNames(wanted: string, names: Iterable<string>): readonly string[] {
   const target = wanted.toLowerCase().slice(0, maxLength);
@@ -20,8 +20,14 @@ export function findNearNames(wanted: string, names: Iterable<string>): readonly
 }
 
 function scoreName(target: string, name: string, limit: number): number {
-  const distance = measureDistance(target, name, limit);
+  const distance = Math.min(measureDistance(target, name, limit), measureUnscoped(target, name, limit));
   return distance > 1 && holdsWord(name, target) ? 1 : distance;
+}
+
+/** People leave the scope out: `alph` means `@acme/alpha`. */
+function measureUnscoped(target: string, name: string, limit: number): number {
+  const unscoped = /^@[^/]+\/(.+)$/.exec(name)?.[1];
+  return unscoped === undefined || target.startsWith('@') ? limit + 1 : measureDistance(target, unscoped, limit);
 }
 
 function holdsWord(name: string, word: string): boolean {
