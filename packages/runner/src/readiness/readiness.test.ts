@@ -1,0 +1,112 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import type { ReadyCheck, Task } from '@larder/core';
+import { expect, test } from 'vitest';
+import { builtinExecutors } from '../executors/builtin-executors.ts';
+import { buildTarget, buildTaskGraph } from '../fakes/build-task-graph.ts';
+import { RunFixture } from '../fakes/run-fixture.ts';
+import { createSpawnProcess } from '../process/spawn-process.ts';
+
+const ports = {
+  executors: builtinExecutors,
+  spawn: createSpawnProcess({ stopGraceMs: 200, outputDrainMs: 200, guardOrphans: false }),
+  workspaceRootAbsolute: tmpdir(),
+  envFor: () => ({ PATH: process.env.PATH ?? '', SAID: 'up' }),
+};
+
+/** A server `web:serve`, and `web:e2e` that waits for it. */
+function serve(
+  check: ReadyCheck,
+  server: { line?: string; timeoutMs?: number; waitsForReady?: boolean } = {},
+): RunFixture {
+  const { line = 'exec sleep 60', timeoutMs = 20_000, waitsForReady = true } = server;
+  const readyWhen = { check, timeoutMs, intervalMs: 5 };
+  const overrides: Readonly<Record<string, Partial<Task>>> = {
+    'web:serve': {
+      definition: buildTarget('serve', { executor: 'nx:run-commands', readyWhen }),
+      options: { command: line, env: { TOLD: 'listening' }, flag: 'true', forwardAllArgs: false },
+      continuous: true,
+    },
+    'web:e2e': { definition: buildTarget('e2e', { executor: 'nx:noop' }), requested: true, cache: false },
+  };
+  const tasks = { 'web:e2e': ['web:serve'] };
+  const graph = buildTaskGraph(tasks, overrides);
+  const dependencies = new Map(
+    [...graph.dependencies].map(([id, edges]) => [
+      id,
+      edges.map((edge) => ({ ...edge, ...(waitsForReady ? { waitsForReady } : {}) })),
+    ]),
+  );
+  return new RunFixture({ tasks, overrides, ports, request: { taskGraph: { ...graph, dependencies } } });
+}
+
+const inOrder = ['task-started web:serve', 'task-ready web:serve', 'task-started web:e2e'];
+
+test.each<[ReadyCheck, string]>([
+  [
+    { kind: 'logMatches', texts: ['{env.SAID}', '{env.TOLD}'] },
+    `printf 'listen'; sleep 0.05; echo ing; echo up; exec sleep 60`,
+  ],
+  [{ kind: 'command', command: 'test "$TOLD" = listening' }, 'exec sleep 60'],
+  [{ kind: 'command', command: 'test {options.missing ?? 7} = 7' }, 'exec sleep 60'],
+  [{ kind: 'port', port: 'auto', host: null }, 'exec sleep 60'],
+  [{ kind: 'signal' }, 'exec sleep 60'],
+])('%j makes a continuous task ready', async (check, line) => {
+  const fixture = serve(check, { line });
+  await expect(fixture.runInRealTime()).resolves.toMatchObject({ exitCode: 0 });
+  expect(fixture.sequence('task-started', 'task-ready')).toEqual(inOrder);
+});
+
+test('a port and an address count when something answers there, a redirection included', async () => {
+  const server = createServer((_, response) => response.writeHead(302, { location: '/login' }).end());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  for (const check of [
+    { kind: 'port', port: String(port), host: null },
+    { kind: 'url', url: `http://localhost:${port}/` },
+  ] satisfies ReadyCheck[]) {
+    const fixture = serve(check);
+    await expect(fixture.runInRealTime()).resolves.toMatchObject({ exitCode: 0 });
+    expect(fixture.sequence('task-started', 'task-ready')).toEqual(inOrder);
+  }
+  server.close();
+});
+
+test.each<[ReadyCheck, string]>([
+  [{ kind: 'logMatches', texts: ['never'] }, 'logMatches "never"'],
+  [{ kind: 'port', port: '1', host: '127.0.0.1' }, 'port 127.0.0.1:1'],
+  [{ kind: 'url', url: 'http://127.0.0.1:1/' }, 'url http://127.0.0.1:1/'],
+  [{ kind: 'command', command: 'exit 3' }, 'command "exit 3"'],
+  [{ kind: 'command', command: 'sleep 60' }, 'command "sleep 60"'],
+])('a task that is not ready in time by %j fails, and what waits for it is skipped', async (check, words) => {
+  const fixture = serve(check, { timeoutMs: 30 });
+  await expect(fixture.runInRealTime()).resolves.toMatchObject({ exitCode: 1 });
+  expect(fixture.outcomes()).toEqual({ 'web:serve': 'failed', 'web:e2e': 'skipped' });
+  const detail = `was not ready within 30 ms (readyWhen: ${words})`;
+  expect(fixture.of('task-settled')[0]?.outcome).toMatchObject({ kind: 'failed', exitCode: 1, detail });
+});
+
+test.each<[ReadyCheck, string]>([
+  [{ kind: 'port', port: '{options.port}', host: null }, '{options.port} has no value'],
+  [{ kind: 'port', port: '{options.flag}', host: null }, '"true" is not a port'],
+  [{ kind: 'url', url: 'localhost:80' }, '"localhost:80" is not an http or https address'],
+])('%j cannot be checked, which fails the task before it starts', async (check, words) => {
+  const fixture = serve(check);
+  await fixture.runInRealTime();
+  expect(fixture.outcomes()).toEqual({ 'web:serve': 'failed', 'web:e2e': 'skipped' });
+  const detail = `its "readyWhen" cannot be checked: ${words}`;
+  expect(fixture.of('task-settled')[0]?.outcome).toMatchObject({ detail });
+});
+
+test('nothing is checked where nobody waits for it', async () => {
+  const fixture = serve({ kind: 'port', port: '{options.port}', host: null }, { waitsForReady: false });
+  await expect(fixture.runInRealTime()).resolves.toMatchObject({ exitCode: 0 });
+});
+
+test('a task that ends before it is ready takes those that wait with it', async () => {
+  const fixture = serve({ kind: 'logMatches', texts: ['never'] }, { line: 'exit 4' });
+  await fixture.runInRealTime();
+  expect(fixture.outcomes()).toEqual({ 'web:serve': 'failed', 'web:e2e': 'skipped' });
+  expect(fixture.of('task-settled')[0]?.outcome).toMatchObject({ exitCode: 4 });
+});
