@@ -5,7 +5,11 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'plugins/*/src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
-    exclude: ['tools/demo/sources/**', '**/node_modules/**'],
+    // What takes long by its nature runs with the end-to-end tests.
+    exclude: ['**/*.slow.test.ts', 'tools/demo/sources/**', '**/node_modules/**'],
     environment: 'node',
+    // No test measures time: this only ends one that hangs, also on a busy machine.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });
