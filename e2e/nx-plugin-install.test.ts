@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freshNxCache, nx, nxPluginFiles, readOutputs, removeOutputs } from './support/nx-plugin-workspace.ts';
-import { makeFolder, makeWorkspace } from './support/make-workspace.ts';
+import { makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
 import { cleanEnv, repositoryRoot } from './support/run-larder.ts';
 
 const minutes = 60_000;
@@ -47,6 +48,10 @@ test.runIf(usesRegistry)(
       expect(readOutputs(root)).toEqual(outputs);
     }
     await nx(root, ['daemon', '--stop']);
+    writeFiles(root, { 'nx.json': {} });
+    const env = { ...cleanEnv(), NX_DAEMON: 'false', NX_NO_CLOUD: 'true' };
+    execFileSync(join(root, 'node_modules/.bin/nx'), ['g', '@larder/nx:init'], { cwd: root, env, stdio: 'ignore' });
+    expect(JSON.parse(readFileSync(join(root, 'nx.json'), 'utf8'))).toMatchObject({ plugins: ['@larder/nx'] });
   },
   5 * minutes,
 );

@@ -33,6 +33,7 @@ export const bundles: readonly Bundle[] = [
     format: 'cjs',
     entryPoints: {
       plugin: 'plugins/nx/src/plugin/plugin.ts',
+      'init-generator': 'plugins/nx/src/generators/init-generator.ts',
       'daemon-main': 'packages/daemon/src/daemon-main.ts',
     },
   },

@@ -1,0 +1,22 @@
+import { readJson, writeJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { expect, test } from 'vitest';
+import initGenerator from './init-generator.ts';
+
+async function pluginsAfter(plugins: readonly unknown[] | null): Promise<unknown> {
+  const tree: Tree = createTreeWithEmptyWorkspace();
+  writeJson(tree, 'nx.json', plugins === null ? {} : { plugins });
+  await initGenerator(tree, { skipFormat: true });
+  return readJson<{ plugins: unknown }>(tree, 'nx.json').plugins;
+}
+
+test('the plugin is named after those that are there', async () => {
+  expect(await pluginsAfter(null)).toEqual(['@larder/nx']);
+  expect(await pluginsAfter(['@nx/vite/plugin'])).toEqual(['@nx/vite/plugin', '@larder/nx']);
+});
+
+test('a workspace that names it already stays as it is, options included', async () => {
+  expect(await pluginsAfter(['@larder/nx'])).toEqual(['@larder/nx']);
+  const withOptions = { plugin: '@larder/nx', options: { summary: false } };
+  expect(await pluginsAfter([withOptions])).toEqual([withOptions]);
+});
