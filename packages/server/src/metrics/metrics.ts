@@ -13,7 +13,8 @@ export class Metrics {
 
   counter(name: string, help: string): Counter {
     const family = this.#add(name, help, 'counter');
-    return { add: (labels, amount = 1) => family.add(formatLabels(labels), amount) };
+    const labelText = createLabelTexts();
+    return { add: (labels, amount = 1) => family.add(labelText(labels), amount) };
   }
 
   /** Asked when someone looks. */
@@ -37,11 +38,12 @@ export class Metrics {
   /** `bounds` in ascending order; there is always one more without a bound. */
   histogram(name: string, help: string, bounds: readonly number[]): Histogram {
     const family = this.#add(name, help, 'histogram');
+    const labelText = createLabelTexts();
     const series = new Map<string, { readonly labels: Labels; readonly counts: number[]; sum: number }>();
     family.readLines = () => [...series.values()].flatMap((each) => formatHistogram(name, bounds, each));
     return {
       observe: (labels, value) => {
-        const key = formatLabels(labels);
+        const key = labelText(labels);
         if (!series.has(key) && series.size >= seriesLimit) return;
         const found = series.get(key) ?? { labels, counts: Array.from({ length: bounds.length + 1 }, () => 0), sum: 0 };
         series.set(key, found);
@@ -113,6 +115,20 @@ function formatHistogram(
   });
   const own = formatLabels(labels);
   return [...buckets, `${name}_sum${own} ${formatNumber(sum)}`, `${name}_count${own} ${total}`];
+}
+
+/** `formatLabels` for one family, with the texts that it gave before: every request asks for the same few. */
+function createLabelTexts(): (labels: Labels) => string {
+  const texts = new Map<string, string>();
+  return (labels) => {
+    let key = '';
+    for (const name in labels) key += `${labels[name]}\n`;
+    const known = texts.get(key);
+    if (known !== undefined) return known;
+    const text = formatLabels(labels);
+    if (texts.size < seriesLimit && !Object.values(labels).some((value) => value.includes('\n'))) texts.set(key, text);
+    return text;
+  };
 }
 
 function formatLabels(labels: Labels): string {

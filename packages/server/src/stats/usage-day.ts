@@ -23,15 +23,13 @@ export class UsageDay {
   readonly #tasks = new Map<string, { readonly key: TaskKey; readonly counts: TaskCounts }>();
 
   addRequests(key: RequestKey, counts: Readonly<Partial<RequestCounts>>): void {
-    const name = JSON.stringify([key.scope, key.protocol]);
-    const scope =
-      this.#requests.has(name) || this.#requests.size < rowsLimit
-        ? key.scope
-        : (`${tenantPart(key.scope)}other` as Scope);
+    const known = this.#requests.get(nameRequests(key));
+    if (known !== undefined) return addRequests(known.counts, counts);
+    const scope = this.#requests.size < rowsLimit ? key.scope : (`${tenantPart(key.scope)}other` as Scope);
     const bounded = { ...key, scope };
-    const boundedName = JSON.stringify([scope, key.protocol]);
-    const row = this.#requests.get(boundedName) ?? { key: bounded, counts: noRequests() };
-    this.#requests.set(boundedName, row);
+    const name = nameRequests(bounded);
+    const row = this.#requests.get(name) ?? { key: bounded, counts: noRequests() };
+    this.#requests.set(name, row);
     addRequests(row.counts, counts);
   }
 
@@ -62,6 +60,11 @@ export class UsageDay {
   format(): string {
     return JSON.stringify({ version: 1, requests: this.requests(), tasks: this.tasks() });
   }
+}
+
+/** Scopes have no line breaks. */
+function nameRequests({ scope, protocol }: RequestKey): string {
+  return `${scope}\n${protocol}`;
 }
 
 function tenantPart(scope: Scope): string {
