@@ -180,3 +180,34 @@ test('in CI the base is what the provider says, and what a shallow clone lacks i
   const run = await larder(clone, [...affectedBuild, '--explain'], { env });
   expect(run.stdout).toBe('app:build\n  packages/app/src/index.txt is in the input packages/app/**/*\n');
 });
+
+test('--filter narrows what is affected, and selects projects to show and to draw', async () => {
+  const root = layeredWorkspace();
+  git(root, 'switch', '-q', '-c', 'feature');
+  writeFiles(root, { 'packages/core/src/index.txt': 'core v2\n' });
+  const affected = await larder(root, [...affectedBuild, '--filter', '!app', '--explain']);
+  expect(affected.stdout.split('\n').filter((line) => /^\S+:build/.test(line))).toEqual(['core:build', 'ui:build']);
+  const shown = await larder(root, ['show', 'projects', '--json', '-F', 'ui...', '-F', '!core']);
+  expect(JSON.parse(shown.stdout)).toEqual(['ui']);
+  const changed = await larder(root, ['show', 'projects', '--json', '-F', '...^[main]']);
+  expect(JSON.parse(changed.stdout)).toEqual(['app', 'ui']);
+  const drawn = await larder(root, ['graph', '-F', 'ui...']);
+  expect(drawn.stdout).not.toContain('app');
+  expect(drawn.stdout).toContain('core');
+  expect((await larder(root, ['graph', '-F', 'nothing-such'])).exitCode).toBe(2);
+});
+
+test('generators that Nx would run first are one warning, for the tasks of the run that name them', async () => {
+  const root = layeredWorkspace({
+    'packages/app/project.json': {
+      name: 'app',
+      targets: { build: { syncGenerators: ['@nx/js:sync'] }, test: { syncGenerators: ['@nx/js:sync', './own:sync'] } },
+    },
+  });
+  const both = await larder(root, ['run-many', '-t', 'build', 'test', '--output-style', 'static']);
+  expect(both.stderr.match(/syncGenerators/g)).toHaveLength(1);
+  expect(both.stderr).toContain('./own:sync, @nx/js:sync: not run by Larder; run `nx sync`');
+  expect((await larder(root, ['core:build', '--output-style', 'static'])).stderr).not.toContain('syncGenerators');
+  const ndjson = await larder(root, ['app:build', '--output-style', 'ndjson']);
+  expect(ndjson.stderr).not.toContain('syncGenerators');
+});

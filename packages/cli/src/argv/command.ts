@@ -13,6 +13,7 @@ export type Command =
   | {
       readonly kind: 'affected';
       readonly exclude: readonly string[];
+      readonly filters: readonly string[];
       readonly changes: ChangesRequest;
       readonly explain: boolean;
       readonly run: RunOptions;
@@ -20,12 +21,18 @@ export type Command =
   | {
       readonly kind: 'show-projects';
       readonly selection: ProjectSelection;
+      readonly filters: readonly string[];
       readonly withTarget: readonly string[];
       readonly json: boolean;
     }
   | { readonly kind: 'show-project'; readonly project: string; readonly json: boolean }
   | { readonly kind: 'show-task'; readonly task: string; readonly json: boolean }
-  | { readonly kind: 'graph'; readonly file: string; readonly selection: ProjectSelection }
+  | {
+      readonly kind: 'graph';
+      readonly file: string;
+      readonly selection: ProjectSelection;
+      readonly filters: readonly string[];
+    }
   | {
       readonly kind: 'why';
       readonly task: string;

@@ -1,4 +1,5 @@
 import type { Command as Commander } from 'commander';
+import { createFilterOption, refuseBoth, type SelectionFlags } from './filter-option.ts';
 import { splitWords } from './define-run-commands.ts';
 import type { CommandSink } from './command-sink.ts';
 
@@ -11,21 +12,24 @@ export function defineInspectCommands(program: Commander, sink: CommandSink): vo
 
 function defineShow(program: Commander, { accept }: CommandSink): void {
   const show = program.command('show').description('print projects, one project, or one task').helpCommand(false);
-  show
+  const projects = show
     .command('projects')
     .description('names of all projects, or of those selected')
     .option('-p, --projects <projects...>', 'names, globs, folders or tag:x', splitWords, [])
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
+    .addOption(createFilterOption())
     .option('-t, --with-target <targets...>', 'only projects that have one of these targets', splitWords, [])
-    .option('--json', 'print JSON')
-    .action((flags: { projects: string[]; exclude: string[]; withTarget: string[]; json?: boolean }) =>
-      accept({
-        kind: 'show-projects',
-        selection: { projects: flags.projects, exclude: flags.exclude },
-        withTarget: flags.withTarget,
-        json: flags.json === true,
-      }),
-    );
+    .option('--json', 'print JSON');
+  projects.action((flags: SelectionFlags & { withTarget: string[]; json?: boolean }) => {
+    refuseBoth(projects, flags);
+    accept({
+      kind: 'show-projects',
+      selection: { projects: flags.projects, exclude: flags.exclude },
+      filters: flags.filter,
+      withTarget: flags.withTarget,
+      json: flags.json === true,
+    });
+  });
   show
     .command('project')
     .description('targets, tags and dependencies of one project')
@@ -46,15 +50,18 @@ function defineShow(program: Commander, { accept }: CommandSink): void {
 }
 
 function defineGraph(program: Commander, { accept }: CommandSink): void {
-  program
+  const command = program
     .command('graph')
     .description('print the project graph')
     .option('--file <file>', 'write to a file: .json, .dot or text', '-')
     .option('-p, --projects <projects...>', 'names, globs, folders or tag:x', splitWords, [])
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
-    .action((flags: { file: string; projects: string[]; exclude: string[] }) =>
-      accept({ kind: 'graph', file: flags.file, selection: { projects: flags.projects, exclude: flags.exclude } }),
-    );
+    .addOption(createFilterOption());
+  command.action((flags: SelectionFlags & { file: string }) => {
+    refuseBoth(command, flags);
+    const selection = { projects: flags.projects, exclude: flags.exclude };
+    accept({ kind: 'graph', file: flags.file, selection, filters: flags.filter });
+  });
 }
 
 function defineWhy(program: Commander, { accept }: CommandSink): void {

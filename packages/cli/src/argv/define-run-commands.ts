@@ -1,5 +1,6 @@
 import type { ContinueMode, OutputStyle } from '@larder/core';
 import type { Command as Commander } from 'commander';
+import { createFilterOption, refuseBoth } from './filter-option.ts';
 import type { ChangesRequest, RunOptions } from './command.ts';
 import { rejectArgument, type CommandSink } from './command-sink.ts';
 
@@ -34,19 +35,10 @@ function defineRunMany(program: Commander, { accept, forwarded }: CommandSink): 
     .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
     .option('-p, --projects <projects...>', 'names, globs, folders or tag:x; `!` takes away', splitWords, [])
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
-    .option(
-      '-F, --filter <filter>',
-      "projects in Turborepo's grammar, such as web... or ...[main]; repeatable",
-      addFilter,
-      [],
-    )
+    .addOption(createFilterOption())
     .option('--all', 'all projects (the default)');
   addRunOptions(command).action((flags: RunFlags & { projects: string[]; exclude: string[]; filter: string[] }) => {
-    if (flags.filter.length > 0 && flags.projects.length + flags.exclude.length > 0) {
-      command.error(
-        "error: --filter selects projects by itself: leave out --projects and --exclude, or use --filter '!x'.",
-      );
-    }
+    refuseBoth(command, flags);
     accept({
       kind: 'run-many',
       selection: { projects: flags.projects, exclude: flags.exclude },
@@ -68,6 +60,7 @@ function defineRun(program: Commander, { accept, forwarded }: CommandSink): void
 
 interface AffectedFlags extends RunFlags {
   readonly exclude: readonly string[];
+  readonly filter: readonly string[];
   readonly base?: string;
   readonly head?: string;
   readonly files?: readonly string[];
@@ -90,18 +83,21 @@ function defineAffected(program: Commander, { accept, forwarded }: CommandSink):
     .option('--uncommitted', 'only uncommitted changes')
     .option('--untracked', 'only untracked files')
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
+    .addOption(createFilterOption())
     .option('--fetch', 'fetch what the comparison lacks from origin: a branch, older commits (the default in CI)')
     .option('--no-fetch', 'never fetch anything')
     .option('--explain', 'print why each task is affected, and run nothing');
-  addRunOptions(command).action((flags: AffectedFlags) =>
+  addRunOptions(command).action((flags: AffectedFlags) => {
+    refuseBoth(command, { ...flags, projects: [] });
     accept({
       kind: 'affected',
       exclude: flags.exclude,
+      filters: flags.filter,
       changes: toChangesRequest(flags),
       explain: flags.explain === true,
       run: toRunOptions(flags, forwarded),
-    }),
-  );
+    });
+  });
 }
 
 function addRunOptions(command: Commander): Commander {
@@ -151,11 +147,6 @@ function toChangesRequest(flags: AffectedFlags): ChangesRequest {
 /** `-t build,test -t lint` and `-t build test lint` are the same. */
 export function splitWords(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), ...value.split(',').filter((word) => word !== '')];
-}
-
-/** One filter a flag: commas may stand in a glob. */
-function addFilter(value: string, previous: readonly string[]): readonly string[] {
-  return [...previous, value];
 }
 
 /** `false` is Nx's way to say one at a time. */

@@ -88,6 +88,17 @@ test('each filter is one flag, whatever commas it holds, and stands by itself', 
     run: { targets: ['build'] },
   });
   expect(commandOf('run-many -t build')).toMatchObject({ filters: [] });
-  const both = parseArgv('run-many -t build --filter web -p api'.split(' '), options);
-  expect(both).toMatchObject({ kind: 'usage', message: expect.stringContaining('--filter selects projects') });
+  for (const words of ['affected -t build', 'show projects', 'graph']) {
+    expect(commandOf(`${words} -F web... -F !api`)).toMatchObject({ filters: ['web...', '!api'] });
+    expect(commandOf(words)).toMatchObject({ filters: [] });
+  }
+  for (const words of [
+    'run-many -t build -p api',
+    'affected -t build --exclude api',
+    'show projects -p api',
+    'graph -p api',
+  ]) {
+    const both = parseArgv(`${words} --filter web`.split(' '), options);
+    expect(both).toMatchObject({ kind: 'usage', message: expect.stringContaining('--filter selects projects') });
+  }
 });

@@ -1,7 +1,8 @@
-import { selectProjects, type ProjectGraph, type ProjectName } from '@larder/core';
+import type { ProjectGraph, ProjectName } from '@larder/core';
 import { projectGraphToDot, projectGraphToJson, renderProjectGraph } from '@larder/report';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
+import { selectProjectsOfCommand } from '../run/select-projects-of-command.ts';
 import { writeGraphText } from '../run/write-task-graph.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import { withSession } from '../session/with-session.ts';
@@ -13,7 +14,7 @@ export async function graphCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   return withSession(terminal, { verbose: false }, async (session) => {
-    const selected = selectProjects(session.graph, command.selection.projects, command.selection.exclude);
+    const selected = await selectProjectsOfCommand(session, terminal, command);
     if (selected.kind === 'unknown') {
       await reportProblems(terminal, selected.problems, session.rootAbsolute);
       return exitCodes.usage;

@@ -1,8 +1,10 @@
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { executeRun } from '../run/execute-run.ts';
+import { executeRun, type SelectedRun } from '../run/execute-run.ts';
+import { findSyncGenerators } from '../run/find-sync-generators.ts';
 import { selectTasks } from '../run/select-tasks.ts';
 import { reportProblems } from '../session/report-problems.ts';
+import type { Session } from '../session/open-session.ts';
 import { withSession } from '../session/with-session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -19,7 +21,20 @@ export async function runTasksCommand(command: RunCommand, terminal: Terminal): 
       case 'explained':
         return exitCodes.ok;
       case 'selected':
+        await warnOfGenerators(session, terminal, { command, taskGraph: selected.taskGraph });
         return executeRun(session, terminal, { command, taskGraph: selected.taskGraph });
     }
   });
+}
+
+/** Not for programs, which read what the run says; and not where nothing runs. */
+async function warnOfGenerators(
+  session: Session,
+  terminal: Terminal,
+  { command, taskGraph }: SelectedRun,
+): Promise<void> {
+  const { outputStyle, dryRun, graphFile } = command.run;
+  if ((outputStyle ?? session.config.outputStyle) === 'ndjson' || dryRun !== null || graphFile !== null) return;
+  const warning = findSyncGenerators(taskGraph);
+  if (warning !== null) await reportProblems(terminal, [warning], session.rootAbsolute);
 }

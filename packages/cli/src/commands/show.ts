@@ -1,8 +1,9 @@
-import { asProjectName, findNearNames, selectProjects, type Problem, type Project } from '@larder/core';
+import { asProjectName, findNearNames, type Problem, type Project } from '@larder/core';
 import { projectToJson, renderProject, renderProjectNames, renderTask, taskGraphToJson } from '@larder/report';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { buildGraphOfTasks } from '../run/build-graph-of-tasks.ts';
+import { selectProjectsOfCommand } from '../run/select-projects-of-command.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
 import { reportProblems } from '../session/report-problems.ts';
@@ -14,7 +15,7 @@ type ShowCommand = Extract<Command, { kind: 'show-projects' | 'show-project' | '
 /** `show projects`, `show project <name>` and `show task <id>`. */
 export async function showCommand(command: ShowCommand, terminal: Terminal): Promise<ExitCode> {
   return withSession(terminal, { verbose: false }, async (session) => {
-    const shown = show(session, command, terminal);
+    const shown = await show(session, command, terminal);
     if (typeof shown !== 'string') {
       await reportProblems(terminal, shown, session.rootAbsolute);
       return exitCodes.usage;
@@ -24,10 +25,10 @@ export async function showCommand(command: ShowCommand, terminal: Terminal): Pro
   });
 }
 
-function show(session: Session, command: ShowCommand, terminal: Terminal): string | readonly Problem[] {
+async function show(session: Session, command: ShowCommand, terminal: Terminal): Promise<string | readonly Problem[]> {
   switch (command.kind) {
     case 'show-projects':
-      return showProjects(session, command);
+      return showProjects(session, command, terminal);
     case 'show-project':
       return showProject(session, command, terminal);
     case 'show-task':
@@ -35,11 +36,12 @@ function show(session: Session, command: ShowCommand, terminal: Terminal): strin
   }
 }
 
-function showProjects(
+async function showProjects(
   session: Session,
   command: Extract<ShowCommand, { kind: 'show-projects' }>,
-): string | readonly Problem[] {
-  const selected = selectProjects(session.graph, command.selection.projects, command.selection.exclude);
+  terminal: Terminal,
+): Promise<string | readonly Problem[]> {
+  const selected = await selectProjectsOfCommand(session, terminal, command);
   if (selected.kind === 'unknown') return selected.problems;
   const hasTarget = (project: Project | undefined): boolean =>
     command.withTarget.length === 0 || command.withTarget.some((target) => project?.targets.has(target) === true);

@@ -27,22 +27,48 @@ export async function buildFilteredGraph(
   terminal: Terminal,
   { filters: texts, run }: { readonly filters: readonly string[]; readonly run: RunOptions },
 ): Promise<BuiltTasks> {
-  const [filters, problems] = parseFilters(texts, folderOf(session, terminal));
-  if (problems.length > 0) return { kind: 'invalid', problems };
-  const changed = await readChangedProjects(session, terminal, { filters, run });
-  if (changed.kind === 'invalid') return changed;
+  const read = await readFilters(session, terminal, { filters: texts, run });
+  if (read.kind === 'invalid') return read;
+  const { filters, changed } = read;
   // A tag may be one of the target's: then each target has its own projects.
   const usesTags = filters.some(({ subject }) => subject.tag !== null);
   const requests = usesTags ? run.targets.map((target) => [target]) : [run.targets];
-  const built = requests.map((targets) =>
-    buildRequested(session, { filters, run, targets, changed: changed.projects }),
-  );
+  const built = requests.map((targets) => buildRequested(session, { filters, run, targets, changed }));
   const invalid = built.find((one) => one.kind === 'invalid');
   if (invalid !== undefined) return invalid;
   return {
     kind: 'built',
     taskGraph: uniteTaskGraphs(built.flatMap((one) => (one.kind === 'built' ? one.taskGraph : []))),
   };
+}
+
+interface FilterWords {
+  readonly filters: readonly string[];
+  readonly run: Pick<RunOptions, 'targets' | 'configuration'>;
+}
+
+/** The projects that `--filter` selects. */
+export async function selectFilteredProjects(
+  session: Session,
+  terminal: Terminal,
+  filters: readonly string[],
+): Promise<ReturnType<typeof selectByFilters>> {
+  const read = await readFilters(session, terminal, { filters, run: { targets: [], configuration: null } });
+  if (read.kind === 'invalid') return { kind: 'unknown', problems: read.problems };
+  const changedProjects = (changes: FilterChanges): ReadonlySet<ProjectName> =>
+    read.changed.get(formatFilterChanges(changes)) ?? new Set();
+  return selectByFilters(read.filters, { graph: session.graph, changedProjects, target: null });
+}
+
+type ReadFilters =
+  | ({ readonly kind: 'read' } & Pick<FilteredRequest, 'filters' | 'changed'>)
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+async function readFilters(session: Session, terminal: Terminal, words: FilterWords): Promise<ReadFilters> {
+  const [filters, problems] = parseFilters(words.filters, folderOf(session, terminal));
+  if (problems.length > 0) return { kind: 'invalid', problems };
+  const changed = await readChangedProjects(session, terminal, { filters, run: words.run });
+  return changed.kind === 'invalid' ? changed : { kind: 'read', filters, changed: changed.projects };
 }
 
 /** Where the command was given; the root for a folder outside, which cannot be. */
@@ -79,7 +105,7 @@ type ChangedProjects =
 async function readChangedProjects(
   session: Session,
   terminal: Terminal,
-  { filters, run }: Pick<FilteredRequest, 'filters' | 'run'>,
+  { filters, run }: Pick<FilteredRequest, 'filters'> & Pick<FilterWords, 'run'>,
 ): Promise<ChangedProjects> {
   const comparisons = new Map<string, FilterChanges>();
   for (const { subject } of filters) {
@@ -101,7 +127,10 @@ async function readChangedProjects(
 }
 
 /** Every task that the filters may select, with its inputs. What is wrong with them is told when they run. */
-function describeTasks(session: Session, { targets, configuration }: RunOptions): Omit<AffectedInput, 'changes'> {
+function describeTasks(
+  session: Session,
+  { targets, configuration }: FilterWords['run'],
+): Omit<AffectedInput, 'changes'> {
   const projects = [...session.graph.projects.keys()];
   const built = buildTaskGraph(session.graph, { projects, targets, configuration, args: [] });
   const taskGraph = built.kind === 'built' ? built.taskGraph : { tasks: new Map(), dependencies: new Map() };

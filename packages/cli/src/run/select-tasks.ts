@@ -63,9 +63,10 @@ function buildGraphOfProjects(
 async function selectFiltered(
   session: Session,
   terminal: Terminal,
-  command: Extract<RunCommand, { kind: 'run-many' }>,
+  command: { readonly filters: readonly string[]; readonly run: RunCommand['run'] },
 ): Promise<BuiltTasks> {
-  if (session.graph.projects.size === 0) return buildGraphOfProjects(session, command.selection, command.run);
+  if (session.graph.projects.size === 0)
+    return { kind: 'invalid', problems: [{ severity: 'error', code: 'no-projects' }] };
   const { buildFilteredGraph } = await import('./select-filtered.ts');
   return buildFilteredGraph(session, terminal, command);
 }
@@ -73,7 +74,10 @@ async function selectFiltered(
 type AffectedCommand = Extract<RunCommand, { kind: 'affected' }>;
 
 async function selectAffected(session: Session, terminal: Terminal, command: AffectedCommand): Promise<SelectedTasks> {
-  const built = buildGraphOfProjects(session, { projects: [], exclude: command.exclude }, command.run);
+  const built =
+    command.filters.length > 0
+      ? await selectFiltered(session, terminal, command)
+      : buildGraphOfProjects(session, { projects: [], exclude: command.exclude }, command.run);
   if (built.kind === 'invalid') return built;
   const read = await readChanges(session, terminal, command.changes);
   if (read.kind === 'problem') return { kind: 'invalid', problems: [read.problem] };

@@ -48,6 +48,7 @@ export function parseTarget(
     return [known, []];
   };
   const readyWhen = read<ReadyWhen | null>('readyWhen', parseReadyWhen, null);
+  const syncGenerators = read<readonly string[]>('syncGenerators', parseTexts, []);
   const target: ParsedTarget = {
     executor: read<string | null>('executor', parseText, null),
     options: read('options', parseObject, none),
@@ -61,6 +62,7 @@ export function parseTarget(
     parallelism: read('parallelism', parseBoolean, true),
     metadata: read('metadata', parseObject, none),
     ...(readyWhen === null ? {} : { readyWhen }),
+    ...(syncGenerators.length === 0 ? {} : { syncGenerators }),
     ...parseLarderKeys(raw, read, lookup),
   };
   return [target, problems];

@@ -42,6 +42,8 @@ export interface Target {
   readonly continuous: boolean;
   /** Absent: a continuous task is ready as soon as it has started. */
   readonly readyWhen?: ReadyWhen;
+  /** Nx would run these generators before the task. Larder runs none of them. */
+  readonly syncGenerators?: readonly string[];
   /** False: nothing else runs at the same time. */
   readonly parallelism: boolean;
   readonly metadata: JsonObject;

@@ -7,7 +7,7 @@ import { resolveCheck } from './resolve-check.ts';
 export function prepareCheck(task: Task, taskGraph: TaskGraph, ports: RunPorts): ReadinessCheck | string | null {
   const { readyWhen } = task.definition;
   if (!task.continuous || readyWhen === undefined || !isAwaited(task, taskGraph)) return null;
-  const env = { ...ports.envFor(task), ...readCommandVariables(task) };
+  const env: Readonly<Record<string, string>> = { ...ports.envFor(task), ...readCommandVariables(task) };
   const { workspaceRootAbsolute, spawn } = ports;
   const check = resolveCheck(readyWhen.check, { task, env, workspaceRootAbsolute });
   if (typeof check === 'string') return `its "readyWhen" cannot be checked: ${check}`;
@@ -26,5 +26,7 @@ function isAwaited(task: Task, taskGraph: TaskGraph): boolean {
 function readCommandVariables(task: Task): Readonly<Record<string, string>> {
   const { env } = task.options;
   if (task.definition.executor !== 'nx:run-commands' || !isJsonObject(env)) return {};
-  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 }
