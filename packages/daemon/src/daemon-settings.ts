@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { asWorkspacePath, parseConfig, type Config, type ConfigSources, type RemoteConfig } from '@larder/core';
+import { parseConfig, type Config, type RemoteConfig } from '@larder/core';
+import { readConfigFile } from '@larder/workspace';
 import type { HttpUpstreamOptions } from './upstream/http-upstream.ts';
 
 export interface DaemonSettings {
@@ -65,13 +66,6 @@ function toUpstream(rootAbsolute: string, remote: RemoteConfig): HttpUpstreamOpt
     maxConnections: Math.min(remote.maxConnections, 32),
     certificateAuthorities: read(remote.caFile),
   };
-}
-
-function readConfigFile(rootAbsolute: string): ConfigSources['file'] {
-  const own = readIfPresent(join(rootAbsolute, 'larder.json'));
-  if (own !== null) return { path: asWorkspacePath('larder.json'), text: own, kind: 'larder' };
-  const nx = readIfPresent(join(rootAbsolute, 'nx.json'));
-  return nx === null ? null : { path: asWorkspacePath('nx.json'), text: nx, kind: 'nx' };
 }
 
 function readIfPresent(path: string): string | null {

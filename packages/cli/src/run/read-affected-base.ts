@@ -18,9 +18,8 @@ import {
   type ProjectGraph,
   type WorkspacePath,
 } from '@larder/core';
-import { digest, openBaseFiles, type BaseFiles } from '@larder/workspace';
+import { findConfigFile, digest, openBaseFiles, type BaseFiles } from '@larder/workspace';
 import { definedEnv, type Session } from '../session/open-session.ts';
-import { findConfigFile } from '../session/read-config-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { createInputContext } from './create-input-context.ts';
 

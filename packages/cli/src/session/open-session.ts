@@ -14,11 +14,10 @@ import {
   type SpawnProcess,
 } from '@larder/core';
 import { createSpawnProcess } from '@larder/runner';
-import { findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
+import { readConfigFile, findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
 import type { Terminal } from '../terminal.ts';
 import { fillParallel } from './fill-parallel.ts';
 import { loadPlugins } from './load-plugins.ts';
-import { readConfigFile } from './read-config-file.ts';
 
 /** An opened workspace: everything that the commands decide on. */
 export interface Session {
