@@ -10,7 +10,7 @@ export function defineDaemonCommands(program: Commander, { accept }: CommandSink
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
-    .argument('[args...]')
+    .argument('[args...]', 'as for turbo')
     .action((args: string[]) => accept({ kind: 'turbo', args }));
   const env = program
     .command('env')

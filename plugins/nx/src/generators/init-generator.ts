@@ -1,4 +1,4 @@
-import { formatFiles, readNxJson, updateNxJson, type NxJsonConfiguration, type Tree } from '@nx/devkit';
+import type { NxJsonConfiguration, Tree } from '@nx/devkit';
 
 export interface InitOptions {
   readonly skipFormat?: boolean;
@@ -8,6 +8,7 @@ const pluginName = '@larder/nx';
 
 /** What `nx add @larder/nx` runs: names the plugin in nx.json, once, and changes nothing else. */
 export default async function initGenerator(tree: Tree, options: InitOptions): Promise<void> {
+  const { formatFiles, readNxJson, updateNxJson } = await import('@nx/devkit');
   const nxJson = readNxJson(tree) ?? {};
   if (hasPlugin(nxJson)) return;
   updateNxJson(tree, { ...nxJson, plugins: [...(nxJson.plugins ?? []), pluginName] });
