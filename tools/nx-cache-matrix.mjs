@@ -104,7 +104,7 @@ function digestOutputs(root) {
   const digest = createHash('sha256');
   for (const name of names) {
     const folder = join(root, 'packages', name, 'dist');
-    for (const path of readdirSync(folder, { recursive: true }).toSorted()) {
+    for (const path of readdirSync(folder, { recursive: true }).toSorted((a, b) => (a < b ? -1 : 1))) {
       const stat = statSync(join(folder, path));
       digest.update(JSON.stringify([name, path, stat.mode]));
       if (stat.isFile()) digest.update(readFileSync(join(folder, path)));
