@@ -16,9 +16,10 @@ export function findNearNames(wanted: string, names: Iterable<string>): readonly
     if (score <= limit) scored.push({ name, score });
   }
   scored.sort((a, b) => a.score - b.score || compareCodeUnits(a.name, b.name));
-  // Who wrote a name without its scope, and nothing else wrong, can only have meant that one.
-  const exact = scored.filter(({ score }) => score === 0);
-  return (exact.length > 0 ? exact : scored).slice(0, maxSuggestions).map(({ name }) => name);
+  // Where the word itself is somebody's name, it was not mistyped: what only looks like it is not meant.
+  const isWord = scored.some(({ score }) => score === 0);
+  const meant = isWord ? scored.filter(({ name }) => holdsWord(name.toLowerCase(), target)) : scored;
+  return meant.slice(0, maxSuggestions).map(({ name }) => name);
 }
 
 function scoreName(target: string, name: string, limit: number): number {
