@@ -1,4 +1,4 @@
-import type { RunFigures } from './read-last-run.ts';
+import type { RunFigures } from './read-run-record.ts';
 
 export interface StepResult {
   readonly title: string;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type CacheServer, startCacheServer } from './cache-server.ts';
 import { formatResults, type StepResult } from './format-results.ts';
 import { makeWorkspace } from './make-workspace.ts';
-import { readLastRun } from './read-last-run.ts';
+import { readRunRecord } from './read-run-record.ts';
 import { type LarderOptions, runLarder } from './run-larder.ts';
 import { listTasks, sampleProjects } from './sample-projects.ts';
 import { type DemoStep, steps } from './steps.ts';
@@ -24,11 +24,13 @@ class StepFailure extends Error {}
 async function runStep(step: DemoStep, options: LarderOptions): Promise<StepResult> {
   step.prepare(options.workspace);
   say(`\n=== ${step.title}\n    larder ${step.args.join(' ')}\n`);
-  const { exitCode, wallMs } = await runLarder(step.args, options);
+  // Beside the workspace: in it, the file would be a change of its own.
+  const recordFile = join(dirname(options.workspace), 'run.json');
+  const { exitCode, wallMs } = await runLarder([...step.args, `--record=${recordFile}`], options);
   // The interface reads Ctrl-C as a key, and no signal reaches this process.
   if (exitCode === 130) interrupted = true;
   if (exitCode !== 0) throw new StepFailure(`larder ${step.args.join(' ')} ended with exit code ${exitCode}`);
-  const figures = readLastRun(options.workspace);
+  const figures = readRunRecord(recordFile);
   const mistakes = step.check(figures);
   if (mistakes.length > 0) throw new StepFailure(`${step.title}: ${mistakes.join('; ')}`);
   return { title: step.title, figures, wallMs };

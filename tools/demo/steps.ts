@@ -1,6 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunFigures } from './read-last-run.ts';
+import type { RunFigures } from './read-run-record.ts';
 import { findDependents, listTasks, sampleProjects } from './sample-projects.ts';
 
 export interface DemoStep {

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 
 /** What the demo shows of a run. */
 export interface RunFigures {
@@ -20,15 +19,9 @@ interface RunRecord {
   readonly tasks: readonly { readonly id: string; readonly outcome: { readonly kind: string } | null }[];
 }
 
-/** Reads the newest run record of a workspace; their names sort by the start of the run. */
-export function readLastRun(workspace: string): RunFigures {
-  const folder = join(workspace, '.larder', 'runs');
-  const newest = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .toSorted()
-    .at(-1);
-  if (newest === undefined) throw new Error(`${folder} holds no run record`);
-  const { savedMs, totals, tasks }: RunRecord = JSON.parse(readFileSync(join(folder, newest), 'utf8'));
+/** Reads the record that `larder … --record=<file>` wrote. */
+export function readRunRecord(file: string): RunFigures {
+  const { savedMs, totals, tasks }: RunRecord = JSON.parse(readFileSync(file, 'utf8'));
   return {
     executed: tasks.filter(({ outcome }) => outcome?.kind === 'executed').map(({ id }) => id),
     restoredLocal: totals.restoredLocal,
