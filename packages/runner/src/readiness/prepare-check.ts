@@ -1,18 +1,29 @@
 import { isJsonObject, type Task, type TaskGraph } from '@larder/core';
 import type { RunPorts } from '../run/run-request.ts';
 import { ReadinessCheck } from './readiness-check.ts';
+import { ReadySignal } from './ready-signal.ts';
 import { resolveCheck } from './resolve-check.ts';
 
+export interface CheckContext {
+  readonly taskGraph: TaskGraph;
+  readonly ports: RunPorts;
+  /** The whole environment that the task gets. */
+  readonly envFor: (task: Task) => Readonly<Record<string, string>>;
+  readonly onReadyUrl: (url: string) => void;
+}
+
 /** Null where nothing in the run waits for the task to be ready; a text says why it cannot be checked. */
-export function prepareCheck(task: Task, taskGraph: TaskGraph, ports: RunPorts): ReadinessCheck | string | null {
+export function prepareCheck(task: Task, context: CheckContext): ReadinessCheck | string | null {
   const { readyWhen } = task.definition;
-  if (!task.continuous || readyWhen === undefined || !isAwaited(task, taskGraph)) return null;
-  const env: Readonly<Record<string, string>> = { ...ports.envFor(task), ...readCommandVariables(task) };
-  const { workspaceRootAbsolute, spawn } = ports;
+  if (!task.continuous || readyWhen === undefined || !isAwaited(task, context.taskGraph)) return null;
+  const env: Readonly<Record<string, string>> = { ...context.envFor(task), ...readCommandVariables(task) };
+  const { workspaceRootAbsolute, spawn } = context.ports;
   const check = resolveCheck(readyWhen.check, { task, env, workspaceRootAbsolute });
   if (typeof check === 'string') return `its "readyWhen" cannot be checked: ${check}`;
   const probeEnv = { ...env, NX_TASK_OPTIONS: JSON.stringify(task.options) };
-  return new ReadinessCheck(check, readyWhen, { spawn, env: probeEnv, workspaceRootAbsolute });
+  const signal = check.kind === 'signal' ? new ReadySignal(task.id) : null;
+  const { onReadyUrl } = context;
+  return new ReadinessCheck(check, readyWhen, { spawn, env: probeEnv, workspaceRootAbsolute, signal, onReadyUrl });
 }
 
 function isAwaited(task: Task, taskGraph: TaskGraph): boolean {

@@ -2,7 +2,7 @@ import type { SpawnProcess } from '@larder/core';
 import type { ResolvedCheck } from './resolve-check.ts';
 
 /** What can be tried again and again. */
-export type Probe = Exclude<ResolvedCheck, { kind: 'none' | 'logMatches' }>;
+export type Probe = Exclude<ResolvedCheck, { kind: 'none' | 'logMatches' | 'signal' }>;
 
 export interface ProbeContext {
   readonly spawn: SpawnProcess;

@@ -4,11 +4,19 @@ import { ReadyTexts } from '../executors/ready-texts.ts';
 import type { OutputStream } from '../output/decode-output.ts';
 import { tryProbe } from './probe.ts';
 import type { ProbeContext } from './probe.ts';
+import type { ReadySignal } from './ready-signal.ts';
 import type { ResolvedCheck } from './resolve-check.ts';
 
 export interface WatchedTask extends RunningTask {
   /** When it is ready by its `readyWhen`. Stays open where it never is. */
   readonly checked: Promise<void>;
+}
+
+export interface ReadinessContext extends Omit<ProbeContext, 'signal'> {
+  /** Null where the task is not to signal. */
+  readonly signal: ReadySignal | null;
+  /** Told where the task, when it signals, says that it can be reached. */
+  readonly onReadyUrl: (url: string) => void;
 }
 
 /**
@@ -18,15 +26,21 @@ export interface WatchedTask extends RunningTask {
 export class ReadinessCheck {
   readonly #check: ResolvedCheck;
   readonly #limits: ReadyWhen;
-  readonly #context: Omit<ProbeContext, 'signal'>;
+  readonly #context: ReadinessContext;
+  #deafness: string | null = null;
   readonly #texts: ReadyTexts;
   readonly #printed = Promise.withResolvers<boolean>();
 
-  constructor(check: ResolvedCheck, limits: ReadyWhen, context: Omit<ProbeContext, 'signal'>) {
+  constructor(check: ResolvedCheck, limits: ReadyWhen, context: ReadinessContext) {
     this.#check = check;
     this.#limits = limits;
     this.#context = context;
     this.#texts = new ReadyTexts(check.kind === 'logMatches' ? check.texts : []);
+  }
+
+  /** What the task needs in its environment to be checked. */
+  get env(): Readonly<Record<string, string>> {
+    return this.#context.signal?.env ?? {};
   }
 
   /** Takes everything that the task prints. */
@@ -39,10 +53,12 @@ export class ReadinessCheck {
     const over = new AbortController();
     const checked = Promise.withResolvers<void>();
     let failure: TaskEnd | null = null;
-    const ended = running.ended.then((end) => {
-      over.abort();
-      return failure ?? end;
-    });
+    const ended = running.ended
+      .then((end) => failure ?? end)
+      .finally(() => {
+        over.abort();
+        this.#context.signal?.close();
+      });
     const watchIt = async (): Promise<void> => {
       const ready = await this.#wait(over.signal);
       if (over.signal.aborted) return;
@@ -60,11 +76,20 @@ export class ReadinessCheck {
     const signal = AbortSignal.any([over, late.signal]);
     const timer = setTimeout(() => late.abort(), this.#limits.timeoutMs);
     try {
-      if (this.#check.kind !== 'logMatches') return await this.#probe(this.#check, signal);
-      return await Promise.race([this.#printed.promise, whenAborted(signal)]);
+      if (this.#check.kind === 'logMatches') return await Promise.race([this.#printed.promise, whenAborted(signal)]);
+      if (this.#check.kind === 'signal') return await Promise.race([this.#hear(), whenAborted(signal)]);
+      return await this.#probe(this.#check, signal);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async #hear(): Promise<boolean> {
+    const heard = await this.#context.signal?.heard;
+    if (heard?.kind === 'deaf') this.#deafness = heard.detail;
+    if (heard?.kind !== 'ready') return false;
+    if (heard.url !== null) this.#context.onReadyUrl(heard.url);
+    return true;
   }
 
   async #probe(probe: Parameters<typeof tryProbe>[0], signal: AbortSignal): Promise<boolean> {
@@ -76,6 +101,7 @@ export class ReadinessCheck {
   }
 
   #describeFailure(): string {
+    if (this.#deafness !== null) return `its signal that it is ready cannot be heard: ${this.#deafness}`;
     const { timeoutMs } = this.#limits;
     return `was not ready within ${timeoutMs} ms (readyWhen: ${describeCheck(this.#check)})`;
   }
@@ -98,6 +124,8 @@ function describeCheck(check: ResolvedCheck): string {
       return `command ${JSON.stringify(check.command)}`;
     case 'logMatches':
       return `logMatches ${check.texts.map((text) => JSON.stringify(text)).join(', ')}`;
+    case 'signal':
+      return 'signal';
     case 'none':
       return 'started';
   }

@@ -1,12 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ReadyCheck, Task } from '@larder/core';
 import { expect, test } from 'vitest';
 import { builtinExecutors } from '../executors/builtin-executors.ts';
 import { buildTarget, buildTaskGraph } from '../fakes/build-task-graph.ts';
 import { RunFixture } from '../fakes/run-fixture.ts';
 import { createSpawnProcess } from '../process/spawn-process.ts';
+
+const repository = join(import.meta.dirname, '../../../..');
 
 const ports = {
   executors: builtinExecutors,
@@ -15,12 +18,18 @@ const ports = {
   envFor: () => ({ PATH: process.env.PATH ?? '', SAID: 'up' }),
 };
 
+interface ServerOptions {
+  readonly line?: string;
+  readonly timeoutMs?: number;
+  readonly waitsForReady?: boolean;
+  /** What `web:e2e` runs. */
+  readonly waiter?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A server `web:serve`, and `web:e2e` that waits for it. */
-function serve(
-  check: ReadyCheck,
-  server: { line?: string; timeoutMs?: number; waitsForReady?: boolean } = {},
-): RunFixture {
-  const { line = 'exec sleep 60', timeoutMs = 20_000, waitsForReady = true } = server;
+function serve(check: ReadyCheck, server: ServerOptions = {}): RunFixture {
+  const { line = 'exec sleep 60', timeoutMs = 20_000, waitsForReady = true, waiter, env } = server;
   const readyWhen = { check, timeoutMs, intervalMs: 5 };
   const overrides: Readonly<Record<string, Partial<Task>>> = {
     'web:serve': {
@@ -28,7 +37,12 @@ function serve(
       options: { command: line, env: { TOLD: 'listening' }, flag: 'true', forwardAllArgs: false },
       continuous: true,
     },
-    'web:e2e': { definition: buildTarget('e2e', { executor: 'nx:noop' }), requested: true, cache: false },
+    'web:e2e': {
+      definition: buildTarget('e2e', { executor: waiter === undefined ? 'nx:noop' : 'nx:run-commands' }),
+      options: { command: waiter ?? '' },
+      requested: true,
+      cache: false,
+    },
   };
   const tasks = { 'web:e2e': ['web:serve'] };
   const graph = buildTaskGraph(tasks, overrides);
@@ -38,7 +52,8 @@ function serve(
       edges.map((edge) => ({ ...edge, ...(waitsForReady ? { waitsForReady } : {}) })),
     ]),
   );
-  return new RunFixture({ tasks, overrides, ports, request: { taskGraph: { ...graph, dependencies } } });
+  const given = env === undefined ? ports : { ...ports, envFor: () => env };
+  return new RunFixture({ tasks, overrides, ports: given, request: { taskGraph: { ...graph, dependencies } } });
 }
 
 const inOrder = ['task-started web:serve', 'task-ready web:serve', 'task-started web:e2e'];
@@ -51,11 +66,30 @@ test.each<[ReadyCheck, string]>([
   [{ kind: 'command', command: 'test "$TOLD" = listening' }, 'exec sleep 60'],
   [{ kind: 'command', command: 'test {options.missing ?? 7} = 7' }, 'exec sleep 60'],
   [{ kind: 'port', port: 'auto', host: null }, 'exec sleep 60'],
-  [{ kind: 'signal' }, 'exec sleep 60'],
 ])('%j makes a continuous task ready', async (check, line) => {
   const fixture = serve(check, { line });
   await expect(fixture.runInRealTime()).resolves.toMatchObject({ exitCode: 0 });
   expect(fixture.sequence('task-started', 'task-ready')).toEqual(inOrder);
+});
+
+const emit = (url: string): string =>
+  `node -e "require('nx/src/tasks-runner/readiness/ready-signal').emitReadySignal(${url})"`;
+
+test("Nx's own signal makes a continuous task ready, and who waits for it learns its address", async () => {
+  const line = `${emit("'http://localhost:4321/'")}; exec sleep 60`;
+  const env = { PATH: process.env.PATH ?? '', NODE_PATH: join(repository, 'node_modules'), NX_READY_URL: 'outer' };
+  const fixture = serve({ kind: 'signal' }, { line, env, waiter: `test "$NX_READY_URL" = http://localhost:4321/` });
+  await expect(fixture.runInRealTime()).resolves.toMatchObject({ exitCode: 0 });
+  expect(fixture.sequence('task-started', 'task-ready')).toEqual(inOrder);
+});
+
+test('a signal without an address tells none, not even that of a run around this one', async () => {
+  const env = { PATH: process.env.PATH ?? '', NODE_PATH: join(repository, 'node_modules'), NX_READY_URL: 'outer' };
+  const fixture = serve(
+    { kind: 'signal' },
+    { line: `${emit('')}; exec sleep 60`, env, waiter: 'test -z "$NX_READY_URL"' },
+  );
+  await expect(fixture.runInRealTime()).resolves.toMatchObject({ exitCode: 0 });
 });
 
 test('a port and an address count when something answers there, a redirection included', async () => {
@@ -75,6 +109,7 @@ test('a port and an address count when something answers there, a redirection in
 
 test.each<[ReadyCheck, string]>([
   [{ kind: 'logMatches', texts: ['never'] }, 'logMatches "never"'],
+  [{ kind: 'signal' }, 'signal'],
   [{ kind: 'port', port: '1', host: '127.0.0.1' }, 'port 127.0.0.1:1'],
   [{ kind: 'url', url: 'http://127.0.0.1:1/' }, 'url http://127.0.0.1:1/'],
   [{ kind: 'command', command: 'exit 3' }, 'command "exit 3"'],

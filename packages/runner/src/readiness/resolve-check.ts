@@ -3,6 +3,7 @@ import { isJsonObject, type JsonValue, type ReadyCheck, type Task } from '@larde
 /** A check whose placeholders have their values. `none`: the task is ready when it has started. */
 export type ResolvedCheck =
   | { readonly kind: 'none' }
+  | { readonly kind: 'signal' }
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'port'; readonly port: number; readonly hosts: readonly string[] }
   | { readonly kind: 'command'; readonly command: string }
@@ -37,7 +38,7 @@ export function resolveCheck(check: ReadyCheck, sources: TokenSources): Resolved
       return problem ?? { kind: 'logMatches', texts: filled.map(([text]) => text) };
     }
     case 'signal':
-      return { kind: 'none' };
+      return { kind: 'signal' };
   }
 }
 

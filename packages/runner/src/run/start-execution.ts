@@ -1,4 +1,4 @@
-import type { ExecutorContext, RunningTask, Task, TaskEnd } from '@larder/core';
+import type { ExecutorContext, RunningTask, Task, TaskEnd, TaskId } from '@larder/core';
 import { findExecutor } from '../executors/find-executor.ts';
 import { endedTask } from '../executors/task-end.ts';
 import { OutputCapture } from '../output/capture-output.ts';
@@ -16,15 +16,27 @@ export interface Execution {
   readonly terminalOutput: () => Uint8Array;
 }
 
+export interface ExecutionWorld {
+  readonly request: RunRequest;
+  readonly ports: RunPorts;
+  /** Where the tasks that signalled that they are ready say that they can be reached; grows during the run. */
+  readonly readyUrls: Map<TaskId, string>;
+}
+
 /** Starts a task by its executor. Whatever goes wrong with that is the end of the task, not of the run. */
 export function startExecution(
   task: Task,
-  world: { readonly request: RunRequest; readonly ports: RunPorts },
+  world: ExecutionWorld,
   options: { readonly keepOutput: boolean },
 ): Execution {
   const { request, ports } = world;
   const output = passOutputOn(task, ports, options.keepOutput ? new OutputCapture(request.outputCapBytes) : null);
-  const check = prepareCheck(task, request.taskGraph, ports);
+  const check = prepareCheck(task, {
+    taskGraph: request.taskGraph,
+    ports,
+    envFor: (one) => composeEnv(one, world),
+    onReadyUrl: (url) => world.readyUrls.set(task.id, url),
+  });
   const onOutput: ExecutorContext['onOutput'] = (stream, chunk) => {
     output.onOutput(stream, chunk);
     if (check !== null && typeof check !== 'string') check.see(stream, chunk);
@@ -36,7 +48,10 @@ export function startExecution(
     spawn: ports.spawn,
     onOutput,
   };
-  const started = typeof check === 'string' ? refuseTask(task, ports, check) : startSafely(task, ports, context);
+  const envFor = (): ExecutorContext['env'] =>
+    typeof check === 'string' ? {} : { ...composeEnv(task, world), ...check?.env };
+  const started =
+    typeof check === 'string' ? refuseTask(task, ports, check) : startSafely(task, ports, { ...context, envFor });
   const running = check === null || typeof check === 'string' ? unchecked(started) : check.watch(started);
   return {
     running: {
@@ -52,7 +67,25 @@ export function startExecution(
   };
 }
 
-function startSafely(task: Task, ports: RunPorts, context: Omit<ExecutorContext, 'env'>): RunningTask {
+/** As in Nx: who waits for exactly one task that named an address gets that, and nothing of a run around this one. */
+function composeEnv(task: Task, { request, ports, readyUrls }: ExecutionWorld): ExecutorContext['env'] {
+  const {
+    NX_READY_URL: _url,
+    NX_READY_SIGNAL_SOCKET: _socket,
+    NX_READY_SIGNAL_TASK: _task,
+    ...env
+  } = ports.envFor(task);
+  const awaited = (request.taskGraph.dependencies.get(task.id) ?? []).filter((edge) => edge.waitsForReady === true);
+  const urls = awaited.flatMap(({ dependency }) => readyUrls.get(dependency) ?? []);
+  const [url] = urls;
+  return url === undefined || urls.length > 1 ? env : { ...env, NX_READY_URL: url };
+}
+
+interface StartContext extends Omit<ExecutorContext, 'env'> {
+  readonly envFor: () => ExecutorContext['env'];
+}
+
+function startSafely(task: Task, ports: RunPorts, { envFor, ...context }: StartContext): RunningTask {
   const { executor: name } = task.definition;
   const announce = (command: string): void =>
     ports.events.emit({ type: 'task-started', task: task.id, attempt: 1, command });
@@ -65,7 +98,7 @@ function startSafely(task: Task, ports: RunPorts, context: Omit<ExecutorContext,
   try {
     announce(found.executor.describe(task));
     announced = true;
-    return found.executor.start(task, { ...context, env: ports.envFor(task) });
+    return found.executor.start(task, { ...context, env: envFor() });
   } catch (error) {
     if (!announced) announce(name);
     return endedTask(brokenExecutor(error));

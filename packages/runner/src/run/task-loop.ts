@@ -27,6 +27,7 @@ export class TaskLoop {
   readonly #tickets = new Map<TaskId, ExecutionTicket>();
   readonly #running = new Map<TaskId, RunningTask>();
   readonly #unneeded = new Set<TaskId>();
+  readonly #readyUrls = new Map<TaskId, string>();
   #lookups = 0;
   #stores = 0;
   #steps = 0;
@@ -109,7 +110,7 @@ export class TaskLoop {
     const startedAt = clock.now();
     const execution = startExecution(
       ticket.task,
-      { request: this.#request, ports: this.#ports },
+      { request: this.#request, ports: this.#ports, readyUrls: this.#readyUrls },
       { keepOutput: ticket.storable },
     );
     this.#running.set(id, execution.running);
