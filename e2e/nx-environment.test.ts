@@ -12,11 +12,15 @@ const printer = `console.log('VARIABLES ' + JSON.stringify(process.env));\n`;
 const ownMatters =
   /^(NX_(CLI_SET|INVOKED_BY_RUNNER|WORKSPACE_ROOT|TASK_HASH|SKIP_NX_CACHE|LOAD_DOT_ENV_FILES|TUI.*|DAEMON|NO_CLOUD|ISOLATE_PLUGINS|CACHE_PROJECT_GRAPH|VERBOSE_LOGGING|TERMINAL_.*|STREAM_.*|PREFIX_.*|FORCE_.*|BASE|HEAD)|LERNA_PACKAGE_NAME|NX_INVOCATION_(ROOT_PID|ANCESTOR_PIDS)|FORCE_COLOR|NODE_CHANNEL_.*|PATH|PWD|OLDPWD|SHLVL|_)$/;
 
-test('tasks see the variables that they see under Nx, those of .env files included', async () => {
+test.each([
+  { name: 'with nx.json alone', own: {} },
+  { name: 'with a larder.json beside it', own: { 'larder.json': { parallel: 2 } } },
+])('tasks see the variables that they see under Nx, those of .env files included, $name', async ({ own }) => {
   const root = makeWorkspace({
     '.gitignore': 'node_modules\n.nx\n',
     'package.json': { name: 'acme', private: true },
     'nx.json': {},
+    ...own,
     'print.mjs': printer,
     '.env': 'LAYERED=root\nFROM_ROOT=1\nEXPANDED=${FROM_ROOT}-x\nGIVEN=file\n',
     '.local.env': 'FROM_LOCAL=1\n',

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { asWorkspacePath, isJsonObject, parseJsonc, type ConfigFile, type WorkspacePath } from '@larder/core';
 
-/** `larder.json` wins over `nx.json`; null where there is neither. */
+/** `larder.json` with the `nx.json` beside it, or the one that is there; null where there is neither. */
 export function readConfigFile(rootAbsolute: string): ConfigFile | null {
   return findConfigFile(rootAbsolute, (path) => readIfPresent(join(rootAbsolute, path)));
 }
@@ -13,8 +13,13 @@ export function findConfigFile(
   rootAbsolute: string,
   readText: (path: WorkspacePath) => string | null,
 ): ConfigFile | null {
-  const own = readText(asWorkspacePath('larder.json'));
-  if (own !== null) return { path: asWorkspacePath('larder.json'), text: own, kind: 'larder' };
+  const text = readText(asWorkspacePath('larder.json'));
+  const nx = findNxFile(rootAbsolute, readText);
+  if (text === null) return nx;
+  return { path: asWorkspacePath('larder.json'), text, kind: 'larder', ...(nx === null ? {} : { beside: nx }) };
+}
+
+function findNxFile(rootAbsolute: string, readText: (path: WorkspacePath) => string | null): ConfigFile | null {
   const text = readText(asWorkspacePath('nx.json'));
   if (text === null) return null;
   const base = text.includes('"extends"') ? readExtended(rootAbsolute, text, readText) : null;

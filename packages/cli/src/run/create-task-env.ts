@@ -1,4 +1,4 @@
-import type { Task, TaskId, TaskInputs } from '@larder/core';
+import { asWorkspacePath, type Task, type TaskId, type TaskInputs } from '@larder/core';
 import { composeTaskEnv, createDotenvReader } from '@larder/workspace';
 import { definedEnv, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,6 +16,7 @@ export function createTaskEnv(
   context: TaskEnvContext,
 ): (task: Task) => Readonly<Record<string, string>> {
   const base = withoutIdentity(definedEnv(terminal.env), session);
+  const isNxWorkspace = session.workspace.files.has(asWorkspacePath('nx.json'));
   const readDotenv = createDotenvReader(session.rootAbsolute, session.log);
   return (task) =>
     composeTaskEnv({
@@ -29,7 +30,7 @@ export function createTaskEnv(
       config: session.config,
       targetEnv: task.definition.env ?? null,
       declaredEnv: context.inputsOf(task.id).env,
-      readDotenv: session.config.file === 'nx.json' ? readDotenv : null,
+      readDotenv: isNxWorkspace ? readDotenv : null,
       forceColor: context.forceColor,
     });
 }

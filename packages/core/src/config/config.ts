@@ -46,10 +46,11 @@ export interface PluginConfig {
 
 /**
  * Everything that is configured for the workspace as a whole: `nx.json` (its own keys and those
- * under `larder`), or `larder.json`, with the environment laid over it and defaults filled in.
+ * under `larder`), `larder.json`, or the second over the first, with the environment laid over it and
+ * defaults filled in.
  */
 export interface Config {
-  /** The file that was read; null in a workspace without configuration. */
+  /** The file that was read, of two the one that wins; null in a workspace without configuration. */
   readonly file: WorkspacePath | null;
   /** The file or module that an `nx.json` extends, where it extends one. */
   readonly base?: string;

@@ -227,3 +227,56 @@ test('limits of the local cache are sizes and ages, and the environment wins', (
   expect(configOf({ larder: { cache }, env }).cache.maxSizeBytes).toBe(1e9);
   expect(problemsOf({ larder: { cache: { maxSize: '0GB', maxAge: 'ages' } } })).toHaveLength(2);
 });
+
+test('larder.json lies over the nx.json beside it, name by name in inputs and defaults', () => {
+  const beside = {
+    parallel: 2,
+    defaultBase: 'develop',
+    plugins: ['@nx/js'],
+    larder: { outputStyle: 'stream', envMode: 'strict' },
+    namedInputs: { production: ['default'], docs: ['{projectRoot}/docs/**'] },
+    targetDefaults: { build: { cache: true }, test: { cache: true } },
+  };
+  const own = {
+    parallel: 5,
+    outputStyle: 'static',
+    namedInputs: { docs: [] },
+    targetDefaults: { build: { cache: false } },
+  };
+  const [config, problems] = parseConfig({
+    file: {
+      path: asWorkspacePath('larder.json'),
+      text: JSON.stringify(own),
+      kind: 'larder',
+      beside: {
+        path: asWorkspacePath('nx.json'),
+        text: JSON.stringify(beside),
+        kind: 'nx',
+        base: { name: 'base.json', text: '{ "targetDefaults": {} }' },
+      },
+    },
+    env: {},
+    availableParallelism: 8,
+    ci: false,
+  });
+  expect(problems).toEqual([]);
+  expect(config).toMatchObject({
+    file: 'larder.json',
+    base: 'base.json',
+    parallel: 5,
+    defaultBase: 'develop',
+    outputStyle: 'static',
+    envMode: 'strict',
+    nxPlugins: ['@nx/js'],
+    targetDefaults: { build: { cache: false }, test: { cache: true } },
+  });
+  expect(Object.keys(config.namedInputs)).toEqual(['production', 'docs']);
+  expect(config.namedInputs['docs']).toEqual([]);
+});
+
+test('problems of both files are reported, each with its file', () => {
+  const nx = { path: asWorkspacePath('nx.json'), text: '{ "parallel": -1 }', kind: 'nx' as const };
+  const file = { path: asWorkspacePath('larder.json'), text: '{ "paralel": 1 }', kind: 'larder' as const, beside: nx };
+  const [, problems] = parseConfig({ file, env: {}, availableParallelism: 8, ci: false });
+  expect(problems.map(describe)).toEqual(['1:3 larder.json paralel? parallel', '1:15 nx.json parallel: -1']);
+});

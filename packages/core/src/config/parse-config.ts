@@ -32,6 +32,8 @@ export interface ConfigFile {
   readonly kind: 'nx' | 'larder';
   /** The file that an `nx.json` extends; its text is null where it cannot be read. Absent where it extends none. */
   readonly base?: { readonly name: string; readonly text: string | null };
+  /** The `nx.json` beside a `larder.json`; absent where there is none. */
+  readonly beside?: ConfigFile;
 }
 
 /**
@@ -39,8 +41,9 @@ export interface ConfigFile {
  * `LARDER_REMOTE_MODE`, `LARDER_REMOTE_TOKEN_FILE`, `LARDER_OIDC_AUDIENCE`, `LARDER_SIGNING_SCOPE`,
  * `LARDER_CACHE_MAX_SIZE`,
  * `LARDER_CACHE_MAX_AGE`, `LARDER_PARALLEL` before `NX_PARALLEL`, `LARDER_CACHE_DIRECTORY`) wins over the
- * file; a variable that is empty counts as not set. Every problem is reported at once; what has a
- * problem is left at its default.
+ * file; a variable that is empty counts as not set. A `larder.json` lies over the `nx.json` beside it: key by
+ * key, and `namedInputs` and `targetDefaults` name by name. Every problem is reported at once; what has a problem is
+ * left at its default.
  */
 export function parseConfig(sources: ConfigSources): Parsed<Config> {
   const [file, fileProblems] = sources.file === null ? [noFile, []] : readFile(sources.file);
@@ -67,7 +70,25 @@ const noFile: FileKeys = {
   nxPlugins: [],
 };
 
-function readFile({ path, text, kind, base }: ConfigFile): Parsed<FileKeys> {
+function readFile(file: ConfigFile): Parsed<FileKeys> {
+  const [own, problems] = readOneFile(file);
+  if (file.beside === undefined) return [own, problems];
+  const [below, problemsBelow] = readOneFile(file.beside);
+  return [layKeys(below, own), [...problems, ...problemsBelow]];
+}
+
+function layKeys(below: FileKeys, above: FileKeys): FileKeys {
+  return {
+    larder: { ...below.larder, ...above.larder },
+    parallel: above.parallel ?? below.parallel,
+    defaultBase: above.defaultBase ?? below.defaultBase,
+    namedInputs: { ...below.namedInputs, ...above.namedInputs },
+    targetDefaults: { ...below.targetDefaults, ...above.targetDefaults },
+    nxPlugins: below.nxPlugins,
+  };
+}
+
+function readOneFile({ path, text, kind, base }: ConfigFile): Parsed<FileKeys> {
   const json = parseJsonc(text, path);
   if (json.problems.length > 0) return [noFile, json.problems];
   const place = placeInFile(path, json);
@@ -145,7 +166,7 @@ function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
   const style = larder.outputStyle ?? null;
   return {
     file: sources.file?.path ?? null,
-    ...(sources.file?.base === undefined ? {} : { base: sources.file.base.name }),
+    ...nameBase(sources.file),
     namedInputs: file.namedInputs,
     targetDefaults: file.targetDefaults,
     defaultBase: file.defaultBase ?? defaultBaseRef,
@@ -161,6 +182,11 @@ function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
     passThroughEnv: larder.passThroughEnv ?? [],
     envMode: larder.envMode ?? 'loose',
   };
+}
+
+function nameBase(file: ConfigFile | null): Pick<Config, 'base'> {
+  const base = file?.base ?? file?.beside?.base;
+  return base === undefined ? {} : { base: base.name };
 }
 
 /** A count, or a share of the cores (`"50%"`); at least 1. */

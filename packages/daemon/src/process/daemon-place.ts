@@ -47,10 +47,12 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : 1;
 }
 
-/** The text of `larder.json`, or what nx.json says about Larder. */
+/** The text of `larder.json`, and what nx.json says about Larder. */
 function readSettings(rootAbsolute: string): unknown {
-  const own = readIfPresent(join(rootAbsolute, 'larder.json'));
-  if (own !== null) return own;
+  return [readIfPresent(join(rootAbsolute, 'larder.json')), readNxSettings(rootAbsolute)];
+}
+
+function readNxSettings(rootAbsolute: string): unknown {
   const nx = readIfPresent(join(rootAbsolute, 'nx.json'));
   if (nx === null || !nx.includes('"larder"')) return null;
   // The rest of nx.json changes often and is none of the daemon's business.
