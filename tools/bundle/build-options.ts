@@ -4,6 +4,7 @@ import type { BuildOptions, Metafile } from 'esbuild';
 import { absentModules } from './absent-modules.ts';
 import { type Bundle, bundlePath } from './bundles.ts';
 import { nodeNamespaces } from './node-namespaces.ts';
+import { separateParts } from './separate-parts.ts';
 
 /** What stays outside: native code, and the user's own Nx. */
 const external = ['xxhash-addon', 'nx', 'nx/*', '@nx/devkit', '@nx/devkit/*'];
@@ -20,7 +21,7 @@ const defineModuleUrl = 'const moduleUrlForBundle=require("node:url").pathToFile
 export type LarderBuildOptions = BuildOptions & { readonly metafile: true };
 
 /**
- * How a command is bundled: everything that starts with it in one file, and a chunk for whatever it
+ * How a command is bundled: everything that starts with it in one file, and a chunk or part for whatever it
  * imports lazily. Names stay readable, so that a stack trace from a user can be read.
  */
 export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
@@ -39,7 +40,11 @@ export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
     mainFields: ['module', 'main'],
     conditions: ['source'],
     external,
-    plugins: [absentModules(['react-devtools-core']), nodeNamespaces(external)],
+    plugins: [
+      absentModules(['react-devtools-core']),
+      separateParts(root, bundle.parts ?? []),
+      nodeNamespaces(external),
+    ],
     define: {
       'process.env.NODE_ENV': '"production"',
       LARDER_VERSION: JSON.stringify(readVersion(root, bundle)),

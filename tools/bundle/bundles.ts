@@ -1,24 +1,58 @@
 import { join } from 'node:path';
 
-/** One published command: its entry points by the name of the bundled file, and the folder that holds it. */
+/** One set of bundled files, made together: its entry points by the name of the file, and the folder that holds it. */
 export interface Bundle {
   readonly packageFolder: string;
   readonly entryPoints: Readonly<Record<string, string>>;
-  /** CommonJS where something loads it by `require`: one file for each entry point, named `.cjs`. */
+  /**
+   * CommonJS where something loads it by `require`, and where the start has to be quick: one file for each entry
+   * point, named `.cjs`. An ES module spends milliseconds on each of Node's own modules that it imports by name.
+   */
   readonly format: 'esm' | 'cjs';
+  /** What the files of this bundle leave to other files beside them, by what it is when it is imported lazily. */
+  readonly parts?: readonly Part[];
+}
+
+/** A file of its own in the same folder, loaded when it is first needed. */
+export interface Part {
+  /** A source file relative to the root, or the name of a library. */
+  readonly source: string;
+  /** Of the file: `.cjs` is required, `.js` is imported. */
+  readonly file: string;
+  /** Whether a run in which nothing changed may load it: then it must be light. */
+  readonly isLight: boolean;
 }
 
 /** Folder of a bundle inside its package. `tsc` owns `dist`, so that neither removes the other's files. */
 export const bundleFolder = 'bundle';
 
+const lightParts = { commands: 'packages/cli/src/run-command-line.ts' } as const;
+const heavyParts = {
+  server: 'packages/server/src/index.ts',
+  undici: 'undici',
+  yaml: 'yaml',
+  'fast-glob': 'fast-glob',
+} as const;
+
 /** The commands of this repository. Paths are relative to its root. */
 export const bundles: readonly Bundle[] = [
   {
     packageFolder: 'packages/cli',
+    format: 'cjs',
+    entryPoints: { larder: 'packages/cli/src/main.ts', ...lightParts, ...heavyParts },
+    parts: [
+      ...Object.entries(lightParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: true })),
+      ...Object.entries(heavyParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: false })),
+      { source: 'packages/tui/src/index.ts', file: './tui.js', isLight: false },
+    ],
+  },
+  {
+    packageFolder: 'packages/cli',
     format: 'esm',
     entryPoints: {
-      larder: 'packages/cli/src/main.ts',
-      // Runs in a process of its own, which finds it beside the file that starts it.
+      // Ink waits at its top level for its layout engine, which only an ES module can.
+      tui: 'packages/tui/src/index.ts',
+      // These run in processes of their own, which find them beside the file that starts them.
       'read-nx-graph': 'plugins/nx/src/read-nx-graph.ts',
       'daemon-main': 'packages/daemon/src/daemon-main.ts',
     },

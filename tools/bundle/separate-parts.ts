@@ -1,0 +1,41 @@
+import { isAbsolute, join } from 'node:path';
+import type { Plugin } from 'esbuild';
+import type { Part } from './bundles.ts';
+
+const namespace = 'part';
+
+/**
+ * Leaves what is imported lazily and named in `parts` to a file of its own. A part in CommonJS is required inside a
+ * module of the bundle, which runs at its first import; one that is an ES module stays an import.
+ */
+export function separateParts(root: string, parts: readonly Part[]): Plugin {
+  const fileOf = new Map(parts.map(({ source, file }) => [source.endsWith('.ts') ? join(root, source) : source, file]));
+  return {
+    name: namespace,
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, async ({ path, kind, resolveDir, namespace: from, pluginData }) => {
+        if (from === namespace) return { path, external: true };
+        if (kind !== 'dynamic-import' || pluginData === resolving) return undefined;
+        const file = fileOf.get(path) ?? fileOf.get(await resolveSource(build, { path, resolveDir }));
+        if (file === undefined) return undefined;
+        return file.endsWith('.cjs') ? { path: file, namespace } : { path: file, external: true };
+      });
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: loaderOf(path) }));
+    },
+  };
+}
+
+const resolving = Symbol('resolving');
+
+async function resolveSource(
+  build: Parameters<Plugin['setup']>[0],
+  { path, resolveDir }: { readonly path: string; readonly resolveDir: string },
+): Promise<string> {
+  const isOurs = path.startsWith('.') || path.startsWith('@larder/') || isAbsolute(path);
+  if (!isOurs) return '';
+  return (await build.resolve(path, { kind: 'import-statement', resolveDir, pluginData: resolving })).path;
+}
+
+function loaderOf(file: string): string {
+  return `const loaded = require(${JSON.stringify(file)}); module.exports = loaded;`;
+}
