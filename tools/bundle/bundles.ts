@@ -32,6 +32,8 @@ const heavyParts = {
   undici: 'undici',
   yaml: 'yaml',
   'fast-glob': 'fast-glob',
+  'tar-header': 'tar/header',
+  'tar-pax': 'tar/pax',
 } as const;
 
 /** The commands of this repository. Paths are relative to its root. */
