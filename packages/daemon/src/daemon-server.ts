@@ -15,6 +15,8 @@ import {
 import { answer, readText, type Exchange } from './http/exchange.ts';
 
 export interface DaemonServerOptions extends ClientContext {
+  /** Of the daemon itself; who holds it may control it. */
+  readonly token: string;
   readonly control: (request: ControlRequest) => Promise<DaemonStatus>;
   /** Called for each request that comes from a client. */
   readonly onRequest: () => void;

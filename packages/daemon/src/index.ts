@@ -7,5 +7,6 @@ export { findDaemonPlace } from './process/daemon-place.ts';
 export type { DaemonPlace } from './process/daemon-place.ts';
 export { readDaemonRecord } from './process/daemon-record.ts';
 export type { DaemonRecord } from './process/daemon-record.ts';
+export { runTokenOf, shellTokenOf } from './http/admission.ts';
 export type { ControlRequest, DaemonStatus } from './http/control.ts';
 export type { Tallies, TroubleCount } from './tally.ts';

@@ -28,6 +28,11 @@ export class Leases {
     this.#leases.delete(runId);
   }
 
+  /** Of runs that have not ended; those whose process is gone may be among them. */
+  get runIds(): Iterable<string> {
+    return this.#leases.keys();
+  }
+
   /** Without those whose process is gone. */
   list(nowEpochMs: number): readonly Lease[] {
     for (const lease of this.#leases.values()) {

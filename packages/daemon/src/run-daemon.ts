@@ -4,6 +4,7 @@ import { readDaemonSettings, transferMs } from './daemon-settings.ts';
 import { DiskEntries } from './entries/disk-entries.ts';
 import { evictEntries } from './entries/evict-entries.ts';
 import { MemoryEntries } from './entries/memory-entries.ts';
+import { Admission } from './http/admission.ts';
 import type { ControlRequest, DaemonStatus } from './http/control.ts';
 import { Leases, type Lease } from './leases.ts';
 import { Levels } from './levels.ts';
@@ -95,6 +96,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
   const server = createDaemonServer({
     levels,
     token,
+    admission: new Admission(token, leases),
     lookupMs: transferMs,
     onTrouble: (error) => tally.trouble('disk', error),
     control,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { askDaemon, type EnsuredDaemon } from '@larder/daemon';
+import { askDaemon, runTokenOf, shellTokenOf, type EnsuredDaemon } from '@larder/daemon';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { writeError, writeOut } from '../session/command-io.ts';
 import type { Terminal } from '../terminal.ts';
@@ -30,7 +30,11 @@ export async function turboCommand(args: readonly string[], terminal: Terminal):
     await writeError(terminal, `larder: the cache takes no part in this run: ${daemon.detail}\n`);
     return await runTurbo([program, ...args], terminal, {});
   }
-  const exitCode = await runTurbo([program, ...args], terminal, turboEnv(daemon));
+  const exitCode = await runTurbo(
+    [program, ...args],
+    terminal,
+    turboEnv(daemon, runTokenOf(daemon.record.token, runId)),
+  );
   const flushMs = terminal.isCi ? ciFlushMs : 0;
   await askDaemon(daemon.record, { action: 'end', runId, flushMs }, flushMs + answerMs);
   return exitCode;
@@ -49,7 +53,7 @@ async function runTurbo(
   return (code ?? 128 + (signal === null ? 0 : constants.signals[signal])) as ExitCode;
 }
 
-/** Prints the variables for a shell. The token is this user's secret, good for this workspace's daemon alone. */
+/** Prints the variables for a shell. The token is this user's secret: it opens the cache of this daemon, and nothing else. */
 export async function envTurboCommand(terminal: Terminal): Promise<ExitCode> {
   const root = await requireRoot(terminal);
   if (root === null) return exitCodes.usage;
@@ -60,14 +64,16 @@ export async function envTurboCommand(terminal: Terminal): Promise<ExitCode> {
     return exitCodes.taskFailed;
   }
   await askDaemon(daemon.record, { action: 'end', runId, flushMs: 0 }, answerMs);
-  const lines = Object.entries(turboEnv(daemon)).map(([name, value]) => `export ${name}='${value}'\n`);
+  const lines = Object.entries(turboEnv(daemon, shellTokenOf(daemon.record.token))).map(
+    ([name, value]) => `export ${name}='${value}'\n`,
+  );
   await writeOut(terminal, lines.join(''));
   return exitCodes.ok;
 }
 
 /** turbo uses a remote cache only where it has a team; the daemon reads nothing from its name. */
-function turboEnv({ url, record }: ReadyDaemon): Readonly<Record<string, string>> {
-  return { TURBO_API: url, TURBO_TOKEN: record.token, TURBO_TEAM: 'larder' };
+function turboEnv({ url }: ReadyDaemon, token: string): Readonly<Record<string, string>> {
+  return { TURBO_API: url, TURBO_TOKEN: token, TURBO_TEAM: 'larder' };
 }
 
 function findTurbo(root: string): string | null {

@@ -1,11 +1,12 @@
 import type { NxHash } from '@larder/protocol';
 import type { Entry, EntryKey } from '../entries/entry.ts';
 import type { Levels } from '../levels.ts';
-import { answer, answerEntry, hasToken, readBody, type Exchange } from './exchange.ts';
+import type { Admission } from './admission.ts';
+import { answer, answerEntry, readBody, type Exchange } from './exchange.ts';
 
 export interface ClientContext {
   readonly levels: Levels;
-  readonly token: string;
+  readonly admission: Admission;
   /** An answer to a lookup begins within this time. */
   readonly lookupMs: number;
   readonly onTrouble: (error: unknown) => void;
@@ -18,7 +19,7 @@ export interface ClientContext {
 export async function answerNx(exchange: Exchange, hash: NxHash, context: ClientContext): Promise<void> {
   const key: EntryKey = { protocol: 'nx', hash };
   const isRead = exchange.request.method === 'GET';
-  if (!hasToken(exchange, context.token))
+  if (!context.admission.admits(exchange.request.headers.authorization))
     return answer(exchange, isRead ? 404 : 403, 'This token is not known here.\n');
   if (isRead) {
     const entry = await findWithin(key, context);

@@ -5,14 +5,15 @@ import {
   type TurborepoPath,
 } from '@larder/protocol';
 import type { EntryAttributes, EntryKey } from '../entries/entry.ts';
-import { answer, answerEntry, hasToken, readBody, readText, type Exchange } from './exchange.ts';
+import { answer, answerEntry, readBody, readText, type Exchange } from './exchange.ts';
 import { findWithin, type ClientContext } from './answer-nx.ts';
 
 /** Turborepo's remote cache. turbo takes any failed read for a miss, and warns where a write fails. */
 export async function answerTurborepo(exchange: Exchange, path: TurborepoPath, context: ClientContext): Promise<void> {
   const { method } = exchange.request;
   if (method === 'OPTIONS') return answerPreflight(exchange);
-  if (!hasToken(exchange, context.token)) return answerError(exchange, 401, 'unauthorized');
+  if (!context.admission.admits(exchange.request.headers.authorization))
+    return answerError(exchange, 401, 'unauthorized');
   switch (path.kind) {
     case 'status':
       return answer(exchange, 200, '{"status":"enabled"}');

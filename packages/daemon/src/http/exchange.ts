@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Entry } from '../entries/entry.ts';
@@ -34,16 +33,6 @@ export async function answerEntry({ request, response }: Exchange, entry: Entry)
   response.writeHead(200, headers);
   if (request.method === 'HEAD') response.end();
   else await pipeline(entry.open(), response).catch(() => response.destroy());
-}
-
-/** Compares digests in constant time: neither the length nor the content of the token shows. */
-export function hasToken({ request }: Exchange, token: string): boolean {
-  const given = request.headers.authorization ?? '';
-  return timingSafeEqual(sha256(given), sha256(`Bearer ${token}`));
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
 
 /** The body as it comes; throws where the sender goes away. */

@@ -27,7 +27,12 @@ export interface NxTaskResult {
   readonly code?: number;
 }
 
+/** Whether Nx says which run this is: Nx 20 does not. */
+export function isNamed({ id }: NxRunContext): boolean {
+  return id !== undefined && id !== '';
+}
+
 /** The name under which the daemon knows the run. */
-export function runIdOf({ id }: NxRunContext): string {
-  return id === undefined || id === '' ? `nx-${process.ppid}` : `nx-${id}`.slice(0, 200);
+export function runIdOf(context: NxRunContext): string {
+  return isNamed(context) ? `nx-${context.id}`.slice(0, 200) : `nx-${process.ppid}`;
 }

@@ -1,5 +1,5 @@
-import { ensureDaemon } from '@larder/daemon';
-import { runIdOf, type NxRunContext } from './nx-context.ts';
+import { ensureDaemon, runTokenOf, shellTokenOf } from '@larder/daemon';
+import { isNamed, runIdOf, type NxRunContext } from './nx-context.ts';
 import { version } from './version.ts';
 
 type Env = Record<string, string | undefined>;
@@ -26,8 +26,13 @@ export async function useDaemon(context: NxRunContext, env: Env): Promise<string
   }
   env[ownName] = daemon.url;
   env[serverName] = daemon.url;
-  env[tokenName] = daemon.record.token;
+  env[tokenName] = tokenFor(context, daemon.record.token);
   return null;
+}
+
+/** Good for this run alone, where it has a name of its own. */
+function tokenFor(context: NxRunContext, daemonToken: string): string {
+  return isNamed(context) ? runTokenOf(daemonToken, runIdOf(context)) : shellTokenOf(daemonToken);
 }
 
 /** Nx carries over what is set, and not what is deleted. */
