@@ -5,6 +5,7 @@ import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import type { DefaultsQuery, TargetDefaults } from './find-target-defaults.ts';
 import { expandCommand, isCompatible, mergeTarget } from './merge-target.ts';
+import { restoreAdopted } from './restore-adopted.ts';
 import type { LayeredTarget } from './merge-target.ts';
 import { placeTarget } from './merge-contributions.ts';
 import type { TargetLayer, TargetLayers } from './merge-contributions.ts';
@@ -58,7 +59,7 @@ function readLayers(layers: readonly TargetLayer[]): Parsed<readonly ReadLayer[]
       const place = placeAt(placeTarget(layer), 'command');
       problems.push(invalidValue(place, value['command'], 'either "command" or "executor"'));
     }
-    read.push({ ...layer, value: expandCommand(value) });
+    read.push({ ...layer, value: expandCommand(restoreAdopted(value)) });
   }
   return [read, problems];
 }

@@ -1,3 +1,4 @@
+import { restoreAdopted } from '@larder/core';
 import type {
   GraphContext,
   JsonObject,
@@ -71,7 +72,8 @@ function describeScript(script: string, line: string, lines: ReadonlyMap<string,
 }
 
 function readTargets({ manifest, prefix }: Source): RawTargets {
-  return Object.fromEntries(manifest.objectEntries([...prefix, 'targets']));
+  const targets = manifest.objectEntries([...prefix, 'targets']);
+  return Object.fromEntries(targets.map(([name, target]) => [name, restoreAdopted(target)]));
 }
 
 const dependencyKeys = {
