@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { layeredWorkspace, writeFiles } from './support/make-workspace.ts';
 import { larder, larderEvents } from './support/run-larder.ts';
@@ -9,6 +11,10 @@ function missReasons(events: readonly Readonly<Record<string, unknown>>[]): Read
   return Object.fromEntries(
     lookups.map((event) => [event['task'], (event['result'] as { reason?: string | null }).reason]),
   );
+}
+
+function runIdOf(events: readonly Readonly<Record<string, unknown>>[]): string {
+  return events.find((event) => event['type'] === 'run-started')!['runId'] as string;
 }
 
 test('a miss says what changed since the task was last executed', async () => {
@@ -42,10 +48,28 @@ test('why --since tells exactly what changed: files, options, dependencies', asy
   ]);
 });
 
+test('why --since knows restored and up-to-date runs as it knows executed ones', async () => {
+  const root = layeredWorkspace();
+  await larderEvents(root, build);
+  for (const gone of ['.larder/state', 'packages/app/dist']) rmSync(join(root, gone), { recursive: true });
+  const restored = await larderEvents(root, build);
+  expect(restored.outcomes['app:build']).toBe('restored:local');
+  const current = await larderEvents(root, build);
+  expect(current.outcomes['app:build']).toBe('up-to-date');
+  writeFiles(root, { 'packages/app/src/index.txt': 'v2\n' });
+  for (const since of ['last', runIdOf(restored.events), runIdOf(current.events)]) {
+    const { stdout } = await larder(root, ['why', 'app:build', '--since', since]);
+    expect(stdout).toContain('file packages/app/src/index.txt modified');
+  }
+  expect(missReasons((await larderEvents(root, build)).events)).toMatchObject({
+    'app:build': '1 file changed: packages/app/src/index.txt',
+  });
+});
+
 test('why --since takes the id of a run and a hash, and says when it knows neither', async () => {
   const root = layeredWorkspace();
   const first = await larderEvents(root, build);
-  const runId = first.events.find((event) => event['type'] === 'run-started')!['runId'] as string;
+  const runId = runIdOf(first.events);
   writeFiles(root, { 'packages/app/src/index.txt': 'v2\n' });
   await larderEvents(root, build);
   writeFiles(root, { 'packages/app/src/index.txt': 'v3\n', 'packages/app/src/more.txt': 'more\n' });

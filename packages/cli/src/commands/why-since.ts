@@ -33,7 +33,7 @@ export async function explainSince(
 }
 
 type FoundHash =
-  /** Null: that of the last execution. */
+  /** Null: the last one that is known. */
   { readonly kind: 'found'; readonly hash: TaskHash | null } | { readonly kind: 'unknown' };
 
 async function findHash(session: Session, { details, since }: WhySinceRequest): Promise<FoundHash> {
@@ -70,8 +70,8 @@ function describe({ details, json }: WhySinceRequest, before: TaskHash, lines: r
 }
 
 function describeUnkept({ details }: WhySinceRequest, hash: TaskHash | null): string {
-  if (hash === null) return `${details.task} was not executed in this workspace yet`;
-  return `What went into ${hash} was not kept here: ${details.task} was restored from a cache then, or too many executions ago`;
+  if (hash === null) return `${details.task} was not executed or restored in this workspace yet`;
+  return `What went into ${hash} is not known here: ${details.task} had it elsewhere, or too many changes ago`;
 }
 
 function invalid(detail: string): WhySince {

@@ -28,15 +28,17 @@ export interface InputHistorySources {
 }
 
 /**
- * What went into the hashes of tasks that were executed, kept from run to run so that a miss can be explained file by
- * file. Nothing is opened or read before the first miss, and nothing is written where nothing was executed.
+ * What went into the hashes of tasks that were executed or restored, kept from run to run so that a miss can be
+ * explained file by file. What is up to date was kept then. Nothing is opened or read before the first miss, and nothing
+ * is written where nothing was executed or restored.
  */
 export class InputHistory {
   readonly #session: Session;
   readonly #sources: InputHistorySources;
-  /** Of tasks that were hashed and did not turn out to be in the cache. */
+  /** Of tasks that were hashed and did not turn out to be up to date. */
   readonly #details = new Map<TaskId, TaskHashDetails>();
-  readonly #executed = new Map<TaskId, boolean>();
+  /** Those to keep, with whether they succeeded. */
+  readonly #settled = new Map<TaskId, boolean>();
   readonly #nodes = new Map<string, SnapshotNode | null>();
   #records: Promise<InputRecords | null> | null = null;
   #live: { readonly memory: HashMemory; readonly nodes: LiveNodes } | null = null;
@@ -53,11 +55,12 @@ export class InputHistory {
   noteEvent(event: RunEvent): void {
     if (event.type !== 'task-settled') return;
     const { kind } = event.outcome;
-    if (kind === 'executed' || kind === 'failed') this.#executed.set(event.task, kind === 'executed');
+    if (kind === 'executed' || kind === 'restored' || kind === 'failed')
+      this.#settled.set(event.task, kind !== 'failed');
     else this.#details.delete(event.task);
   }
 
-  /** One line on what differs from the last execution that is known. */
+  /** One line on what differs from the last time that is known. */
   async explainMiss(task: TaskId): Promise<string | null> {
     const details = this.#details.get(task);
     const records = details === undefined ? null : await this.#open();
@@ -71,7 +74,7 @@ export class InputHistory {
     return describeInputChanges(this.#compare(records, last, details));
   }
 
-  /** What changed since an execution with that hash, or since the last one; null where none is known. */
+  /** What changed since the task had that hash, or since the last time; null where that is not known. */
   async compareSince(
     details: TaskHashDetails,
     hash: TaskHash | null,
@@ -82,9 +85,9 @@ export class InputHistory {
     return { record, changed: this.#compare(records, record, details) };
   }
 
-  /** Keeps what went into the hashes of the tasks that were executed. Never rejects: it only explains. */
+  /** Keeps what went into the hashes of the tasks of this run. Never rejects: it only explains. */
   async save(atEpochMs: number): Promise<void> {
-    if (this.#executed.size === 0) return;
+    if (this.#settled.size === 0) return;
     const records = await this.#open();
     if (records === null) return;
     try {
@@ -151,7 +154,7 @@ export class InputHistory {
     const packages = seal('packages', digest(text));
     const nodes = new Map<string, SnapshotNode>();
     const records: InputRecord[] = [];
-    for (const [task, succeeded] of this.#executed) {
+    for (const [task, succeeded] of this.#settled) {
       const details = this.#details.get(task);
       if (details === undefined) continue;
       live.add(this.#sources.inputsOf(task));

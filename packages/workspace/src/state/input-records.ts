@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { DebugLog, SealedEntry, SnapshotNode, TaskHash, TaskId } from '@larder/core';
 
-/** What went into a hash of a task that was executed. */
+/** What went into a hash of a task that was executed or restored. */
 export interface InputRecord {
   readonly task: TaskId;
   readonly hash: TaskHash;
