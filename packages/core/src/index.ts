@@ -122,6 +122,7 @@ export type {
   RunEvent,
   RunEventSink,
   RunTotals,
+  TaskUsage,
 } from './run-event.ts';
 export type {
   CacheLookup,
@@ -133,6 +134,7 @@ export type {
   ExecutionResult,
   OutputFile,
   ProcessExit,
+  ProcessMemory,
   RestoreResult,
   RunningProcess,
   SpawnProcess,

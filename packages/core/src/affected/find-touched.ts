@@ -12,27 +12,50 @@ export interface TouchedInput {
   readonly isIgnored?: (path: WorkspacePath) => boolean;
 }
 
+/** Finds the tasks that have one of the paths among their inputs, each with the reason. */
+export type FindTouched = (paths: readonly WorkspacePath[]) => ReadonlyMap<TaskId, AffectedReason>;
+
 /**
  * The tasks that have one of the paths among their inputs. Paths are tried in the order given, and a
  * task's own files before those that its inputs take in from other projects; the first hit is the reason.
  */
-export function findTouched(
-  { taskGraph, inputsOf, isIgnored = () => false }: TouchedInput,
-  paths: readonly WorkspacePath[],
-): ReadonlyMap<TaskId, AffectedReason> {
+export function findTouched(input: TouchedInput, paths: readonly WorkspacePath[]): ReadonlyMap<TaskId, AffectedReason> {
+  return indexTouched(input)(paths);
+}
+
+/** The same for whoever asks again and again: what is long about it is done once. */
+export function indexTouched({ taskGraph, inputsOf, isIgnored = () => false }: TouchedInput): FindTouched {
   const uses = indexUses(taskGraph, inputsOf);
   const findAll = indexFilesets([...uses.tasks.keys(), ...uses.groups.keys()]);
   const find = (path: WorkspacePath): readonly Fileset[] =>
     isIgnored(path) ? findAll(path).filter(({ source }) => source === 'disk') : findAll(path);
-  const hits = paths.map((path) => ({ path, filesets: find(path) })).filter(({ filesets }) => filesets.length > 0);
-  const reasons = new Map<TaskId, AffectedReason>();
+  return (paths) => {
+    const hits = paths.map((path) => ({ path, filesets: find(path) })).filter(({ filesets }) => filesets.length > 0);
+    const reasons = new Map<TaskId, AffectedReason>();
+    addOwn(reasons, hits, uses);
+    addGrouped(reasons, hits, uses);
+    return reasons;
+  };
+}
+
+interface Hit {
+  readonly path: WorkspacePath;
+  readonly filesets: readonly Fileset[];
+}
+
+function addOwn(reasons: Map<TaskId, AffectedReason>, hits: readonly Hit[], uses: Uses): void {
+  const seen = new Set<Fileset>();
   for (const { path, filesets } of hits) {
     for (const fileset of filesets) {
+      if (seen.has(fileset)) continue;
+      seen.add(fileset);
       const reason: AffectedReason = { kind: 'file', path, input: fileset.label };
       for (const inputs of uses.tasks.get(fileset) ?? []) addMissing(reasons, uses.owners.get(inputs), reason);
-      uses.tasks.delete(fileset);
     }
   }
+}
+
+function addGrouped(reasons: Map<TaskId, AffectedReason>, hits: readonly Hit[], uses: Uses): void {
   const reached = new Set<InputGroup>();
   for (const { path, filesets } of hits) {
     const groups = filesets.flatMap((fileset) => uses.groups.get(fileset) ?? []);
@@ -41,7 +64,6 @@ export function findTouched(
       for (const inputs of uses.referring.get(group) ?? []) addMissing(reasons, uses.owners.get(inputs), reason);
     }
   }
-  return reasons;
 }
 
 /** The groups and all that refer to them, except those reached before: every group is climbed once. */
@@ -57,8 +79,8 @@ function climb(groups: readonly InputGroup[], uses: Uses, reached: Set<InputGrou
 /** Who uses what, upside down. Tasks with the same inputs are one user. */
 interface Uses {
   readonly owners: ReadonlyMap<TaskInputs, readonly TaskId[]>;
-  readonly tasks: Map<Fileset, TaskInputs[]>;
-  readonly groups: Map<Fileset, InputGroup[]>;
+  readonly tasks: ReadonlyMap<Fileset, readonly TaskInputs[]>;
+  readonly groups: ReadonlyMap<Fileset, readonly InputGroup[]>;
   readonly above: ReadonlyMap<InputGroup, readonly InputGroup[]>;
   readonly referring: ReadonlyMap<InputGroup, readonly TaskInputs[]>;
 }
