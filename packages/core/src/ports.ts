@@ -31,6 +31,16 @@ export interface SpawnRequest {
   /** Opens a message channel to a Node child (`send`, `onMessage`). */
   readonly ipc: boolean;
   readonly onOutput: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
+  /** Called now and then with the memory of the process tree, where this machine tells it. */
+  readonly onMemory?: (memory: ProcessMemory) => void;
+}
+
+/** Resident memory; pages that processes share count for each of them. */
+export interface ProcessMemory {
+  /** Of the whole tree, now. */
+  readonly residentBytes: number;
+  /** What the tree is known to have held at once at some time: no less than `residentBytes`. */
+  readonly peakBytes: number;
 }
 
 export interface ProcessExit {
@@ -39,6 +49,8 @@ export interface ProcessExit {
   readonly signal: string | null;
   /** Set where it could not be started at all. */
   readonly spawnError: string | null;
+  /** User and system time of the process and all that it waited for; null or absent where nobody knows. */
+  readonly cpuMs?: number | null;
 }
 
 export interface RunningProcess {

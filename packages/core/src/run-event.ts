@@ -44,6 +44,14 @@ export type CacheTroubleCode =
   | 'output-missing'
   | 'output-refused';
 
+/** What the processes of one task took, all attempts together. Null where the machine does not tell it. */
+export interface TaskUsage {
+  /** User and system time. */
+  readonly cpuMs: number | null;
+  /** The most resident memory of the process tree that was seen at once; looked at now and then only. */
+  readonly peakMemoryBytes: number | null;
+}
+
 export interface RunTotals {
   readonly executed: number;
   readonly restoredLocal: number;
@@ -114,6 +122,8 @@ export type RunEvent =
       /** Null where it never came to hashing. */
       readonly hash: TaskHash | null;
       readonly outcome: TaskOutcome;
+      /** Absent where no process ran. */
+      readonly usage?: TaskUsage;
     }
   | {
       readonly type: 'artifact-stored';

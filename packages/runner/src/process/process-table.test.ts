@@ -9,6 +9,8 @@ const facts = (pid: number, parent: number, other: Partial<ProcessFacts> = {}): 
   session: 1,
   startedAtTicks: '1',
   zombie: false,
+  cpuTicks: 0,
+  residentPages: 0,
   ...other,
 });
 const treeOf = (table: readonly ProcessFacts[], known: readonly ProcessFacts[] = []): readonly number[] =>
@@ -17,7 +19,7 @@ const treeOf = (table: readonly ProcessFacts[], known: readonly ProcessFacts[] =
     .toSorted((a, b) => a - b);
 
 test('a program name with spaces and brackets does not shift the fields', () => {
-  const rest = '7 8 9 0 -1 4194304 1 0 0 0 0 0 0 0 20 0 1 0 12345 100';
+  const rest = '7 8 9 0 -1 4194304 1 0 0 0 1 2 3 4 20 0 1 0 12345 100 42';
   expect(parseProcessStat(`42 (a) S b) R ${rest}`)).toEqual({
     pid: 42,
     parent: 7,
@@ -25,6 +27,8 @@ test('a program name with spaces and brackets does not shift the fields', () => 
     session: 9,
     startedAtTicks: '12345',
     zombie: false,
+    cpuTicks: 10,
+    residentPages: 42,
   });
 });
 

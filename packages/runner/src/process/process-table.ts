@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 
 export interface ProcessFacts {
   readonly pid: number;
@@ -9,6 +9,9 @@ export interface ProcessFacts {
   readonly startedAtTicks: string;
   /** A zombie holds an entry in the table, runs nothing and cannot be ended. */
   readonly zombie: boolean;
+  /** User and system time of the process and of the children that it has waited for. */
+  readonly cpuTicks: number;
+  readonly residentPages: number;
 }
 
 /** All processes of this machine that can be seen. Null where there is no `/proc` of Linux's kind. */
@@ -32,10 +35,20 @@ function listProcessNames(): readonly string[] {
   }
 }
 
-/** Null where the process has ended meanwhile or belongs to somebody who hides it. */
-function readProcess(pid: string): ProcessFacts | null {
+/** Longer than any line of this file: 52 numbers and a name of at most 64 bytes. */
+const statBytes = 1536;
+
+/** Null where the process has ended meanwhile or belongs to somebody who hides it. A zombie still has its facts. */
+export function readProcess(pid: number | string): ProcessFacts | null {
   try {
-    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    const file = openSync(`/proc/${pid}/stat`, 'r');
+    try {
+      // One read gives all of it; `readFileSync` would ask for its size and its end, too.
+      const buffer = Buffer.allocUnsafe(statBytes);
+      return parseProcessStat(buffer.toString('latin1', 0, readSync(file, buffer)));
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return null;
   }
@@ -56,7 +69,13 @@ export function parseProcessStat(text: string): ProcessFacts | null {
     session: Number(session),
     startedAtTicks,
     zombie: state === 'Z' || state === 'X',
+    cpuTicks: sum(fields.slice(11, 15)),
+    residentPages: Number(fields[21] ?? 0),
   };
+}
+
+function sum(numbers: readonly string[]): number {
+  return numbers.reduce((total, number) => total + Number(number), 0);
 }
 
 export interface ProcessTreeRoot {

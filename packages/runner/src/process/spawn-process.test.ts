@@ -53,7 +53,7 @@ const pidsIn = (text: string): readonly number[] => [...text.matchAll(/pid=(\d+)
 
 describe('how a process ends', () => {
   test('an exit code arrives as it is', async () => {
-    await expect(start(shell('exit 7')).process.exited).resolves.toEqual({
+    await expect(start(shell('exit 7')).process.exited).resolves.toMatchObject({
       exitCode: 7,
       signal: null,
       spawnError: null,
@@ -62,7 +62,7 @@ describe('how a process ends', () => {
 
   test('a signal arrives by its name', async () => {
     const exit = await start(node('process.kill(process.pid, "SIGUSR2")')).process.exited;
-    expect(exit).toEqual({ exitCode: null, signal: 'SIGUSR2', spawnError: null });
+    expect(exit).toMatchObject({ exitCode: null, signal: 'SIGUSR2', spawnError: null });
   });
 
   test('a missing program is a value that names it', async () => {

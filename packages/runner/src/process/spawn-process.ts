@@ -8,6 +8,8 @@ import { createOrphanGuard } from './orphan-guard.ts';
 import type { OrphanGuard } from './orphan-guard.ts';
 import { settlesWithin } from './settles-within.ts';
 import { stopProcessTree } from './stop-process-tree.ts';
+import { createUsageSampler } from './usage-sampler.ts';
+import type { UsageSampler } from './usage-sampler.ts';
 
 export interface SpawnProcessOptions {
   /** How long `stop` waits after its request before it ends a tree by force. */
@@ -30,10 +32,11 @@ export function createSpawnProcess(options: SpawnProcessOptions): SpawnProcess {
   const guard: OrphanGuard = options.guardOrphans
     ? createOrphanGuard(guardAfterMs)
     : { watch: () => {}, release: () => {} };
+  const sampler = createUsageSampler();
   return (request) => {
     const command = toChildCommand(request.command, request.env, process.platform);
     try {
-      return new SpawnedProcess(startChild(command, request), { command, request, options, guard });
+      return new SpawnedProcess(startChild(command, request), { command, request, options, guard, sampler });
     } catch (error) {
       // Node reports some troubles by throwing: an argument list that is too long, a NUL in a text.
       return failedProcess(describeSpawnError(error, command, request.cwdAbsolute));
@@ -67,6 +70,7 @@ interface SpawnContext {
   readonly request: SpawnRequest;
   readonly options: SpawnProcessOptions;
   readonly guard: OrphanGuard;
+  readonly sampler: UsageSampler;
 }
 
 class SpawnedProcess implements RunningProcess {
@@ -92,7 +96,9 @@ class SpawnedProcess implements RunningProcess {
       child.once('error', () => resolve());
     });
     this.#listen();
-    if (this.pid !== null) context.guard.watch(this.pid);
+    if (this.pid === null) return;
+    context.guard.watch(this.pid);
+    if (context.request.onMemory !== undefined) context.sampler.watch(this.pid, context.request.onMemory);
   }
 
   send(message: unknown): void {
@@ -109,9 +115,11 @@ class SpawnedProcess implements RunningProcess {
   }
 
   #listen(): void {
-    const { request, options, command } = this.#context;
-    this.#child.stdout?.on('data', (chunk: Uint8Array) => request.onOutput('stdout', chunk));
-    this.#child.stderr?.on('data', (chunk: Uint8Array) => request.onOutput('stderr', chunk));
+    const { request, options, command, guard, sampler } = this.#context;
+    for (const stream of ['stdout', 'stderr'] as const) {
+      this.#child[stream]?.on('data', (chunk: Uint8Array) => request.onOutput(stream, chunk));
+      this.#child[stream]?.once('end', () => sampler.noteEnd(this.pid ?? 0));
+    }
     this.#child.on('error', (error) => {
       // After the start, errors are those of signals and messages to a process that is going away.
       if (this.pid !== null) return;
@@ -120,8 +128,8 @@ class SpawnedProcess implements RunningProcess {
     });
     this.#child.once('exit', (exitCode, signal) => {
       if (this.pid === null) return;
-      this.#context.guard.release(this.pid);
-      const exit = { exitCode, signal, spawnError: null };
+      guard.release(this.pid);
+      const exit = { exitCode, signal, spawnError: null, cpuMs: sampler.release(this.pid) };
       this.#child.once('close', () => this.#finish(exit));
       // The event loop runs timers before it reads pipes: only after one more round is what was
       // written before the end surely read, even where the timer came late.

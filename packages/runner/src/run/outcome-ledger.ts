@@ -1,5 +1,5 @@
 import { isSuccess } from '@larder/core';
-import type { RunTotals, Settlement, TaskGraph, TaskHash, TaskId, TaskOutcome } from '@larder/core';
+import type { RunTotals, Settlement, TaskGraph, TaskHash, TaskId, TaskOutcome, TaskUsage } from '@larder/core';
 import type { RunEvents } from '../run-events.ts';
 
 /** What became of each task. A task is entered once, and everybody is told at that moment. */
@@ -7,6 +7,7 @@ export class OutcomeLedger {
   readonly #taskGraph: TaskGraph;
   readonly #events: RunEvents;
   readonly #hashes = new Map<TaskId, TaskHash>();
+  readonly #usages = new Map<TaskId, TaskUsage>();
   readonly #outcomes = new Map<TaskId, TaskOutcome>();
   readonly #unreliable = new Set<TaskId>();
 
@@ -23,12 +24,18 @@ export class OutcomeLedger {
     this.#hashes.set(task, hash);
   }
 
+  /** Null: no process ran. */
+  setUsage(task: TaskId, usage: TaskUsage | null): void {
+    if (usage !== null) this.#usages.set(task, usage);
+  }
+
   record(settlements: readonly Settlement[]): void {
     for (const { task, outcome } of settlements) {
       if (this.#outcomes.has(task)) throw new Error(`The task ${task} settled twice.`);
       this.#outcomes.set(task, outcome);
       const hash = this.#hashes.get(task) ?? null;
-      this.#events.emit({ type: 'task-settled', task, hash, outcome });
+      const usage = this.#usages.get(task);
+      this.#events.emit({ type: 'task-settled', task, hash, outcome, ...(usage === undefined ? {} : { usage }) });
     }
   }
 

@@ -6,6 +6,7 @@ import { OutputDecoder } from '../output/decode-output.ts';
 import { prepareCheck } from '../readiness/prepare-check.ts';
 import type { WatchedTask } from '../readiness/readiness-check.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 export interface Execution {
   /** `ended` and `stop` never reject. */
@@ -14,6 +15,8 @@ export interface Execution {
   readonly checked: Promise<void>;
   /** Everything that the task has printed so far, within bounds; empty where nobody will keep it. */
   readonly terminalOutput: () => Uint8Array;
+  /** What its processes take. */
+  readonly meter: UsageMeter;
 }
 
 export interface ExecutionWorld {
@@ -37,6 +40,7 @@ export function startExecution(
     envFor: (one) => composeEnv(one, world),
     onReadyUrl: (url) => world.readyUrls.set(task.id, url),
   });
+  const meter = new UsageMeter(ports.spawn);
   const onOutput: ExecutorContext['onOutput'] = (stream, chunk) => {
     output.onOutput(stream, chunk);
     if (check !== null && typeof check !== 'string') check.see(stream, chunk);
@@ -45,7 +49,7 @@ export function startExecution(
     workspaceRootAbsolute: ports.workspaceRootAbsolute,
     graph: request.graph,
     taskGraph: request.taskGraph,
-    spawn: ports.spawn,
+    spawn: meter.spawn,
     onOutput,
   };
   const envFor = (): ExecutorContext['env'] =>
@@ -64,6 +68,7 @@ export function startExecution(
     },
     checked: running.checked,
     terminalOutput: output.terminalOutput,
+    meter,
   };
 }
 

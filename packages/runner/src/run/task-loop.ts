@@ -120,6 +120,7 @@ export class TaskLoop {
     const end = await execution.running.ended;
     this.#running.delete(id);
     release();
+    this.ledger.setUsage(id, execution.meter.usage);
     const durationMs = clock.now() - startedAt;
     const outcome = this.#judge(id, end, durationMs);
     if (outcome.kind === 'executed') {
