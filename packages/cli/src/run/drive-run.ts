@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import {
+  asRunId,
+  prioritise,
+  type Clock,
+  type ContinueMode,
+  type Reporter,
+  type RunId,
+  type TaskGraph,
+  type TaskHash,
+  type TaskId,
+} from '@larder/core';
+import { builtinExecutors, createRunEvents, runTasks, type RunEvents, type RunResult } from '@larder/runner';
+import type { Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+import { collectRunReport } from './collect-run-report.ts';
+import { createRunCache } from './create-run-cache.ts';
+import type { RunHasher } from './create-run-hasher.ts';
+import { createTaskEnv } from './create-task-env.ts';
+
+/** How long a run that is over waits for uploads that are under way. */
+const drainDeadlineMs = 60_000;
+/** Of one task's terminal output, in its artifact. */
+const outputCapBytes = 16 * 1024 * 1024;
+
+/** A run with everything decided, whoever asked for it. */
+export interface DecidedRun {
+  /** As the person typed it. */
+  readonly command: string;
+  readonly taskGraph: TaskGraph;
+  /** Closed by the run. It may know more tasks than the graph has. */
+  readonly hasher: RunHasher;
+  readonly expectedMs: ReadonlyMap<TaskId, number>;
+  /** Closed by the run. */
+  readonly reporters: readonly Reporter[];
+  readonly slots: number;
+  readonly continueMode: ContinueMode;
+  readonly skipCache: boolean;
+  readonly skipRemoteCache: boolean;
+}
+
+/** Runs tasks with the workspace's cache, executors and environment, and leaves nothing open or unsaved. */
+export async function driveRun(session: Session, terminal: Terminal, run: DecidedRun): Promise<RunResult> {
+  const { taskGraph, hasher, expectedMs } = run;
+  const clock: Clock = { now: () => performance.now(), epochMs: () => Date.now() };
+  const report = collectRunReport(taskGraph);
+  const reporters = [...run.reporters, hasher.watcher, report.reporter];
+  const events = createRunEvents({ clock, reporters, log: session.log });
+  const { cache, close } = await createRunCache(session, terminal, {
+    skipRemoteCache: run.skipRemoteCache || run.skipCache,
+    planHashes: () => listReadyHashes(taskGraph, hasher),
+    ...toCacheEvents(events),
+  });
+  try {
+    return await runTasks(
+      {
+        runId: createRunId(clock),
+        command: run.command,
+        startedAtEpochMs: clock.epochMs(),
+        graph: session.graph,
+        taskGraph,
+        slots: run.slots,
+        continueMode: run.continueMode,
+        priorities: prioritise(taskGraph, expectedMs),
+        expectedMs,
+        cachePolicy: { read: !run.skipCache, write: !run.skipCache },
+        drainDeadlineMs,
+        outputCapBytes,
+      },
+      {
+        clock,
+        hasher,
+        cache,
+        executors: [...builtinExecutors, ...session.plugins.flatMap((plugin) => plugin.executors ?? [])],
+        envFor: createTaskEnv(session, terminal, { inputsOf: hasher.inputsOf, forceColor: terminal.color }),
+        spawn: session.spawn,
+        events,
+        log: session.log,
+        signal: terminal.signal,
+        workspaceRootAbsolute: session.rootAbsolute,
+      },
+    );
+  } finally {
+    await events.close();
+    await Promise.all([close(report.tasks()), session.workspace.saveState(), hasher.history.save(Date.now())]);
+    await hasher.history.close();
+  }
+}
+
+function toCacheEvents(
+  events: RunEvents,
+): Pick<Parameters<typeof createRunCache>[2], 'onTrouble' | 'onTransfer' | 'onStored' | 'onUploadSkipped'> {
+  return {
+    onTrouble: events.onTrouble,
+    onTransfer: (direction, sizeBytes, durationMs) =>
+      events.emit({ type: 'bytes-transferred', direction, sizeBytes, durationMs }),
+    onStored: (task, where, sizeBytes) => events.emit({ type: 'artifact-stored', task, where, sizeBytes }),
+    onUploadSkipped: (task, sizeBytes, times) => events.emit({ type: 'upload-skipped', task, sizeBytes, ...times }),
+  };
+}
+
+/** What the remote cache may be asked about ahead, in the order of the graph. */
+function listReadyHashes(taskGraph: TaskGraph, hasher: RunHasher): readonly TaskHash[] {
+  const hashes: TaskHash[] = [];
+  for (const [id, planned] of hasher.planAll()) {
+    const task = taskGraph.tasks.get(id);
+    if (planned.kind === 'ready' && task?.cache === true && !task.continuous) hashes.push(planned.hash);
+  }
+  return hashes;
+}
+
+/** Sorts by time: milliseconds since the epoch in hex, then chance. */
+function createRunId(clock: Clock): RunId {
+  return asRunId(`${clock.epochMs().toString(16).padStart(12, '0')}-${randomBytes(4).toString('hex')}`);
+}
