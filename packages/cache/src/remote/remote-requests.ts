@@ -1,16 +1,15 @@
 import { StoreError, type ArtifactHead, type ArtifactSource, type TaskHash } from '@larder/core';
 import type * as Protocol from '@larder/protocol';
 import type { Download } from './download.ts';
-import { headerOf, rejectStatus } from './response.ts';
 import { readJson } from './read-json.ts';
-import type { TokenSource } from './token-source.ts';
+import type { RemoteConnection } from './remote-connection.ts';
+import { headerOf, rejectStatus } from './response.ts';
 import type { TransferRates } from './transfer-rates.ts';
-import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
+import type { TransportRequest, TransportResponse } from './transport.ts';
 
 export interface RequestContext {
   readonly protocol: typeof Protocol;
-  readonly transport: Transport;
-  readonly tokens: TokenSource;
+  readonly connection: RemoteConnection;
   readonly rates: TransferRates;
   readonly url: string;
   readonly maxArtifactBytes: number;
@@ -108,7 +107,7 @@ export class RemoteRequests {
   }
 
   close(): Promise<void> {
-    return this.#context.transport.close();
+    return this.#context.connection.close();
   }
 
   /** Until the answer begins: about one round trip. */
@@ -128,9 +127,8 @@ export class RemoteRequests {
     return this.#send({ headers: {}, body: null, ...request, url }, signal);
   }
 
-  async #send(request: Omit<TransportRequest, 'token'>, signal: AbortSignal): Promise<TransportResponse> {
-    const token = await this.#context.tokens.get(signal);
-    return await this.#context.transport.send({ ...request, token }, signal);
+  #send(request: Omit<TransportRequest, 'token'>, signal: AbortSignal): Promise<TransportResponse> {
+    return this.#context.connection.send(request, signal);
   }
 
   #reject(response: TransportResponse): Promise<never> {
