@@ -7,7 +7,7 @@ import { nodeNamespaces } from './node-namespaces.ts';
 import { separateParts } from './separate-parts.ts';
 
 /** What stays outside: native code, and the user's own Nx. */
-const external = ['xxhash-addon', 'nx', 'nx/*', '@nx/devkit', '@nx/devkit/*'];
+const external = ['xxhash-addon', '@parcel/watcher', 'nx', 'nx/*', '@nx/devkit', '@nx/devkit/*'];
 
 /** CommonJS dependencies call `require` for Node's own modules, which an ES module has not. */
 const defineRequire = [

@@ -28,3 +28,12 @@ export type { ReadDotenv } from './env/read-dotenv.ts';
 export { basicEnv, cacheSecrets } from './env/strict-env.ts';
 export { readRuntimeInputs } from './runtime-inputs.ts';
 export type { RuntimeInput, RuntimeInputOptions } from './runtime-inputs.ts';
+export { watchFolder } from './watch/watch-folder.ts';
+export { isWatchedPath } from './watch/watched-path.ts';
+export type {
+  FolderWatcher,
+  WatchedChanges,
+  WatchLoss,
+  WatchLossReason,
+  WatchOptions,
+} from './watch/folder-watcher.ts';

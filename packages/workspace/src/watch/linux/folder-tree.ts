@@ -1,0 +1,182 @@
+import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { WatchLoss } from '../folder-watcher.ts';
+import { isWatchedName } from '../watched-path.ts';
+import type { FolderEvent, FolderWatches } from './folder-watches.ts';
+import { findForeignFileSystem } from './local-file-system.ts';
+import { joinPath, mayMeanItself, walkFolders, type WatchedFolder } from './watched-folder.ts';
+
+export interface FolderTreeOptions {
+  readonly rootAbsolute: string;
+  readonly watches: FolderWatches;
+  readonly onTouched: (path: string) => void;
+  readonly onLost: (loss: WatchLoss) => void;
+}
+
+/** Folders entered between two turns of the loop while the tree is opened. */
+const foldersPerTurn = 200;
+
+/**
+ * Keeps a watch on every folder of a tree. A folder is watched before it is listed, and all is done within the event
+ * that told of it: whatever appears in between is either listed or told. What the events mean is never trusted: each
+ * makes us look at what is there now.
+ */
+export class FolderTree {
+  readonly #options: FolderTreeOptions;
+  readonly #root: WatchedFolder;
+  /** Folders that nobody may read now. */
+  readonly #unreadable = new Set<string>();
+  readonly #knownDevices = new Set<number>();
+  /** Under which name libuv knows folders that left their place in this turn. */
+  readonly #leftNames = new Map<string, string>();
+
+  /** Throws where the root cannot be read. */
+  constructor(options: FolderTreeOptions) {
+    this.#options = options;
+    const { dev: device, ino: inode } = lstatSync(options.rootAbsolute);
+    const selfName = options.rootAbsolute.split('/').at(-1) ?? '';
+    this.#root = { path: '', parent: null, children: new Map(), device, inode, watcher: null, selfName };
+  }
+
+  /** Enters every folder, with turns of the loop in between. */
+  async open(): Promise<void> {
+    const queue = [this.#root];
+    for (let folder = queue.pop(), count = 1; folder !== undefined; folder = queue.pop(), count += 1) {
+      queue.push(...this.#enter(folder, false));
+      if (count % foldersPerTurn === 0) await turn();
+    }
+  }
+
+  /** Whether the root is the folder that it was. */
+  isInPlace(): boolean {
+    const facts = this.#look('');
+    return facts?.dev === this.#root.device && facts.ino === this.#root.inode;
+  }
+
+  endTurn(): void {
+    this.#leftNames.clear();
+  }
+
+  #handle(folder: WatchedFolder, event: FolderEvent, name: string): void {
+    if (event === 'rename' && mayMeanItself(folder, name)) this.#watchAnew(folder);
+    if (!isWatchedName(name)) return;
+    const path = joinPath(folder.path, name);
+    this.#options.onTouched(path);
+    // Of a folder the system never says `change`, but that is nothing to rely on.
+    if (event === 'change' && !folder.children.has(name) && !this.#unreadable.has(path)) return;
+    this.#settle(folder, name);
+  }
+
+  /** Makes the tree agree with what is now at this name. */
+  #settle(folder: WatchedFolder, name: string): void {
+    const path = joinPath(folder.path, name);
+    const facts = this.#look(path);
+    const known = folder.children.get(name);
+    const isFolder = facts?.isDirectory() === true;
+    if (known !== undefined) {
+      const isSame = isFolder && facts.ino === known.inode && facts.dev === known.device;
+      if (isSame && known.watcher !== null) return;
+      this.#leave(known);
+    }
+    if (isFolder) this.#enterAll(this.#add(folder, name, facts));
+  }
+
+  /**
+   * The folder may have been deleted and made anew with the inode that it had, in which case its watch is dead. Those
+   * below it tell of themselves, and the folder above tells of this one, which stands for what is in it.
+   */
+  #watchAnew(folder: WatchedFolder): void {
+    if (folder.parent === null && !this.isInPlace()) {
+      this.#options.onLost({ kind: 'lost', why: 'moved', detail: 'the workspace is not where it was' });
+      return;
+    }
+    if (folder.parent !== null && this.#look(folder.path)?.isDirectory() !== true) return this.#leave(folder);
+    const old = folder.watcher;
+    for (const child of this.#enter(folder, folder.parent === null)) this.#enterAll(child);
+    this.#options.watches.leave(old);
+  }
+
+  #enterAll(folder: WatchedFolder): void {
+    const queue = [folder];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) queue.push(...this.#enter(next, true));
+  }
+
+  /** Watches and lists a folder; answers which folders in it are new. */
+  #enter(folder: WatchedFolder, isTold: boolean): readonly WatchedFolder[] {
+    if (!this.#isLocal(folder)) return [];
+    const { watches, onTouched } = this.#options;
+    const absolute = this.#absolute(folder.path);
+    folder.watcher = watches.open(absolute, (event, name) => this.#handle(folder, event, name));
+    const entered: WatchedFolder[] = [];
+    for (const entry of this.#list(folder)) {
+      if (!isWatchedName(entry.name)) continue;
+      const path = joinPath(folder.path, entry.name);
+      if (isTold) onTouched(path);
+      // A name that is no UTF-8 cannot be opened by it, by nobody.
+      if (!entry.isDirectory() || folder.children.has(entry.name) || entry.name.includes('\uFFFD')) continue;
+      const facts = this.#look(path);
+      if (facts?.isDirectory() === true) entered.push(this.#add(folder, entry.name, facts));
+    }
+    return entered;
+  }
+
+  #add(parent: WatchedFolder, name: string, { dev: device, ino: inode }: Stats): WatchedFolder {
+    const selfName = this.#leftNames.get(`${device}:${inode}`) ?? name;
+    const path = joinPath(parent.path, name);
+    const folder: WatchedFolder = { path, parent, children: new Map(), device, inode, watcher: null, selfName };
+    parent.children.set(name, folder);
+    return folder;
+  }
+
+  #leave(folder: WatchedFolder): void {
+    const name = folder.path.split('/').at(-1) ?? '';
+    if (folder.parent?.children.get(name) === folder) folder.parent.children.delete(name);
+    for (const left of walkFolders(folder)) {
+      this.#leftNames.set(`${left.device}:${left.inode}`, left.selfName);
+      this.#options.watches.leave(left.watcher);
+      this.#unreadable.delete(left.path);
+    }
+  }
+
+  #list(folder: WatchedFolder): readonly Dirent[] {
+    try {
+      const entries = readdirSync(this.#absolute(folder.path), { withFileTypes: true });
+      this.#unreadable.delete(folder.path);
+      return entries;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const isVanished = code === 'ENOENT' || code === 'ENOTDIR';
+      if (folder.parent === null || !(isVanished || code === 'EACCES' || code === 'EPERM')) throw error;
+      // Nobody of this user can read what is in there; it is tried again when something happens to it.
+      if (!isVanished) this.#leaveUnreadable(folder);
+      return [];
+    }
+  }
+
+  #leaveUnreadable(folder: WatchedFolder): void {
+    this.#leave(folder);
+    this.#unreadable.add(folder.path);
+  }
+
+  #isLocal({ path, device }: WatchedFolder): boolean {
+    if (this.#knownDevices.has(device)) return true;
+    const kind = findForeignFileSystem(this.#absolute(path));
+    if (kind === null) this.#knownDevices.add(device);
+    else this.#options.onLost({ kind: 'lost', why: 'file-system', detail: `${path === '' ? '.' : path}: ${kind}` });
+    return kind === null;
+  }
+
+  #look(path: string): Stats | undefined {
+    try {
+      return lstatSync(this.#absolute(path), { throwIfNoEntry: false });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EACCES' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
+      throw error;
+    }
+  }
+
+  #absolute(path: string): string {
+    return path === '' ? this.#options.rootAbsolute : `${this.#options.rootAbsolute}/${path}`;
+  }
+}
