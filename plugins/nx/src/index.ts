@@ -1,1 +1,1 @@
-export { nxPlugin, nxPlugin as default } from './nx-plugin.ts';
+export { createNxPlugin, nxPlugin, nxPlugin as default } from './nx-plugin.ts';

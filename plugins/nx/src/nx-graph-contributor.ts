@@ -109,7 +109,8 @@ function findChildScript(): string {
   return existsSync(compiled) ? compiled : fileURLToPath(new URL('./read-nx-graph.ts', import.meta.url));
 }
 
-function toContribution(graph: unknown): GraphContribution {
+/** Of the project graph as Nx has it; one that is not understood is a problem. */
+export function toContribution(graph: unknown): GraphContribution {
   const parsed = parseNxGraph(graph);
   if (parsed === null) {
     return emptyContribution([

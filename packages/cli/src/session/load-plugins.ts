@@ -17,11 +17,14 @@ export interface LoadedPlugins {
   readonly problems: readonly Problem[];
 }
 
-/** The built-in plugins that this workspace needs, then those of its configuration, in their order. */
-export async function loadPlugins(context: GraphContext): Promise<LoadedPlugins> {
+/**
+ * The built-in plugins that this workspace needs, then those of its configuration, in their order. `nx` stands in
+ * place of the built-in plugin for Nx; null: that one.
+ */
+export async function loadPlugins(context: GraphContext, nx: Plugin | null): Promise<LoadedPlugins> {
   const parts: PluginParts[] = [];
   const problems: Problem[] = [];
-  for (const plugin of await loadBuiltins(context)) addParts(plugin, {}, { parts, problems, file: 'larder' });
+  for (const plugin of await loadBuiltins(context, nx)) addParts(plugin, {}, { parts, problems, file: 'larder' });
   for (const configured of context.config.plugins) {
     const loaded = await loadConfigured(configured, context);
     if (loaded.kind === 'problem') problems.push(loaded.problem);
@@ -30,11 +33,11 @@ export async function loadPlugins(context: GraphContext): Promise<LoadedPlugins>
   return { parts, problems };
 }
 
-async function loadBuiltins(context: GraphContext): Promise<readonly Plugin[]> {
+async function loadBuiltins(context: GraphContext, nx: Plugin | null): Promise<readonly Plugin[]> {
   const has = (name: string): boolean => context.files.has(asWorkspacePath(name));
   const plugins: Plugin[] = [workspacePlugin];
   if (has('turbo.json') || has('turbo.jsonc')) plugins.push((await import('@larder/turborepo')).turborepoPlugin);
-  if (has('nx.json')) plugins.push((await import('@larder/nx')).nxPlugin);
+  if (has('nx.json')) plugins.push(nx ?? (await import('@larder/nx')).nxPlugin);
   return plugins;
 }
 

@@ -8,6 +8,7 @@ import {
   type DebugLog,
   type GraphContext,
   type GraphContribution,
+  type Plugin,
   type PluginParts,
   type Problem,
   type ProjectGraph,
@@ -41,6 +42,8 @@ export type OpenedSession =
 
 export interface OpenOptions {
   readonly log: DebugLog;
+  /** In place of the built-in plugin for Nx, where the caller knows more than that could find out. */
+  readonly nx?: Plugin;
 }
 
 /** Reads the workspace that holds the working directory. Every problem at once; errors open nothing. */
@@ -70,7 +73,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
     workspace,
     log: options.log,
   });
-  const plugins = await loadPlugins(context);
+  const plugins = await loadPlugins(context, options.nx ?? null);
   const contributors = plugins.parts.flatMap(({ graph: contributor }) => contributor ?? []);
   const applying = contributors.filter((contributor) => contributor.applies(context));
   const contributions = await Promise.all(applying.map((contributor) => contributor.contribute(context)));
