@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { arch, platform } from 'node:os';
-import { join, relative, sep } from 'node:path';
 import { readOutputFiles } from '@larder/cache';
 import {
   HashMemory,
@@ -27,10 +24,13 @@ import {
 import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
+import { createHashSources } from './create-hash-sources.ts';
 import { createInputContext } from './create-input-context.ts';
 import { DiskInputs } from './disk-inputs.ts';
+import { FileMoves, type TakenMoves } from './file-moves.ts';
+import { findOutputFolders } from './find-output-folders.ts';
 import { InputHistory } from './input-history.ts';
-import { readInputValues, type InputValueSources } from './read-input-values.ts';
+import { InputValues, readInputValues } from './read-input-values.ts';
 import { SharedRefresh } from './shared-refresh.ts';
 
 /** Hashes the tasks of one run, and knows which of their inputs moved since. */
@@ -42,6 +42,19 @@ export interface RunHasher extends TaskHasher {
   readonly watcher: Reporter;
   /** What went into earlier hashes. Its user saves and closes it. */
   readonly history: InputHistory;
+  /** Null where the task was not hashed yet. */
+  hashOf(task: TaskId): TaskHash | null;
+
+  // For a hasher that outlives a run.
+
+  /** Compares files and folders with the disk. */
+  look(paths: readonly WorkspacePath[]): void;
+  /** What moved since the last call, whoever noticed it. */
+  takeMoves(): TakenMoves;
+  /** Whether the task was hashed, and before that move. */
+  wasHashedBefore(task: TaskId, move: number): boolean;
+  /** Reads again what can change without a file of the workspace: values of inputs, and outputs of these tasks. */
+  startAgain(tasks: TaskGraph): Promise<readonly Problem[]>;
 }
 
 export type CreatedRunHasher =
@@ -53,48 +66,22 @@ export async function createRunHasher(
   session: Session,
   terminal: Terminal,
   taskGraph: TaskGraph,
+  /** Hashes that hold, of tasks that are not to be hashed again. */
+  knownHashes: ReadonlyMap<TaskId, TaskHash> = new Map(),
 ): Promise<CreatedRunHasher> {
   const resolved = resolveInputs(taskGraph.tasks.values(), createInputContext(session));
   if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
   const inputsOf = (task: TaskId): TaskInputs => resolved.inputs.get(task)!;
-  const values = await readInputValues(session, terminal, { taskGraph, inputsOf });
-  if (values.kind === 'invalid') return values;
+  const values = new InputValues();
+  const read = (tasks: TaskGraph): Promise<readonly Problem[]> =>
+    readInputValues(session, terminal, { taskGraph: tasks, inputsOf, into: values });
+  const problems = await read(taskGraph);
+  if (problems.length > 0) return { kind: 'invalid', problems };
   const outputs = new Map<TaskId, readonly OutputFile[]>();
   const disk = new DiskInputs(session.rootAbsolute);
-  const sources = createSources(session, terminal, { taskGraph, values: values.sources, outputs, disk });
-  return { kind: 'created', hasher: new WorkspaceHasher(session, { taskGraph, inputsOf, sources, outputs, disk }) };
-}
-
-function createSources(
-  session: Session,
-  terminal: Terminal,
-  {
-    taskGraph,
-    values,
-    outputs,
-    disk,
-  }: Pick<HasherParts, 'taskGraph' | 'outputs' | 'disk'> & {
-    readonly values: InputValueSources;
-  },
-): HashSources {
-  const { rootAbsolute, workspace, graph } = session;
-  return {
-    digest,
-    graph,
-    taskGraph,
-    files: workspace.files,
-    diskFiles: disk.files,
-    readText: (path) => (workspace.files.has(path) ? readFileSync(join(rootAbsolute, path), 'utf8') : null),
-    env: (name) => terminal.env[name],
-    platform: { os: platform(), arch: arch() },
-    workingDirectory: (mode) =>
-      mode === 'absolute'
-        ? terminal.workingDirectory
-        : relative(rootAbsolute, terminal.workingDirectory).split(sep).join('/'),
-    runtimeOutput: values.runtimeOutput,
-    pluginValue: values.pluginValue,
-    outputFilesOf: (task) => outputs.get(task) ?? [],
-  };
+  const sources = createHashSources(session, terminal, { taskGraph, values, outputs, disk });
+  const parts = { taskGraph, inputsOf, sources, outputs, disk, knownHashes, readValues: read };
+  return { kind: 'created', hasher: new WorkspaceHasher(session, parts) };
 }
 
 interface HasherParts {
@@ -104,6 +91,8 @@ interface HasherParts {
   /** What finished tasks produced, as far as others take it as input; filled before they are hashed. */
   readonly outputs: Map<TaskId, readonly OutputFile[]>;
   readonly disk: DiskInputs;
+  readonly knownHashes: ReadonlyMap<TaskId, TaskHash>;
+  readonly readValues: (tasks: TaskGraph) => Promise<readonly Problem[]>;
 }
 
 /**
@@ -118,9 +107,7 @@ class WorkspaceHasher implements RunHasher {
   readonly #session: Session;
   readonly #parts: HasherParts;
   #memory: HashMemory;
-  #moves = 0;
-  readonly #movedAt = new Map<WorkspacePath, number>();
-  readonly #diskMovedAt = new Map<Fileset, number>();
+  readonly #moves = new FileMoves();
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #hashedAt = new Map<TaskId, number>();
   readonly #producers = new Set<TaskId>();
@@ -132,6 +119,7 @@ class WorkspaceHasher implements RunHasher {
     this.#session = session;
     this.#parts = parts;
     this.#memory = new HashMemory(parts.sources);
+    for (const [task, hash] of parts.knownHashes) this.#noteHash(task, hash);
     this.inputsOf = parts.inputsOf;
     this.#hasDiskInputs = hasDiskInputs([...parts.taskGraph.tasks.keys()].map(parts.inputsOf));
     this.#verification = new SharedRefresh({
@@ -153,11 +141,37 @@ class WorkspaceHasher implements RunHasher {
     return hashAllReady(this.#parts.taskGraph, this.inputsOf, this.#memory);
   }
 
+  hashOf(task: TaskId): TaskHash | null {
+    return this.#hashes.get(task) ?? null;
+  }
+
+  look(paths: readonly WorkspacePath[]): void {
+    this.#noteMoves(this.#session.workspace.refresh(paths));
+    const { disk } = this.#parts;
+    // Nobody tracks ignored files: whatever looks as if it were one makes the sets that may hold it be looked at.
+    if (this.#hasDiskInputs) this.#lookAtDisk(disk.filesets.filter((fileset) => paths.some(fileset.matches)));
+  }
+
+  takeMoves(): TakenMoves {
+    return this.#moves.take();
+  }
+
+  wasHashedBefore(task: TaskId, move: number): boolean {
+    return (this.#hashedAt.get(task) ?? Infinity) <= move;
+  }
+
+  async startAgain(tasks: TaskGraph): Promise<readonly Problem[]> {
+    for (const id of tasks.tasks.keys()) this.#parts.outputs.delete(id);
+    const problems = await this.#parts.readValues(tasks);
+    this.#forgetDigests();
+    return problems;
+  }
+
   async hash(id: TaskId): Promise<TaskHashDetails> {
     this.#lookAtProducedFiles();
     await this.#readNeededOutputs(id);
     if (this.#hasDiskInputs) this.#lookAtDisk([...walkFilesets(this.inputsOf(id))]);
-    this.#hashedAt.set(id, this.#moves);
+    this.#hashedAt.set(id, this.#moves.now);
     const details = hashTask(this.#parts.taskGraph.tasks.get(id)!, this.inputsOf(id), this.#memory);
     this.#hashes.set(id, details.hash);
     this.history.noteHashed(details);
@@ -172,11 +186,7 @@ class WorkspaceHasher implements RunHasher {
     const filesets = [...walkFilesets(this.inputsOf(id))];
     await this.#verification.look(filesets.flatMap((fileset) => fileset.bases));
     if (this.#hasDiskInputs) this.#lookAtDisk(filesets);
-    const hashedAt = this.#hashedAt.get(id) ?? 0;
-    const movedSets = filesets.filter((fileset) => (this.#diskMovedAt.get(fileset) ?? -1) >= hashedAt);
-    const moved = [...this.#movedAt].filter(([, at]) => at >= hashedAt).map(([path]) => path);
-    const movedPaths = moved.filter((path) => filesets.some((fileset) => fileset.matches(path)));
-    return [...movedPaths, ...movedSets.flatMap((fileset) => fileset.bases)];
+    return this.#moves.findSince(this.#hashedAt.get(id) ?? 0, filesets);
   }
 
   /** For tasks that take outputs of others as inputs: once for each of those, when it has finished. */
@@ -193,7 +203,7 @@ class WorkspaceHasher implements RunHasher {
   #lookAtProducedFiles(): void {
     if (this.#producers.size === 0) return;
     const folders = [...this.#producers].flatMap((id) =>
-      outputFolders(this.#parts.taskGraph.tasks.get(id)?.outputs ?? []),
+      findOutputFolders(this.#parts.taskGraph.tasks.get(id)?.outputs ?? []),
     );
     this.#producers.clear();
     this.#noteMoves(this.#session.workspace.refresh(folders));
@@ -201,19 +211,24 @@ class WorkspaceHasher implements RunHasher {
 
   #noteMoves(paths: readonly WorkspacePath[]): void {
     if (paths.length === 0) return;
-    for (const path of paths) this.#movedAt.set(path, this.#moves);
+    this.#moves.note(paths, []);
     this.#forgetDigests();
   }
 
   #lookAtDisk(filesets: readonly Fileset[]): void {
     const moved = this.#parts.disk.findMoved(filesets);
     if (moved.length === 0) return;
-    for (const fileset of moved) this.#diskMovedAt.set(fileset, this.#moves);
+    this.#moves.note([], moved);
     this.#forgetDigests();
   }
 
+  #noteHash(task: TaskId, hash: TaskHash): void {
+    this.#hashedAt.set(task, this.#moves.now);
+    this.#hashes.set(task, hash);
+    this.#memory.remember(task, hash);
+  }
+
   #forgetDigests(): void {
-    this.#moves += 1;
     this.#memory = new HashMemory(this.#parts.sources);
     for (const [task, hash] of this.#hashes) this.#memory.remember(task, hash);
   }
@@ -223,15 +238,4 @@ function hasDiskInputs(all: readonly TaskInputs[]): boolean {
   const usesDisk = (part: { readonly filesets: readonly Fileset[] }): boolean =>
     part.filesets.some((fileset) => fileset.source === 'disk');
   return all.some(usesDisk) || [...walkGroups(all)].some(usesDisk);
-}
-
-/** The part of each pattern before its first wildcard. */
-function outputFolders(patterns: readonly string[]): readonly WorkspacePath[] {
-  return patterns
-    .filter((pattern) => !pattern.startsWith('!'))
-    .map((pattern) => {
-      const wildcard = pattern.search(/[*?{[(]/);
-      const literal = wildcard === -1 ? pattern : pattern.slice(0, pattern.lastIndexOf('/', wildcard) + 1);
-      return literal.replace(/\/$/, '') as WorkspacePath;
-    });
 }

@@ -10,6 +10,11 @@ export class DiskInputs {
     this.files = createDiskFiles(rootAbsolute);
   }
 
+  /** The sets that were looked at. */
+  get filesets(): readonly Fileset[] {
+    return [...this.#seen.keys()];
+  }
+
   /** Those of the sets that are not what they were when they were last looked at. */
   findMoved(filesets: readonly Fileset[]): readonly Fileset[] {
     return filesets.filter((fileset) => {

@@ -6,36 +6,46 @@ import type { Terminal } from '../terminal.ts';
 /** A command that says which compiler there is takes no minutes. */
 const runtimeInputTimeoutMs = 60_000;
 
-/** Values of inputs that were found out before hashing begins. */
-export interface InputValueSources {
-  readonly runtimeOutput: (command: string) => string;
-  readonly pluginValue: (task: Task, input: PluginInput) => string;
-}
+/** Values of inputs that are found out before hashing begins, as far as they have been read; a later read replaces those that it finds. */
+export class InputValues {
+  readonly #runtime = new Map<string, string>();
+  readonly #plugin = new Map<string, string>();
 
-export type ReadInputValues =
-  | { readonly kind: 'read'; readonly sources: InputValueSources }
-  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+  runtimeOutput(command: string): string {
+    return this.#runtime.get(command) ?? '';
+  }
+
+  pluginValue(task: Task, input: PluginInput): string {
+    return this.#plugin.get(valueKey(task, input)) ?? '';
+  }
+
+  take(runtime: ReadonlyMap<string, string>, plugin: ReadonlyMap<string, string>): void {
+    for (const [command, output] of runtime) this.#runtime.set(command, output);
+    for (const [key, value] of plugin) this.#plugin.set(key, value);
+  }
+}
 
 interface DeclaredInputs {
   readonly taskGraph: TaskGraph;
   readonly inputsOf: (task: TaskId) => TaskInputs;
 }
 
-/** Runs the commands of `runtime` inputs, each once, and asks plugins for the inputs of their kinds. */
+/**
+ * Runs the commands of `runtime` inputs, each once, and asks plugins for the inputs of their kinds. Returns what went
+ * wrong; then the values stay as they were.
+ */
 export async function readInputValues(
   session: Session,
   terminal: Terminal,
-  declared: DeclaredInputs,
-): Promise<ReadInputValues> {
+  declared: DeclaredInputs & { readonly into: InputValues },
+): Promise<readonly Problem[]> {
   const [runtime, plugin] = await Promise.all([
     readRuntime(session, terminal, declared),
     readPluginInputs(session, terminal, declared),
   ]);
   const problems = [...runtime.problems, ...plugin.problems];
-  if (problems.length > 0) return { kind: 'invalid', problems };
-  const runtimeOutput = (command: string): string => runtime.outputs.get(command) ?? '';
-  const pluginValue = (task: Task, input: PluginInput): string => plugin.values.get(valueKey(task, input)) ?? '';
-  return { kind: 'read', sources: { runtimeOutput, pluginValue } };
+  if (problems.length === 0) declared.into.take(runtime.outputs, plugin.values);
+  return problems;
 }
 
 async function readRuntime(session: Session, terminal: Terminal, { taskGraph, inputsOf }: DeclaredInputs) {
