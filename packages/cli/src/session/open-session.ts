@@ -52,33 +52,50 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
   if (root.kind === 'none') return noWorkspace(terminal);
   const rootAbsolute = root.rootAbsolute;
   const stateDirectoryAbsolute = prepareStateDirectory(rootAbsolute);
-  const [config, configProblems] = parseConfig({
-    file: readConfigFile(rootAbsolute),
-    env: terminal.env,
-    availableParallelism: terminal.availableParallelism,
-    ci: terminal.isCi,
-  });
   const workspace = readWorkspace(rootAbsolute, {
     stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'),
     log: options.log,
   });
   // Two seconds are enough to clean up, and not so long that a person presses Ctrl-C again.
   const spawn = createSpawnProcess({ stopGraceMs: 2000, outputDrainMs: 500, guardOrphans: true });
-  const context = createGraphContext({
-    spawn,
-    terminal,
-    rootAbsolute,
-    stateDirectoryAbsolute,
-    config,
-    workspace,
-    log: options.log,
+  const place = { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log: options.log };
+  return readSession(place, terminal, { nx: options.nx ?? null, knownProblems: 0 });
+}
+
+/**
+ * Reads configuration and graph again, over the files that are open: for who has seen that they changed, and has
+ * refreshed the files. `knownProblems`: of the workspace's problems, how many were there before the files changed.
+ */
+export async function reopenSession(
+  session: Session,
+  terminal: Terminal,
+  knownProblems: number,
+): Promise<OpenedSession> {
+  return readSession(session, terminal, { nx: null, knownProblems });
+}
+
+type Place = Pick<Session, 'rootAbsolute' | 'stateDirectoryAbsolute' | 'workspace' | 'spawn' | 'log'>;
+
+async function readSession(
+  place: Place,
+  terminal: Terminal,
+  { nx, knownProblems }: { readonly nx: Plugin | null; readonly knownProblems: number },
+): Promise<OpenedSession> {
+  const { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log } = place;
+  const [config, configProblems] = parseConfig({
+    file: readConfigFile(rootAbsolute),
+    env: terminal.env,
+    availableParallelism: terminal.availableParallelism,
+    ci: terminal.isCi,
   });
-  const plugins = await loadPlugins(context, options.nx ?? null);
+  const context = createGraphContext({ ...place, terminal, config });
+  const plugins = await loadPlugins(context, nx);
   const contributors = plugins.parts.flatMap(({ graph: contributor }) => contributor ?? []);
   const applying = contributors.filter((contributor) => contributor.applies(context));
   const contributions = await Promise.all(applying.map((contributor) => contributor.contribute(context)));
   const [graph, graphProblems] = buildProjectGraph(contributions, config);
-  const problems = [...configProblems, ...workspace.problems, ...plugins.problems, ...graphProblems];
+  const found = workspace.problems.slice(knownProblems);
+  const problems = [...configProblems, ...found, ...plugins.problems, ...graphProblems];
   if (hasErrors(problems)) return { kind: 'invalid', problems, rootAbsolute };
   const session = {
     rootAbsolute,
@@ -90,7 +107,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
     contributions,
     spawn,
     warnings: problems,
-    log: options.log,
+    log,
   };
   return { kind: 'opened', session };
 }
@@ -112,14 +129,9 @@ function prepareStateDirectory(rootAbsolute: string): string {
   return directory;
 }
 
-interface ContextParts {
-  readonly spawn: SpawnProcess;
+interface ContextParts extends Place {
   readonly terminal: Terminal;
-  readonly rootAbsolute: string;
-  readonly stateDirectoryAbsolute: string;
   readonly config: Config;
-  readonly workspace: OpenWorkspace;
-  readonly log: DebugLog;
 }
 
 function createGraphContext(parts: ContextParts): GraphContext {
