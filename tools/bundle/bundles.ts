@@ -71,7 +71,9 @@ export const bundles: readonly Bundle[] = [
       plugin: 'plugins/nx/src/plugin/plugin.ts',
       'init-generator': 'plugins/nx/src/generators/init-generator.ts',
       'daemon-main': 'packages/daemon/src/daemon-main.ts',
+      undici: heavyParts.undici,
     },
+    parts: [{ source: heavyParts.undici, file: './undici.cjs', isLight: false }],
   },
 ];
 

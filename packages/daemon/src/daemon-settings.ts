@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { findIdentitySource, readSecretFile, type IdentitySource } from '@larder/cache';
 import { parseConfig, type Config, type RemoteConfig } from '@larder/core';
 import { readConfigFile } from '@larder/workspace';
 import type { HttpUpstreamOptions } from './upstream/http-upstream.ts';
 
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The server behind the daemon. */
+export type UpstreamSettings =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'server'; readonly options: HttpUpstreamOptions }
+  /** It is configured, and cannot be used for this reason. */
+  | { readonly kind: 'refused'; readonly url: string; readonly reason: string };
+
 export interface DaemonSettings {
-  readonly upstream: HttpUpstreamOptions | null;
+  readonly upstream: UpstreamSettings;
   readonly uploads: boolean;
   /** The folder of all levels on disk, below which each has one of its own. */
   readonly entriesFolder: string;
@@ -16,29 +25,22 @@ export interface DaemonSettings {
   readonly maxAgeMs: number;
 }
 
-/** A transfer may take this long, and a lookup with it. */
-export const transferMs = 120_000;
-/** Nx waits for an answer before it executes: a server that stays silent for longer is no help. */
+/** A lookup may take this long: Nx waits for the answer before it executes. */
+export const lookupMs = 120_000;
+const uploadMs = 30 * 60_000;
+/** A server that stays silent for longer is no help. */
 const longestIdleMs = 10_000;
 
 /** Reads the workspace's configuration as the command line does. Problems are its to tell: defaults hold here. */
-export function readDaemonSettings(
-  rootAbsolute: string,
-  env: Readonly<Record<string, string | undefined>>,
-): DaemonSettings {
+export function readDaemonSettings(rootAbsolute: string, env: Env): DaemonSettings {
   const [config] = parseConfig({ file: readConfigFile(rootAbsolute), env, availableParallelism: 1, ci: false });
-  const upstream = config.remote === null ? null : toUpstream(rootAbsolute, config.remote);
-  const entriesFolder = join(
-    rootAbsolute,
-    '.larder',
-    'state',
-    'daemon',
-    `user-${process.getuid?.() ?? 'only'}`,
-    'entries',
-  );
+  const { remote } = config;
+  const upstream: UpstreamSettings = remote === null ? { kind: 'none' } : readUpstream(rootAbsolute, remote, env);
+  const user = `user-${process.getuid?.() ?? 'only'}`;
+  const entriesFolder = join(rootAbsolute, '.larder', 'state', 'daemon', user, 'entries');
   return {
     upstream,
-    uploads: config.remote?.mode === 'read-write',
+    uploads: remote?.mode === 'read-write',
     entriesFolder,
     ownFolder: join(entriesFolder, nameOf(upstream, config)),
     maxDiskBytes: config.cache.maxSizeBytes,
@@ -46,33 +48,44 @@ export function readDaemonSettings(
   };
 }
 
+function readUpstream(rootAbsolute: string, remote: RemoteConfig, env: Env): UpstreamSettings {
+  const { url, tokenFile, oidcAudience, caFile } = remote;
+  const secret = remote.token === null && tokenFile !== null ? readSecretFile(resolve(rootAbsolute, tokenFile)) : null;
+  if (secret?.kind === 'refused') return { kind: 'refused', url, reason: secret.reason };
+  const options = {
+    url,
+    token: remote.token ?? secret?.secret ?? null,
+    identity: oidcAudience === null ? null : findIdentitySource(env, oidcAudience),
+    timeoutMs: Math.min(remote.timeoutMs, longestIdleMs),
+    connections: Math.min(remote.maxConnections, 32),
+    maxBytesPerSecond: remote.maxBytesPerSecond,
+    caFileAbsolute: caFile === null ? null : resolve(rootAbsolute, caFile),
+    env,
+    downloadMs: lookupMs,
+    uploadMs,
+  };
+  return { kind: 'server', options };
+}
+
 /**
  * What was built or read under one token must not serve a run under another, which may be more trusted: the folder
- * is named by the server and a digest of the token.
+ * is named by the server and a digest of the token, or of the identity that a token is got for.
  */
-function nameOf(upstream: HttpUpstreamOptions | null, config: Config): string {
-  const identity = JSON.stringify([upstream?.url ?? null, upstream?.token ?? null, config.remote?.mode ?? null]);
-  return createHash('sha256').update(`larder-daemon-level:${identity}`).digest('hex').slice(0, 24);
+function nameOf(upstream: UpstreamSettings, config: Config): string {
+  const server = upstream.kind === 'server' ? upstream.options : null;
+  const identity = [
+    server?.url ?? null,
+    server?.token ?? null,
+    config.remote?.mode ?? null,
+    ...(server?.token === null && server.identity !== null ? [secretOf(server.identity)] : []),
+  ];
+  return createHash('sha256')
+    .update(`larder-daemon-level:${JSON.stringify(identity)}`)
+    .digest('hex')
+    .slice(0, 24);
 }
 
-function toUpstream(rootAbsolute: string, remote: RemoteConfig): HttpUpstreamOptions {
-  const read = (file: string | null): string | null =>
-    file === null ? null : readIfPresent(resolve(rootAbsolute, file));
-  return {
-    url: remote.url,
-    token: remote.token ?? read(remote.tokenFile)?.trim() ?? null,
-    idleMs: Math.min(remote.timeoutMs, longestIdleMs),
-    transferMs,
-    maxConnections: Math.min(remote.maxConnections, 32),
-    certificateAuthorities: read(remote.caFile),
-  };
-}
-
-function readIfPresent(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`Cannot read ${path}`, { cause: error });
-  }
+/** Differs from job to job. */
+function secretOf(identity: IdentitySource): string {
+  return identity.kind === 'given' ? identity.idToken : identity.requestToken;
 }

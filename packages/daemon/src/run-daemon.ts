@@ -1,6 +1,6 @@
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { createDaemonServer } from './daemon-server.ts';
-import { readDaemonSettings, transferMs } from './daemon-settings.ts';
+import { lookupMs, readDaemonSettings, type UpstreamSettings } from './daemon-settings.ts';
 import { DiskEntries } from './entries/disk-entries.ts';
 import { evictEntries } from './entries/evict-entries.ts';
 import { MemoryEntries } from './entries/memory-entries.ts';
@@ -13,6 +13,7 @@ import { isAlive } from './process/is-alive.ts';
 import { subtractTallies, Tally, type Tallies } from './tally.ts';
 import { guardUpstream } from './upstream/guarded-upstream.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
+import { UpstreamTrouble, type Upstream } from './upstream/upstream.ts';
 
 export interface RunDaemonOptions {
   readonly rootAbsolute: string;
@@ -50,7 +51,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
   const levels = new Levels({
     memory: new MemoryEntries(memoryOptions),
     disk: new DiskEntries({ folderAbsolute: settings.ownFolder, maxArtifactBytes }),
-    upstream: settings.upstream === null ? null : guardUpstream(createHttpUpstream(settings.upstream), Date.now),
+    upstream: openUpstream(settings.upstream),
     uploads: settings.uploads,
     tally,
   });
@@ -66,7 +67,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     pid: process.pid,
     version,
     startedAtEpochMs,
-    upstream: settings.upstream?.url ?? null,
+    upstream: urlOf(settings.upstream),
     uploads: settings.uploads,
     runs: leases.list(Date.now()),
     pendingUploads: levels.pendingUploads,
@@ -97,7 +98,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     levels,
     token,
     admission: new Admission(token, leases),
-    lookupMs: transferMs,
+    lookupMs,
     onTrouble: (error) => tally.trouble('disk', error),
     control,
     onRequest: () => (usedAt = Date.now()),
@@ -136,6 +137,33 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
       server.closeAllConnections();
     },
   };
+}
+
+function openUpstream(settings: UpstreamSettings): Upstream | null {
+  switch (settings.kind) {
+    case 'none':
+      return null;
+    case 'server':
+      return guardUpstream(createHttpUpstream(settings.options), Date.now);
+    case 'refused': {
+      // Told by every run that would have used it.
+      const refuse = async (): Promise<never> => {
+        throw new UpstreamTrouble('request', `${settings.reason} The remote cache is left out.`);
+      };
+      return { read: refuse, write: refuse, close: () => {} };
+    }
+  }
+}
+
+function urlOf(settings: UpstreamSettings): string | null {
+  switch (settings.kind) {
+    case 'none':
+      return null;
+    case 'server':
+      return settings.options.url;
+    case 'refused':
+      return settings.url;
+  }
 }
 
 async function listen(server: NetServer, fd: number | null): Promise<number> {

@@ -1,14 +1,7 @@
 import { connect, type Socket } from 'node:net';
-import {
-  controlPath,
-  createChallenge,
-  isProof,
-  parseDaemonStatus,
-  prove,
-  type ControlRequest,
-  type DaemonStatus,
-} from '../http/control.ts';
+import { controlPath, parseDaemonStatus, type ControlRequest, type DaemonStatus } from '../http/control.ts';
 import type { DaemonRecord } from './daemon-record.ts';
+import { createChallenge, isProof, prove } from './proof.ts';
 
 /** No answer needs more. */
 const maxAnswerBytes = 1024 * 1024;

@@ -26,7 +26,7 @@ export interface DaemonPlaceOptions {
 export function findDaemonPlace(workspaceRootAbsolute: string, { env, version }: DaemonPlaceOptions): DaemonPlace {
   const rootAbsolute = realpathSync.native(workspaceRootAbsolute);
   const folderAbsolute = daemonFolder(rootAbsolute);
-  const settings = Object.entries(env).filter(([name]) => name.startsWith('LARDER_') && !perRun.has(name));
+  const settings = Object.entries(env).filter(([name]) => isDaemonSetting(name));
   const key = createHash('sha256')
     .update(JSON.stringify([version, rootAbsolute, readSettings(rootAbsolute), settings.toSorted(byName)]))
     .digest('hex')
@@ -40,6 +40,15 @@ export function daemonFolder(rootAbsolute: string): string {
   return join(rootAbsolute, '.larder', 'state', 'daemon', `user-${process.getuid?.() ?? 'only'}`);
 }
 
+/** How to reach the server, and as whom: an identity of CI belongs to one job, and no other job may act under it. */
+const settingNames =
+  /^(?:LARDER_.*|https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|NODE_EXTRA_CA_CERTS|ACTIONS_ID_TOKEN_REQUEST_.*)$/;
+
+/** Whether a daemon that was started with another value of this variable is another daemon. */
+export function isDaemonSetting(name: string): boolean {
+  return settingNames.test(name) && !perRun.has(name);
+}
+
 /** Set for tasks and plugins, not by people. */
 const perRun: ReadonlySet<string> = new Set(['LARDER_NX_CACHE_SERVER']);
 
@@ -47,19 +56,23 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : 1;
 }
 
-/** The text of `larder.json`, and what nx.json says about Larder. */
+/** The text of `larder.json`, and what nx.json and the file that it extends say about Larder. */
 function readSettings(rootAbsolute: string): unknown {
-  return [readIfPresent(join(rootAbsolute, 'larder.json')), readNxSettings(rootAbsolute)];
+  const nx = readNxSettings(rootAbsolute, 'nx.json');
+  const base = typeof nx.base === 'string' ? readNxSettings(rootAbsolute, nx.base).larder : null;
+  return [readIfPresent(join(rootAbsolute, 'larder.json')), nx.larder, base];
 }
 
-function readNxSettings(rootAbsolute: string): unknown {
-  const nx = readIfPresent(join(rootAbsolute, 'nx.json'));
-  if (nx === null || !nx.includes('"larder"')) return null;
-  // The rest of nx.json changes often and is none of the daemon's business.
+/** The rest of the file changes often and is none of the daemon's business. */
+function readNxSettings(rootAbsolute: string, name: string): { readonly larder: unknown; readonly base: unknown } {
+  const text = readIfPresent(join(rootAbsolute, name));
+  if (text === null || !/"(?:larder|extends)"/.test(text)) return { larder: null, base: null };
   try {
-    return (JSON.parse(nx) as { readonly larder?: unknown }).larder ?? null;
+    const { larder = null, extends: base = null } = JSON.parse(text) as { larder?: unknown; extends?: unknown };
+    return { larder, base };
   } catch {
-    return nx;
+    // Comments stand in it, or it is being edited: every change of it counts then.
+    return { larder: text, base: null };
   }
 }
 

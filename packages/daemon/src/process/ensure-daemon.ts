@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DaemonStatus } from '../http/control.ts';
 import { askDaemon } from './ask-daemon.ts';
-import { findDaemonPlace, type DaemonPlace } from './daemon-place.ts';
+import { findDaemonPlace, isDaemonSetting, type DaemonPlace } from './daemon-place.ts';
 import { readDaemonRecord, type DaemonRecord } from './daemon-record.ts';
 import { releaseLock, takeLock } from './start-lock.ts';
 
@@ -120,10 +120,9 @@ function findProgram(): string {
   return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0] ?? '';
 }
 
-const inherited =
-  /^(?:PATH|HOME|USER|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|APPDATA|LANG|NODE_EXTRA_CA_CERTS|LARDER_.*|ACTIONS_ID_TOKEN_REQUEST_.*)$/;
+const inherited = /^(?:PATH|HOME|USER|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|APPDATA|LANG)$/;
 
 /** A process that outlives the run gets none of the run's other secrets. */
 function daemonEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => inherited.test(name)));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => inherited.test(name) || isDaemonSetting(name)));
 }

@@ -1,120 +1,108 @@
-import { Agent, request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
-import { Agent as TlsAgent, request as requestHttps } from 'node:https';
-import { pipeline } from 'node:stream/promises';
-import { rootCertificates } from 'node:tls';
+import {
+  describeFailure,
+  openRemoteConnection,
+  UnexpectedStatus,
+  type RemoteConnection,
+  type RemoteConnectionOptions,
+  type TransportRequest,
+  type TransportResponse,
+} from '@larder/cache';
 import { turborepoEchoHeaders } from '@larder/protocol';
-import type { EntryAttributes, EntryKey } from '../entries/entry.ts';
-import { TransferDeadline } from './transfer-deadline.ts';
+import type { EntryAttributes } from '../entries/entry.ts';
 import { artifactPath, UpstreamTrouble, type Received, type Upstream } from './upstream.ts';
 
-export interface HttpUpstreamOptions {
-  /** http or https; may hold a path prefix, without a slash at its end. */
-  readonly url: string;
-  readonly token: string | null;
-  /** For the answer to begin, and for each pause of a body. */
-  readonly idleMs: number;
-  /** For a whole transfer. */
-  readonly transferMs: number;
-  readonly maxConnections: number;
-  /** PEM, trusted besides those that Node brings; null: none. */
-  readonly certificateAuthorities: string | null;
+export interface HttpUpstreamOptions extends RemoteConnectionOptions {
+  /** For the whole of a download: somebody waits for it. */
+  readonly downloadMs: number;
+  /** For the whole of an upload, which goes on in the background. */
+  readonly uploadMs: number;
 }
+
+/** A kept-alive connection breaks whenever the server closes it in that moment. */
+const maxAttempts = 2;
 
 /** Speaks to a server in the protocol of the client that asked, so that the server's scopes apply as they do to it. */
 export function createHttpUpstream(options: HttpUpstreamOptions): Upstream {
-  const isTls = options.url.startsWith('https:');
-  const agentOptions = { keepAlive: true, maxSockets: options.maxConnections };
-  const ca = options.certificateAuthorities;
-  const agent = isTls
-    ? new TlsAgent({ ...agentOptions, ...(ca === null ? {} : { ca: [...rootCertificates, ca] }) })
-    : new Agent(agentOptions);
-  const request = isTls ? requestHttps : requestHttp;
-
-  const send = async (
-    key: EntryKey,
-    call: {
-      readonly method: 'GET' | 'PUT';
-      readonly headers: EntryAttributes;
-      readonly body: NodeJS.ReadableStream | null;
-    },
-    deadline: TransferDeadline,
-  ): Promise<IncomingMessage> => {
-    const authorization = options.token === null ? {} : { authorization: `Bearer ${options.token}` };
-    const sent: RequestOptions = {
-      agent,
-      method: call.method,
-      headers: { ...call.headers, ...authorization },
-      signal: deadline.signal,
-    };
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const outgoing = request(`${options.url}${artifactPath(key)}`, sent, resolve);
-    outgoing.on('error', reject);
-    if (call.body === null) outgoing.end();
-    else pipeline(call.body, deadline.watch, outgoing).catch(reject);
-    return await promise;
+  let opening: Promise<RemoteConnection> | null = null;
+  const connect = async (): Promise<RemoteConnection> => {
+    opening ??= openRemoteConnection(options);
+    try {
+      return await opening;
+    } catch (error) {
+      // A file of certificates that cannot be read now may be readable later.
+      opening = null;
+      throw error;
+    }
   };
-
+  const send = async (request: () => Omit<TransportRequest, 'token'>, signal: AbortSignal) => {
+    const connection = await connect();
+    for (let attempts = 1; ; attempts += 1) {
+      try {
+        return await connection.send(request(), signal);
+      } catch (error) {
+        if (attempts >= maxAttempts || signal.aborted || !describeFailure(error).canRetry) throw error;
+      }
+    }
+  };
   return {
-    read: async (key, signal) => {
-      const deadline = new TransferDeadline(signal, options);
-      return await explain(deadline, async () => {
-        const response = await send(key, { method: 'GET', headers: {}, body: null }, deadline);
-        return await receive(response, deadline);
+    read: async (key, outer) => {
+      const signal = within(outer, options.downloadMs);
+      return await explain(async () => {
+        const url = `${options.url}${artifactPath(key)}`;
+        return await receive(await send(() => ({ method: 'GET', url, headers: {}, body: null }), signal));
       });
     },
-    write: async (key, entry, signal) => {
-      const deadline = new TransferDeadline(signal, options);
+    write: async (key, entry, outer) => {
+      const signal = within(outer, options.uploadMs);
+      const url = `${options.url}${artifactPath(key)}`;
       const headers = {
         ...entry.attributes,
         'content-type': 'application/octet-stream',
         'content-length': String(entry.sizeBytes),
       };
-      await explain(deadline, async () => {
-        const response = await send(key, { method: 'PUT', headers, body: entry.open() }, deadline);
-        const text = await readText(response);
-        deadline[Symbol.dispose]();
+      await explain(async () => {
+        const response = await send(() => ({ method: 'PUT', url, headers, body: entry.open() }), signal);
         // A 409 says that somebody else stored it first: as good as stored.
-        if (response.statusCode !== 409 && !isSuccess(response)) throw troubleOf(response, text);
+        if (response.status !== 409 && !isSuccess(response)) await refuse(response);
+        await response.discard();
       });
     },
-    close: () => agent.destroy(),
+    close: () => {
+      void opening?.then((connection) => connection.close()).catch(() => {});
+    },
   };
 }
 
-async function receive(response: IncomingMessage, deadline: TransferDeadline): Promise<Received | null> {
-  if (response.statusCode !== 200) {
-    const text = await readText(response);
-    deadline[Symbol.dispose]();
-    if (response.statusCode === 404) return null;
-    throw troubleOf(response, text);
-  }
-  const announced = response.headers['content-length'];
-  const sizeBytes = announced === undefined ? null : Number(announced);
-  return { sizeBytes, attributes: readAttributes(response), body: readBody(response, { deadline, sizeBytes }) };
+function within(outer: AbortSignal, ms: number): AbortSignal {
+  return AbortSignal.any([outer, AbortSignal.timeout(ms)]);
 }
 
-async function* readBody(
-  response: IncomingMessage,
-  { deadline, sizeBytes }: { readonly deadline: TransferDeadline; readonly sizeBytes: number | null },
-): AsyncGenerator<Uint8Array> {
+async function receive(response: TransportResponse): Promise<Received | null> {
+  if (response.status === 404) {
+    await response.discard();
+    return null;
+  }
+  if (response.status !== 200) return await refuse(response);
+  const announced = response.headers['content-length'];
+  const sizeBytes = typeof announced === 'string' ? Number(announced) : null;
+  return { sizeBytes, attributes: readAttributes(response), body: readBody(response, sizeBytes) };
+}
+
+async function* readBody({ body }: TransportResponse, sizeBytes: number | null): AsyncGenerator<Uint8Array> {
   let receivedBytes = 0;
   try {
-    for await (const chunk of deadline.watch(response)) {
-      receivedBytes += chunk.length;
+    for await (const chunk of body) {
+      receivedBytes += chunk.byteLength;
       yield chunk;
     }
   } catch (error) {
-    throw toTrouble(deadline, error);
-  } finally {
-    deadline[Symbol.dispose]();
-    response.destroy();
+    throw toTrouble(error);
   }
-  const isWhole = response.complete && (sizeBytes === null || sizeBytes === receivedBytes);
-  if (!isWhole) throw new UpstreamTrouble('server', 'the transfer broke off');
+  if (sizeBytes !== null && sizeBytes !== receivedBytes) throw new UpstreamTrouble('server', 'the transfer broke off');
 }
 
 /** The headers that turbo wants back as they were. */
-function readAttributes({ headers }: IncomingMessage): EntryAttributes {
+function readAttributes({ headers }: TransportResponse): EntryAttributes {
   const pairs = turborepoEchoHeaders.map((name) => [name, headers[name]] as const);
   return Object.fromEntries(pairs.filter((pair): pair is [(typeof pair)[0], string] => isPlain(pair[1])));
 }
@@ -123,43 +111,56 @@ function isPlain(value: unknown): value is string {
   return typeof value === 'string' && /^[\x21-\x7e]{1,512}$/.test(value);
 }
 
-async function explain<Result>(deadline: TransferDeadline, work: () => Promise<Result>): Promise<Result> {
+async function explain<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    deadline[Symbol.dispose]();
-    throw toTrouble(deadline, error);
+    throw toTrouble(error);
   }
 }
 
-function toTrouble(deadline: TransferDeadline, error: unknown): UpstreamTrouble {
+function toTrouble(error: unknown): UpstreamTrouble {
   if (error instanceof UpstreamTrouble) return error;
-  const { code = '', message = String(error) } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  const text = deadline.expiredBecause ?? (message === '' ? code : message);
-  return new UpstreamTrouble(deadline.expiredBecause === null ? 'server' : 'silent', text, { cause: error });
+  const { error: described, reach } = describeFailure(error);
+  const { code, message } = described;
+  const isSilent = code === 'remote-timeout' || isTimeout(error);
+  const text = isTimeout(error) ? 'the transfer took too long' : message;
+  if (isSilent) return new UpstreamTrouble('silent', text, { cause: error });
+  return new UpstreamTrouble(reach === 'counted' ? 'server' : reach === 'request' ? 'request' : 'direction', text, {
+    cause: error,
+  });
 }
 
-function troubleOf({ statusCode = 0 }: IncomingMessage, text: string): UpstreamTrouble {
-  const reach = statusCode === 401 || statusCode === 403 ? 'direction' : statusCode === 413 ? 'request' : 'server';
-  return new UpstreamTrouble(reach, `the server answered ${statusCode}${text === '' ? '' : `: ${text}`}`);
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
-function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
-  return statusCode >= 200 && statusCode < 300;
+function isSuccess({ status }: TransportResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+async function refuse(response: TransportResponse): Promise<never> {
+  throw new UnexpectedStatus(response.status, await readText(response), null);
 }
 
 const maxTextBytes = 2048;
 
 /** What the server says in words, on one line; a longer answer is no explanation. */
-async function readText(response: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of response) {
-    text += String(chunk);
-    if (text.length <= maxTextBytes) continue;
-    response.destroy();
+async function readText({ body }: TransportResponse): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > maxTextBytes) return '';
+    }
+  } catch {
+    // The status says enough.
     return '';
   }
-  return text
+  return Buffer.concat(chunks)
+    .toString('utf8')
     .replace(/[\x00-\x1f\x7f-\x9f]+/g, ' ')
     .trim()
     .slice(0, 300);
