@@ -44,6 +44,7 @@ export { writeFileAtomically } from './records/write-file-atomically.ts';
 export { openHistory } from './history/open-history.ts';
 export type { OpenedHistory } from './history/open-history.ts';
 export type { RunHistory } from './history/run-history.ts';
+export type { TaskEnding, TaskExpectation } from './history/task-expectations.ts';
 export type { RunFilter } from './history/read-runs.ts';
 export type { LastTaskRun } from './history/find-last-task-run.ts';
 export type { WriteResult } from './records/write-file-atomically.ts';

@@ -1,13 +1,13 @@
 // What is told of runs after they took place. Apart from `index.ts`, because every run loads that.
 export { buildStatistics } from './statistics/build-statistics.ts';
-export type { Statistics, TaskStatistics, Usage } from './statistics/build-statistics.ts';
+export type { MemoryStatistics, Statistics, TaskStatistics, Usage } from './statistics/build-statistics.ts';
 export { renderStatistics } from './statistics/render-statistics.ts';
 export { compareRuns } from './statistics/compare-runs.ts';
 export type { ComparedTask, Comparison } from './statistics/compare-runs.ts';
-export { collectDurations } from './statistics/task-samples.ts';
+export { collectDurations, collectPeaks } from './statistics/task-samples.ts';
 export { renderComparison } from './statistics/render-comparison.ts';
 export { checkBudgets } from './budgets/check-budgets.ts';
-export type { BudgetVerdict, MeasuredOutput } from './budgets/check-budgets.ts';
+export type { BudgetFacts, BudgetVerdict, MeasuredOutput } from './budgets/check-budgets.ts';
 export { parseBudgets } from './budgets/parse-budgets.ts';
 export type { Budget } from './budgets/parse-budgets.ts';
 export { matchesTask } from './budgets/match-task.ts';

@@ -8,10 +8,12 @@ import { openHistory } from '@larder/report';
 import {
   checkBudgets,
   collectDurations,
+  collectPeaks,
   matchesTask,
   parseBudgets,
   renderBudgetVerdicts,
   type Budget,
+  type BudgetFacts,
   type MeasuredOutput,
 } from '@larder/report/insights';
 import type { Command } from '../argv/command.ts';
@@ -42,7 +44,7 @@ export async function checkBudgetsCommand(
     const tasks = listTasks(session);
     const verdicts = checkBudgets(budgets, {
       tasks,
-      durations: await readDurations(session),
+      ...(await readSamples(session)),
       outputs: await measureOutputs(session, tasks, budgets),
     });
     const options = { ...textOptions(terminal), all: command.all };
@@ -67,11 +69,12 @@ function listTasks({ graph }: Session): readonly TaskId[] {
   );
 }
 
-async function readDurations(session: Session): Promise<ReadonlyMap<TaskId, readonly number[]>> {
+async function readSamples(session: Session): Promise<Pick<BudgetFacts, 'durations' | 'peaks'>> {
   const opened = await openHistory(historyFile(session));
-  if (opened.kind === 'unavailable') return new Map();
+  if (opened.kind === 'unavailable') return { durations: new Map(), peaks: new Map() };
   try {
-    return collectDurations(opened.history.readRuns({ limit: runsLookedAt }).toReversed());
+    const runs = opened.history.readRuns({ limit: runsLookedAt }).toReversed();
+    return { durations: collectDurations(runs), peaks: collectPeaks(runs) };
   } finally {
     opened.history.close();
   }

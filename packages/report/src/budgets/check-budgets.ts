@@ -1,6 +1,7 @@
 import type { TaskId } from '@larder/core';
 import { compareSamples, significanceLevel } from '../statistics/compare-runs.ts';
 import { medianOf } from '../statistics/median.ts';
+import type { TaskSamples } from '../statistics/task-samples.ts';
 import { matchesTask } from './match-task.ts';
 import type { Budget } from './parse-budgets.ts';
 
@@ -14,7 +15,7 @@ export interface MeasuredOutput {
 /** One limit on one task. `measured` null: nothing is known yet, which is no failure. */
 export interface BudgetVerdict {
   readonly task: TaskId;
-  readonly what: 'duration' | 'regression' | 'outputSize' | 'outputGzip';
+  readonly what: 'duration' | 'regression' | 'memory' | 'outputSize' | 'outputGzip';
   readonly unit: 'ms' | 'bytes';
   readonly limit: number;
   readonly measured: number | null;
@@ -32,7 +33,9 @@ const before = 20;
 export interface BudgetFacts {
   readonly tasks: Iterable<TaskId>;
   /** Of the executions that succeeded, oldest first. */
-  readonly durations: ReadonlyMap<TaskId, readonly number[]>;
+  readonly durations: TaskSamples;
+  /** Bytes, as the durations. */
+  readonly peaks: TaskSamples;
   readonly outputs: ReadonlyMap<TaskId, MeasuredOutput>;
 }
 
@@ -45,14 +48,16 @@ export function checkBudgets(budgets: readonly Budget[], facts: BudgetFacts): re
   );
 }
 
-function checkTask(task: TaskId, budget: Budget, { durations, outputs }: BudgetFacts): readonly BudgetVerdict[] {
+function checkTask(task: TaskId, budget: Budget, { durations, peaks, outputs }: BudgetFacts): readonly BudgetVerdict[] {
   const times = durations.get(task) ?? [];
   const output = outputs.get(task);
   const verdicts: BudgetVerdict[] = [];
   if (budget.durationMs !== null) {
-    const earlier = times.slice(-1 - before, -1);
-    const baseline = earlier.length === 0 ? null : medianOf(earlier);
-    verdicts.push(limitTo({ task, what: 'duration', unit: 'ms', limit: budget.durationMs }, times.at(-1), baseline));
+    verdicts.push(limitNewest({ task, what: 'duration', unit: 'ms', limit: budget.durationMs }, times));
+  }
+  if (budget.memoryBytes !== null) {
+    const held = peaks.get(task) ?? [];
+    verdicts.push(limitNewest({ task, what: 'memory', unit: 'bytes', limit: budget.memoryBytes }, held));
   }
   if (budget.regression !== null) verdicts.push(findRegression(task, budget.regression, times));
   for (const [what, limit, measured] of [
@@ -64,11 +69,15 @@ function checkTask(task: TaskId, budget: Budget, { durations, outputs }: BudgetF
   return verdicts;
 }
 
-function limitTo(
-  facts: Pick<BudgetVerdict, 'task' | 'what' | 'unit' | 'limit'>,
-  measured: number | undefined,
-  baseline: number | null,
-): BudgetVerdict {
+type Limit = Pick<BudgetVerdict, 'task' | 'what' | 'unit' | 'limit'>;
+
+/** The newest execution against its limit; the baseline is the median of those before it. */
+function limitNewest(limit: Limit, samples: readonly number[]): BudgetVerdict {
+  const earlier = samples.slice(-1 - before, -1);
+  return limitTo(limit, samples.at(-1), earlier.length === 0 ? null : medianOf(earlier));
+}
+
+function limitTo(facts: Limit, measured: number | undefined, baseline: number | null): BudgetVerdict {
   return { ...facts, measured: measured ?? null, baseline, p: null, exceeded: (measured ?? 0) > facts.limit };
 }
 

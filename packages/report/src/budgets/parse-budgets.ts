@@ -9,6 +9,8 @@ export interface Budget {
   readonly durationMs: number | null;
   /** How much slower than before, as a share: 0.2 is 20 %. */
   readonly regression: number | null;
+  /** Of the most memory that the task's processes hold at once. */
+  readonly memoryBytes: number | null;
   readonly outputBytes: number | null;
   readonly outputGzipBytes: number | null;
 }
@@ -34,7 +36,7 @@ export function parseBudgets(text: string): readonly [readonly Budget[], readonl
 
 type Reject = (path: readonly (string | number)[], found: unknown, allowed: string) => void;
 
-const keys = ['tasks', 'duration', 'regression', 'outputSize', 'outputGzip'];
+const keys = ['tasks', 'duration', 'regression', 'memory', 'outputSize', 'outputGzip'];
 
 function parseBudget(entry: unknown, path: readonly (string | number)[], reject: Reject): Budget {
   if (!isJsonObject(entry)) reject(path, entry, 'an object');
@@ -56,6 +58,7 @@ function parseBudget(entry: unknown, path: readonly (string | number)[], reject:
     tasks: valid ? tasks : [],
     durationMs: read('duration', parseDuration, 'a time such as "500ms", "30s" or "2m"'),
     regression: read('regression', parsePercent, 'a percentage such as "20%"'),
+    memoryBytes: read('memory', parseSize, 'a size such as "500MB" or "2GB"'),
     outputBytes: read('outputSize', parseSize, 'a size such as "500KB" or "2MB"'),
     outputGzipBytes: read('outputGzip', parseSize, 'a size such as "500KB" or "2MB"'),
   };

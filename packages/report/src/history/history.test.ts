@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { asRunId } from '@larder/core';
 import { initialView } from '../view/own-view.ts';
 import { buildRunRecord, noGit, type RunRecord, type TaskRecord } from '../records/run-record.ts';
-import { executes, planned, recordOf, started, taskId } from '../testing/recorded-run.ts';
+import { executes, planned, recordOf, started, taskId, usesMemory } from '../testing/recorded-run.ts';
 import { openHistory } from './open-history.ts';
 import type { RunHistory } from './run-history.ts';
 
@@ -68,6 +68,54 @@ test('the last run of a task is found, past those that lacked it', async () => {
   const expected = { runId: '1', outcome: 'executed', reason: 'src/index.ts changed' };
   expect(runs.findLastTaskRun(taskId('core:build'))).toMatchObject(expected);
   expect(runs.findLastTaskRun(taskId('web:test'))).toBe(null);
+});
+
+test('what a task took comes back, and the highest memory of its last executions is expected again', async () => {
+  const runs = await history();
+  const events = (peak: number) => [started([planned('web:build')]), ...usesMemory('web:build', 0, 100, peak)];
+  for (const peak of [500, 900, 700]) runs.recordRun({ ...recordOf(events(peak)), runId: asRunId(`r${peak}`) });
+  expect(runs.readRuns({ limit: 1 })[0]?.tasks).toMatchObject([{ cpuMs: 200, peakMemoryBytes: 700 }]);
+  const expected = { durationMs: 100, peakMemoryBytes: 900, recent: ['passed', 'passed', 'passed'] };
+  expect(runs.readExpectations([taskId('web:build')]).get(taskId('web:build'))).toEqual(expected);
+});
+
+test('how the last five executions of a task ended is known, whatever its inputs were', async () => {
+  const runs = await history();
+  const endings = [
+    { kind: 'executed', durationMs: 1, attempts: 1 },
+    { kind: 'executed', durationMs: 1, attempts: 2 },
+    { kind: 'up-to-date', savedMs: 1 },
+    { kind: 'failed', exitCode: 1, durationMs: 1, attempts: 3 },
+    // Nothing ran here: its inputs could not be read.
+    { kind: 'failed', exitCode: 1, durationMs: 1, attempts: 0 },
+  ] as const;
+  const [task] = timed('x', 1).tasks as readonly [TaskRecord];
+  for (const [index, outcome] of endings.entries()) {
+    runs.recordRun(named(`r${index}`, { tasks: [{ ...task, outcome }] }));
+  }
+  const recent = (): unknown => runs.readExpectations([task.id]).get(task.id)?.recent;
+  expect(recent()).toEqual(['passed', 'retried', 'failed']);
+  for (let index = 0; index < 5; index++)
+    runs.recordRun(named(`f${index}`, { tasks: [{ ...task, outcome: endings[3] }] }));
+  expect(recent()).toEqual(['failed', 'failed', 'failed', 'failed', 'failed']);
+});
+
+test('the file of the first version is brought up to date, with what it knows', async () => {
+  (await history()).recordRun(timed('before', 100));
+  for (const one of open.splice(0)) one.close();
+  const database = new DatabaseSync(file);
+  database.exec(`alter table tasks drop column cpu_ms; alter table tasks drop column peak_memory_bytes;
+    create table durations (name integer primary key, recent text not null) strict;
+    insert into durations select name, durations from expectations; drop table expectations; pragma user_version = 1`);
+  database.close();
+  const runs = await history();
+  expect(runs.readRuns({ limit: 9 })).toEqual([timed('before', 100)]);
+  expect(runs.readExpectations([taskId('web:build')]).get(taskId('web:build'))).toEqual({
+    durationMs: 100,
+    peakMemoryBytes: null,
+    recent: [],
+  });
+  expect(runs.recordRun(timed('after', 200))).toEqual({ kind: 'written' });
 });
 
 test('a task is expected to take the median of its last five executions', async () => {

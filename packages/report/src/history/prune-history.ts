@@ -12,8 +12,8 @@ export function pruneHistory(database: DatabaseSync, nowEpochMs: number): void {
   if (first === null) return;
   database.prepare('delete from tasks where run < ?').run(first);
   database.prepare('delete from runs where id < ?').run(first);
-  // A duration may outlive its runs by this much: it is only an estimate, and its task may come back.
-  database.exec('delete from durations where name not in (select name from tasks)');
+  // An expectation goes with the last run of its task: its name would go, too.
+  database.exec('delete from expectations where name not in (select name from tasks)');
   database.exec(`delete from names where id not in (select name from tasks)
     and not exists (select 1 from tasks where ',' || depends_on || ',' like '%,' || names.id || ',%')`);
 }

@@ -96,6 +96,8 @@ function toTaskRecord(row: Row, names: ReadonlyMap<string, TaskId>): TaskRecord 
     startedAt: toNumber(row['started_at']),
     settledAt: toNumber(row['settled_at']),
     storedBytes: toNumber(row['stored_bytes']),
+    cpuMs: toNumber(row['cpu_ms']),
+    peakMemoryBytes: toNumber(row['peak_memory_bytes']),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TaskId } from '@larder/core';
 import type { RunRecord, TaskRecord } from '../records/run-record.ts';
-import { addDurations } from './expected-durations.ts';
 import { pruneHistory } from './prune-history.ts';
+import { addExpectations } from './task-expectations.ts';
 
 /** Pruning looks at every run: often enough, and not each time. */
 const pruneEvery = 16;
@@ -15,7 +15,7 @@ export function recordRun(database: DatabaseSync, record: RunRecord): void {
     const run = insertRun(database, record);
     const names = internNames(database, record.tasks);
     insertTasks(database, { run, names, tasks: record.tasks });
-    addDurations(database, names, record.tasks);
+    addExpectations(database, names, record.tasks);
     if (run % pruneEvery === 0) pruneHistory(database, record.startedAtEpochMs);
     database.exec('commit');
   } catch (error) {
@@ -72,8 +72,8 @@ interface TaskRows {
 function insertTasks(database: DatabaseSync, { run, names, tasks }: TaskRows): void {
   const statement = database.prepare(
     `insert into tasks (run, position, name, cacheable, continuous, depends_on, hash, outcome, reason, hash_ms,
-      lookup_ms, active_at, started_at, settled_at, stored_bytes)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      lookup_ms, active_at, started_at, settled_at, stored_bytes, cpu_ms, peak_memory_bytes)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   for (const [position, task] of tasks.entries()) {
     statement.run(
@@ -92,6 +92,8 @@ function insertTasks(database: DatabaseSync, { run, names, tasks }: TaskRows): v
       task.startedAt,
       task.settledAt,
       task.storedBytes,
+      task.cpuMs,
+      task.peakMemoryBytes,
     );
   }
 }

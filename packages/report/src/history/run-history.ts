@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { TaskId } from '@larder/core';
 import type { RunRecord } from '../records/run-record.ts';
 import type { WriteResult } from '../records/write-file-atomically.ts';
-import { readExpectedDurations } from './expected-durations.ts';
 import { findLastTaskRun, type LastTaskRun } from './find-last-task-run.ts';
 import { readRuns, type RunFilter } from './read-runs.ts';
 import { recordRun } from './record-run.ts';
+import { readExpectations, type TaskExpectation } from './task-expectations.ts';
 
 /** The runs of a workspace, in its SQLite file. Made by `openHistory`; `close` gives the file back. */
 export class RunHistory {
@@ -15,9 +15,18 @@ export class RunHistory {
     this.#database = database;
   }
 
-  /** Milliseconds by task, for those that have been executed before. */
+  /** Milliseconds by task, for those that have succeeded before. */
   readExpectedDurations(tasks: Iterable<TaskId>): ReadonlyMap<TaskId, number> {
-    return readExpectedDurations(this.#database, tasks);
+    const durations = new Map<TaskId, number>();
+    for (const [task, { durationMs }] of this.readExpectations(tasks)) {
+      if (durationMs !== null) durations.set(task, durationMs);
+    }
+    return durations;
+  }
+
+  /** For those that have been executed before. */
+  readExpectations(tasks: Iterable<TaskId>): ReadonlyMap<TaskId, TaskExpectation> {
+    return readExpectations(this.#database, tasks);
   }
 
   /** Writes all or nothing. A record that cannot be written must not fail its run, so that is a value. */

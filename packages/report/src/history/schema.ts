@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Raised with every change of the tables; a file of another version is not touched. */
-export const schemaVersion = 1;
+/** Raised with every change of the tables; a file of a later version is not touched. */
+export const schemaVersion = 2;
 
 /**
  * Names of tasks are kept once, because they would be most of the file. `depends_on` holds ids of names,
@@ -48,24 +48,46 @@ create table tasks (
   started_at real,
   settled_at real,
   stored_bytes integer,
+  cpu_ms real,
+  peak_memory_bytes integer,
   primary key (run, position)
 ) strict, without rowid;
-create table durations (
+create table expectations (
   name integer primary key,
-  recent text not null
+  durations text not null,
+  peaks text not null,
+  endings text not null
 ) strict;
 `;
 
-/** Makes the tables in a new file; false where another version of Larder has written it. */
+/** By the version that a file has: what makes it one of the next. */
+const migrations: Readonly<Record<number, string>> = {
+  1: `
+alter table tasks add column cpu_ms real;
+alter table tasks add column peak_memory_bytes integer;
+create table expectations (
+  name integer primary key,
+  durations text not null,
+  peaks text not null,
+  endings text not null
+) strict;
+insert into expectations select name, recent, '', '' from durations;
+drop table durations;
+`,
+};
+
+/** Makes the tables in a new file, or brings those of an earlier version up to date; false for a later version. */
 export function prepareSchema(database: DatabaseSync): boolean {
   if (readVersion(database) === schemaVersion) return true;
   database.exec('begin immediate');
   try {
     // Asked again: another process may have been first.
     const version = readVersion(database);
-    if (version === 0) database.exec(`${tables}; pragma user_version = ${schemaVersion}`);
+    if (version === 0) database.exec(tables);
+    for (let from = version; from > 0 && from < schemaVersion; from++) database.exec(migrations[from] ?? '');
+    if (version < schemaVersion) database.exec(`pragma user_version = ${schemaVersion}`);
     database.exec('commit');
-    return version === 0 || version === schemaVersion;
+    return version <= schemaVersion;
   } catch (error) {
     database.exec('rollback');
     throw error;

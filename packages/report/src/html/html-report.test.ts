@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { executes, planned, recordOf, started } from '../testing/recorded-run.ts';
+import { executes, planned, recordOf, started, usesMemory } from '../testing/recorded-run.ts';
 import { renderHtmlReport } from './render-html-report.ts';
 
 describe('the report', () => {
@@ -9,6 +9,12 @@ describe('the report', () => {
     expect(page).toContain('same hash, executed in 1.2 s');
     expect(page).toContain('src/index.ts changed');
     expect(page).toContain('before: 4.6 s');
+  });
+
+  test('says what the tasks took of the machine, where it was measured', () => {
+    const page = renderHtmlReport(recordOf([started([planned('a:b')]), ...usesMemory('a:b', 0, 250, 7e8)]), recordOf());
+    expect(page).toContain('<span>most memory</span><b>700 MB</b><small>before: -</small>');
+    expect(page).toContain('data-value="500">500 ms</td><td class="number" data-value="700000000">700 MB</td>');
   });
 
   test('asks the network for nothing', () => {

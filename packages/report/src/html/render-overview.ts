@@ -15,6 +15,24 @@ export function renderFigures(record: RunRecord, previous: RunRecord | null): st
     ['restored', ({ totals }) => String(totals.restoredLocal + totals.restoredRemote)],
     ['up to date', ({ totals }) => String(totals.upToDate)],
     ['failed', ({ totals }) => String(totals.failed)],
+    [
+      'CPU time',
+      (run) =>
+        describeKnown(
+          run.tasks.flatMap(({ cpuMs }) => cpuMs ?? []),
+          addUp,
+          formatDuration,
+        ),
+    ],
+    [
+      'most memory',
+      (run) =>
+        describeKnown(
+          run.tasks.flatMap((task) => task.peakMemoryBytes ?? []),
+          findMost,
+          formatBytes,
+        ),
+    ],
     ['remote cache', (run) => `${formatBytes(run.downloadedBytes)} down, ${formatBytes(run.uploadedBytes)} up`],
   ];
   const items = figures.map(([name, describe]) => {
@@ -22,6 +40,22 @@ export function renderFigures(record: RunRecord, previous: RunRecord | null): st
     return `<div class="figure"><span>${name}</span><b>${escapeHtml(describe(record))}</b>${before}</div>`;
   });
   return `<div class="figures">${items.join('')}</div>`;
+}
+
+function describeKnown(
+  values: readonly number[],
+  combine: (values: readonly number[]) => number,
+  format: (value: number) => string,
+): string {
+  return values.length === 0 ? '-' : format(combine(values));
+}
+
+function addUp(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function findMost(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), 0);
 }
 
 function describeHitRate({ tasks }: RunRecord): string {

@@ -6,7 +6,19 @@ import { formatDuration } from '../text/format-duration.ts';
 import { escapeHtml } from './escape-html.ts';
 import { classOf } from './outcome-class.ts';
 
-const columns = ['task', 'outcome', 'took', 'hash', 'lookup', 'waited', 'stored', 'miss reason', 'before'];
+const columns = [
+  'task',
+  'outcome',
+  'took',
+  'hash',
+  'lookup',
+  'waited',
+  'CPU',
+  'memory',
+  'stored',
+  'miss reason',
+  'before',
+];
 
 /** Every task, with the run before beside it; the page's script sorts and filters it. */
 export function renderTaskTable(record: RunRecord, previous: RunRecord | null): string {
@@ -26,7 +38,9 @@ function renderRow(task: TaskRecord, before: TaskRecord | undefined): string {
     timeCell(task.hashMs),
     timeCell(task.lookupMs),
     timeCell(phases.get('wait for a slot') ?? null),
-    task.storedBytes === null ? cell('') : sortable(task.storedBytes, formatBytes(task.storedBytes)),
+    timeCell(task.cpuMs),
+    bytesCell(task.peakMemoryBytes),
+    bytesCell(task.storedBytes),
     cell(task.reason ?? ''),
     cell(before === undefined ? '' : describeBefore(task, before)),
   ];
@@ -46,6 +60,10 @@ function describeBefore(task: TaskRecord, before: TaskRecord): string {
 
 function timeCell(ms: number | null): string {
   return ms === null ? cell('') : sortable(ms, formatDuration(ms));
+}
+
+function bytesCell(bytes: number | null): string {
+  return bytes === null ? cell('') : sortable(bytes, formatBytes(bytes));
 }
 
 function sortable(value: number, text: string): string {

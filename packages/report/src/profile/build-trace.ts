@@ -43,7 +43,8 @@ export function buildTrace(record: RunRecord, phases: readonly OwnPhase[]): Trac
 function traceTask(task: TaskRecord, lane: number, zero: number): readonly TraceEvent[] {
   const { activeAt, settledAt, outcome } = task;
   if (activeAt === null || settledAt === null || outcome?.kind === 'skipped') return [];
-  const args = { outcome: outcome?.kind ?? null, hash: task.hash, miss: task.reason };
+  const { cpuMs, peakMemoryBytes } = task;
+  const args = { outcome: outcome?.kind ?? null, hash: task.hash, miss: task.reason, cpuMs, peakMemoryBytes };
   const whole = span({ name: task.id, category: 'task', from: activeAt, to: settledAt, lane, zero, args });
   const parts = splitPhases(task).map((phase) => span({ ...phase, category: 'phase', lane, zero }));
   return [whole, ...parts];

@@ -47,6 +47,9 @@ export interface TaskRecord {
   readonly settledAt: number | null;
   /** Of the artifact that was stored; null where none was. */
   readonly storedBytes: number | null;
+  /** User and system time of its processes; null where none ran or nobody measured. */
+  readonly cpuMs: number | null;
+  readonly peakMemoryBytes: number | null;
 }
 
 export const noGit: GitFacts = { head: null, branch: null, dirty: null };
@@ -77,5 +80,6 @@ function buildTaskRecord(task: TaskView): TaskRecord {
   const { hashMs, lookupMs, activeAt, startedAt, settledAt, storedBytes } = task;
   const reason = lookup === null || lookup.kind === 'hit' ? null : lookup.reason;
   const times = { hashMs, lookupMs, activeAt, startedAt, settledAt };
-  return { id, cacheable, continuous, dependsOn, hash, outcome, reason, ...times, storedBytes };
+  const usage = { cpuMs: task.usage?.cpuMs ?? null, peakMemoryBytes: task.usage?.peakMemoryBytes ?? null };
+  return { id, cacheable, continuous, dependsOn, hash, outcome, reason, ...times, storedBytes, ...usage };
 }

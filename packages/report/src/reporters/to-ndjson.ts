@@ -31,7 +31,7 @@ export function toNdjson(event: RunEvent): NdjsonLine {
     case 'task-retried':
       return { ...head, at, task: event.task, attempt: event.attempt, exitCode: event.exitCode };
     case 'task-settled':
-      return { ...head, task: event.task, hash: event.hash, outcome: toOutcome(event.outcome), at };
+      return { ...head, task: event.task, hash: event.hash, outcome: toOutcome(event.outcome), ...toUsage(event), at };
     case 'artifact-stored':
       return { ...head, at, task: event.task, where: event.where, sizeBytes: event.sizeBytes };
     case 'bytes-transferred': {
@@ -82,6 +82,11 @@ function toOutcome(outcome: TaskOutcome): object {
     case 'cancelled':
       return { kind };
   }
+}
+
+/** Nothing where no process ran. */
+function toUsage({ usage }: Extract<RunEvent, { type: 'task-settled' }>): object {
+  return usage === undefined ? {} : { cpuMs: usage.cpuMs, peakMemoryBytes: usage.peakMemoryBytes };
 }
 
 function toEnd(event: Extract<RunEvent, { type: 'run-finished' }>): object {

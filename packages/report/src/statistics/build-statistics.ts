@@ -45,8 +45,21 @@ export interface TaskStatistics {
   readonly trend: number | null;
   /** The last twenty executions, oldest first. */
   readonly recentMs: readonly number[];
+  /** Median of what was measured; null where nothing was. */
+  readonly cpuMs: number | null;
+  readonly memory: MemoryStatistics | null;
   /** The most frequent reason of a miss; null where none is known. */
   readonly missReason: string | null;
+}
+
+/** The peaks of those executions that were measured. */
+export interface MemoryStatistics {
+  readonly medianBytes: number;
+  readonly maxBytes: number;
+  /** As that of the durations. */
+  readonly trend: number | null;
+  /** The last twenty, oldest first. */
+  readonly recentBytes: readonly number[];
 }
 
 /** `runs` may come in any order. */
@@ -96,8 +109,7 @@ const minForTrend = 6;
 function buildTask(task: TaskId, records: readonly TaskRecord[]): TaskStatistics {
   const passed = records.filter(({ outcome, continuous }) => outcome?.kind === 'executed' && !continuous);
   const times = passed.map(executedMs);
-  const half = times.length >> 1;
-  const older = medianOf(times.slice(0, half));
+  const cpuTimes = passed.flatMap(({ cpuMs }) => cpuMs ?? []);
   return {
     task,
     executions: times.length,
@@ -108,9 +120,28 @@ function buildTask(task: TaskId, records: readonly TaskRecord[]): TaskStatistics
     p50: medianOf(times),
     p95: quantileOf(times, 0.95),
     p99: quantileOf(times, 0.99),
-    trend: times.length < minForTrend || older === 0 ? null : medianOf(times.slice(-half)) / older,
+    trend: findTrend(times),
     recentMs: times.slice(-recentShown),
+    cpuMs: cpuTimes.length === 0 ? null : medianOf(cpuTimes),
+    memory: buildMemory(passed.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? [])),
     missReason: findMostFrequent(records.filter(isMiss).map(({ reason }) => reason)),
+  };
+}
+
+/** Median of the newer half over that of the older half. */
+function findTrend(values: readonly number[]): number | null {
+  const half = values.length >> 1;
+  const older = medianOf(values.slice(0, half));
+  return values.length < minForTrend || older === 0 ? null : medianOf(values.slice(-half)) / older;
+}
+
+function buildMemory(peaks: readonly number[]): MemoryStatistics | null {
+  if (peaks.length === 0) return null;
+  return {
+    medianBytes: medianOf(peaks),
+    maxBytes: peaks.reduce((most, peak) => Math.max(most, peak), 0),
+    trend: findTrend(peaks),
+    recentBytes: peaks.slice(-recentShown),
   };
 }
 

@@ -21,6 +21,7 @@ export function renderStatistics(statistics: Statistics, options: TextOptions): 
     renderTotals(statistics, options),
     section('days', renderDays(statistics, options)),
     section('slowest tasks, by the time they took in all', renderSlowest(statistics.tasks, options)),
+    section('most memory', renderMemory(statistics.tasks, options)),
     section('most often missed', renderMissed(statistics.tasks, options)),
     section('flaky: the same hash, different outcomes', renderFlaky(statistics, options)),
   ].join('');
@@ -67,6 +68,23 @@ function renderSlowest(tasks: readonly TaskStatistics[], options: TextOptions): 
       renderSparkline(task.recentMs),
     ]);
   return renderTable(['task', 'times', 'p50', 'p95', 'p99', 'in all', 'trend', 'recent'], rows, options);
+}
+
+function renderMemory(tasks: readonly TaskStatistics[], options: TextOptions): string {
+  const rows = tasks
+    .flatMap(({ task, memory, cpuMs, p50 }) => (memory === null ? [] : [{ task, memory, cpuMs, p50 }]))
+    .toSorted((a, b) => b.memory.medianBytes - a.memory.medianBytes)
+    .slice(0, tasksShown)
+    .map(({ task, memory, cpuMs, p50 }) => [
+      task,
+      formatBytes(memory.medianBytes),
+      formatBytes(memory.maxBytes),
+      describeTrend(memory.trend),
+      renderSparkline(memory.recentBytes),
+      cpuMs === null ? '' : formatDuration(cpuMs),
+      cpuMs === null || p50 === 0 ? '' : (cpuMs / p50).toFixed(1),
+    ]);
+  return renderTable(['task', 'peak p50', 'highest', 'trend', 'recent', 'CPU p50', 'cores'], rows, options);
 }
 
 /** How the newer half compares with the older. */

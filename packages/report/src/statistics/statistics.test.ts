@@ -5,7 +5,7 @@ import { matchesTask } from '../budgets/match-task.ts';
 import { parseBudgets } from '../budgets/parse-budgets.ts';
 import { renderBudgetVerdicts } from '../budgets/render-budgets.ts';
 import type { RunRecord } from '../records/run-record.ts';
-import { executes, hashOf, planned, recordOf, restores, started, taskId } from '../testing/recorded-run.ts';
+import { executes, hashOf, planned, recordOf, restores, started, taskId, usesMemory } from '../testing/recorded-run.ts';
 import { renderBar, renderSparkline } from '../text/plots.ts';
 import { buildStatistics } from './build-statistics.ts';
 import { compareRuns } from './compare-runs.ts';
@@ -92,6 +92,23 @@ describe('statistics', () => {
     expect(renderStatistics(buildStatistics([]), options)).toBe('No runs are recorded yet.\n');
   });
 
+  test('show the memory of tasks that were measured, and its trend', () => {
+    const peaks = [100, 100, 100, 130, 130, 130].map((megabytes) => megabytes * 1_000_000);
+    const runs = peaks.map((peak) =>
+      recordOf([started([planned('web:build')]), ...usesMemory('web:build', 0, 50, peak)]),
+    );
+    const statistics = buildStatistics([...runs, ...runsOf(10)]);
+    expect(statistics.tasks[0]).toMatchObject({ cpuMs: 100, memory: { medianBytes: 115_000_000, trend: 1.3 } });
+    expect(renderStatistics(statistics, options)).toContain(
+      [
+        'most memory',
+        'task       peak p50  highest  trend  recent  CPU p50  cores',
+        'web:build  115 MB    130 MB   +30%   ▆▆▆███  100 ms   2.0',
+      ].join('\n'),
+    );
+    expect(buildStatistics(runsOf(1, 2)).tasks[0]).toMatchObject({ cpuMs: null, memory: null });
+  });
+
   test('plots grow with their values', () => {
     expect(renderSparkline([0, 1, 2, 4, 8])).toBe('▁▂▃▅█');
     expect(renderSparkline([0, 0])).toBe('▁▁');
@@ -144,6 +161,7 @@ describe('budgets', () => {
     const verdicts = checkBudgets(budgets, {
       tasks: [task, taskId('web:test')],
       durations: new Map([[task, times]]),
+      peaks: new Map([[task, times.map((time) => time * 1_000_000)]]),
       outputs,
     });
     return renderBudgetVerdicts(verdicts, { ...options, all: false });
@@ -158,6 +176,12 @@ describe('budgets', () => {
       2 of 3 budgets exceeded
       "
     `);
+  });
+
+  test('hold the memory of the newest execution against that of those before', () => {
+    expect(check({ memory: '1GB' }, [400, 600, 1500])).toContain('memory  1.5 GB    1.0 GB  500 MB    +200%');
+    expect(check({ memory: '2GB' }, [400, 600, 1500])).toBe('0 of 1 budgets exceeded\n');
+    expect(check({ memory: '2GB' }, [])).toBe('0 of 1 budgets exceeded, 1 without anything to measure yet\n');
   });
 
   test('look at the newest execution, and have no opinion without one', () => {

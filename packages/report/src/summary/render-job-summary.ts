@@ -6,6 +6,7 @@ import type { RunView, TaskView } from '../view/run-view.ts';
 import { findCriticalPath, findFlakyTasks, findSlowestTasks, type TimedTask } from '../view/task-times.ts';
 import { describeHitRate, describeTotals } from './describe-counts.ts';
 import { describeCacheTrouble } from './describe-cache-trouble.ts';
+import { describeUsage } from './describe-usage.ts';
 
 const slowestShown = 10;
 const failedShown = 50;
@@ -35,6 +36,7 @@ function renderFacts(view: RunView): string {
     ['hit rate', describeHitRate(view.hits)],
     ['time', formatDuration(view.finished?.durationMs ?? view.at)],
     ['saved by the cache', view.savedMs < 1 ? '' : formatDuration(view.savedMs)],
+    ['used', escape(describeUsage(view))],
     [
       'remote cache',
       remote.downloadedBytes + remote.uploadedBytes === 0

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '@larder/core';
-import { planned, recordedRun, restores, started } from '../testing/recorded-run.ts';
+import { planned, recordedRun, restores, started, usesMemory } from '../testing/recorded-run.ts';
 import { displayWidth } from '../text/display-width.ts';
 import { initialView } from '../view/own-view.ts';
 import { reduceView } from '../view/reduce-view.ts';
@@ -26,6 +26,17 @@ test('a run in which all was restored takes four lines', () => {
       time      20 ms, 4.0 s saved by the cache
     "
   `);
+});
+
+test('what the tasks took of the machine is said where it was measured', () => {
+  const megabyte = 1_000_000;
+  const events = [
+    started([planned('a:b'), planned('c:d')]),
+    ...usesMemory('a:b', 0, 500, 30 * megabyte),
+    ...usesMemory('c:d', 0, 250, 700 * megabyte),
+    finished(0),
+  ];
+  expect(summaryOf(events)).toContain('  used      1.5 s of CPU, at most 700 MB of memory (c:d)');
 });
 
 test('a run that broke off says how far it came', () => {

@@ -8,6 +8,7 @@ import { wrapWords } from '../text/wrap-words.ts';
 import type { RunView } from '../view/run-view.ts';
 import { findCriticalPath, findFlakyTasks, findSlowestTasks, type TimedTask } from '../view/task-times.ts';
 import { describeHitRate, describeTotals } from './describe-counts.ts';
+import { describeUsage } from './describe-usage.ts';
 import { renderTroubles } from './render-troubles.ts';
 
 const slowestShown = 5;
@@ -30,6 +31,7 @@ export function renderSummary(view: RunView, options: TextOptions): string {
     row('hit rate', describeHitRate(view.hits)),
     row('time', describeTime(view)),
     row('remote', describeTraffic(view)),
+    row('used', describeUsage(view)),
     row('slowest', describeTasks(findSlowestTasks(view, slowestShown), ', ')),
     row('critical', describeCriticalPath(view)),
     row('flaky', describeFlaky(view)),

@@ -64,6 +64,12 @@ export function executes(id: string, from: number, to: number, text = ''): RunEv
   ];
 }
 
+/** The same, with what the processes took. */
+export function usesMemory(id: string, from: number, to: number, peakMemoryBytes: number): RunEvent[] {
+  const usage = { cpuMs: 2 * (to - from), peakMemoryBytes };
+  return executes(id, from, to).map((event) => (event.type === 'task-settled' ? { ...event, usage } : event));
+}
+
 export function restores(id: string, at: number, where: 'local' | 'remote', text = ''): RunEvent[] {
   const task = taskId(id);
   const hash = hashOf(id);

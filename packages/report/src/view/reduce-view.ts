@@ -71,6 +71,7 @@ function startRun(view: OwnedView, event: EventOf<'run-started'>): RunView {
       hash: null,
       lookup: null,
       outcome: null,
+      usage: null,
       command: null,
       attempt: 0,
       ready: false,

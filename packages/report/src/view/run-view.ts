@@ -7,6 +7,7 @@ import type {
   TaskHash,
   TaskId,
   TaskOutcome,
+  TaskUsage,
 } from '@larder/core';
 import type { OutputTail } from './output-tail.ts';
 
@@ -22,6 +23,8 @@ export interface TaskView extends PlannedTask {
   readonly hash: TaskHash | null;
   readonly lookup: CacheLookupResult | null;
   readonly outcome: TaskOutcome | null;
+  /** Null before it settled, and where no process ran. */
+  readonly usage: TaskUsage | null;
   /** As a person would type it; null before the task started. */
   readonly command: string | null;
   /** 0 before the first. */

@@ -11,6 +11,7 @@ export function settleTask(view: OwnedView, event: Extract<RunEvent, { type: 'ta
     state: 'settled',
     hash: event.hash ?? task.hash,
     outcome: event.outcome,
+    usage: event.usage ?? null,
     activeAt: task.activeAt ?? event.at,
     settledAt: event.at,
   });

@@ -2,13 +2,13 @@ import {
   asRunId,
   toTaskHash,
   asDigest,
-  type RunTotals,
   type TaskHash,
   type TaskId,
   type TaskOutcome,
 } from '@larder/core';
 import type { DaemonStatus } from '@larder/daemon';
 import { noGit, type RunRecord, type TaskRecord } from '@larder/report';
+import { countTotals, savedMsOf } from './add-run-parts.ts';
 import type { NxResultsContext, NxTaskResult } from './nx-context.ts';
 
 export interface NxRecordFacts {
@@ -68,6 +68,8 @@ function buildTask(id: TaskId, result: NxTaskResult, { startedAt, expectedMs }: 
     startedAt: since(task.startTime),
     settledAt: since(task.endTime),
     storedBytes: null,
+    cpuMs: null,
+    peakMemoryBytes: null,
   };
 }
 
@@ -96,22 +98,4 @@ function toOutcome(id: TaskId, { task, status, code }: NxTaskResult, savedMs: nu
     default:
       return { kind: 'failed', exitCode: code ?? 1, durationMs, attempts: 1 };
   }
-}
-
-function savedMsOf(outcome: TaskOutcome | null): number {
-  return outcome?.kind === 'restored' || outcome?.kind === 'up-to-date' ? outcome.savedMs : 0;
-}
-
-function countTotals(tasks: readonly TaskRecord[]): RunTotals {
-  const count = (test: (outcome: TaskOutcome) => boolean): number =>
-    tasks.filter(({ outcome }) => outcome !== null && test(outcome)).length;
-  return {
-    executed: count(({ kind }) => kind === 'executed'),
-    restoredLocal: count((outcome) => outcome.kind === 'restored' && outcome.from === 'local'),
-    restoredRemote: count((outcome) => outcome.kind === 'restored' && outcome.from === 'remote'),
-    upToDate: count(({ kind }) => kind === 'up-to-date'),
-    failed: count(({ kind }) => kind === 'failed'),
-    skipped: count(({ kind }) => kind === 'skipped'),
-    cancelled: count(({ kind }) => kind === 'cancelled'),
-  };
 }
