@@ -5,14 +5,12 @@ import { answerTurborepo } from './http/answer-turborepo.ts';
 import {
   controlLimitBytes,
   controlPath,
-  isProof,
-  parseChallenge,
   parseControlRequest,
-  prove,
   type ControlRequest,
   type DaemonStatus,
 } from './http/control.ts';
 import { answer, readText, type Exchange } from './http/exchange.ts';
+import { isProof, parseChallenge, prove } from './process/proof.ts';
 
 export interface DaemonServerOptions extends ClientContext {
   /** Of the daemon itself; who holds it may control it. */
