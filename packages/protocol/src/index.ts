@@ -1,4 +1,4 @@
-export { artifactUrl, eventsUrl, lookupUrl, parseLarderPath, tokenUrl } from './larder-urls.ts';
+export { accessUrl, artifactUrl, eventsUrl, lookupUrl, parseLarderPath, tokenUrl } from './larder-urls.ts';
 export type { LarderPath } from './larder-urls.ts';
 export {
   artifactContentType,
@@ -18,6 +18,8 @@ export {
   parseLookupRequest,
   parseLookupResponse,
 } from './lookup.ts';
+export { accessLimitBytes, formatAccess, parseAccess } from './access.ts';
+export type { GrantedAccess } from './access.ts';
 export { formatErrorBody, parseErrorBody } from './error-body.ts';
 export type { ErrorBody } from './error-body.ts';
 export { parseNxPath } from './nx.ts';

@@ -5,6 +5,7 @@ const artifacts = `${prefix}/artifacts/`;
 const lookup = `${prefix}/lookup`;
 const token = `${prefix}/token`;
 const events = `${prefix}/events`;
+const access = `${prefix}/access`;
 
 /** `<base>/larder/v1/artifacts/<hash>`. The base may hold a path prefix and may end in a slash. */
 export function artifactUrl(base: string, hash: TaskHash): string {
@@ -26,17 +27,24 @@ export function eventsUrl(base: string): string {
   return `${withoutTrailingSlash(base)}${events}`;
 }
 
+/** `<base>/larder/v1/access`: what the token of the request is good for. */
+export function accessUrl(base: string): string {
+  return `${withoutTrailingSlash(base)}${access}`;
+}
+
 export type LarderPath =
   | { readonly kind: 'artifact'; readonly hash: TaskHash }
   | { readonly kind: 'lookup' }
   | { readonly kind: 'token' }
-  | { readonly kind: 'events' };
+  | { readonly kind: 'events' }
+  | { readonly kind: 'access' };
 
 /** What the path of a request means; null where it is not one of this protocol's, or its hash is not a task hash. */
 export function parseLarderPath(path: string): LarderPath | null {
   if (path === lookup) return { kind: 'lookup' };
   if (path === token) return { kind: 'token' };
   if (path === events) return { kind: 'events' };
+  if (path === access) return { kind: 'access' };
   if (!path.startsWith(artifacts)) return null;
   const hash = parseTaskHash(path.slice(artifacts.length));
   return hash === null ? null : { kind: 'artifact', hash };

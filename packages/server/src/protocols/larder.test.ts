@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { artifactUrl, larderHeaders, lookupUrl, parseErrorBody, parseLookupResponse } from '@larder/protocol';
+import {
+  accessUrl,
+  artifactUrl,
+  larderHeaders,
+  lookupUrl,
+  parseAccess,
+  parseErrorBody,
+  parseLookupResponse,
+} from '@larder/protocol';
 import { parseTaskHash, type TaskHash } from '@larder/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rawRequest } from '../testing/raw-request.ts';
@@ -33,6 +41,14 @@ async function put(hash: TaskHash, body: string, headers: Record<string, string>
   const all = { [larderHeaders.sha256]: sha256(body), ...headers };
   return await call('PUT', artifactUrl(server.url, hash), { body, headers: all }, token);
 }
+
+test('a token is told what it is good for', async () => {
+  const reader = await server.token('pr/7', 'read');
+  const ask = async (token: string) => await call('GET', accessUrl(server.url), {}, token);
+  expect(parseAccess(await (await ask(reader)).json())).toEqual({ version: 1, scope: 'pr/7', access: 'read' });
+  expect(parseAccess(await (await ask(writer)).json())).toEqual({ version: 1, scope: 'main', access: 'write' });
+  expect((await ask('nobody')).status).toBe(401);
+});
 
 describe('one artifact', () => {
   test('is stored once and read back with its digest and duration', async () => {

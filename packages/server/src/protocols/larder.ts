@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { TaskHash } from '@larder/core';
 import {
   artifactContentType,
+  formatAccess,
   formatLookupResponse,
   larderHeaders,
   larderStatus,
@@ -17,7 +18,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { announcedSizeBytes, readJsonBody, readRequestBody } from '../http/request-body.ts';
 import type { ScopedEntries, UploadResult } from '../scoped-entries.ts';
 import type { EntryFacts } from '../storage/storage.ts';
-import { requestAccess } from './access.ts';
+import { requestAccess, requestIdentity } from './access.ts';
 import { describeUpload } from './describe-upload.ts';
 import { findHeads } from './find-heads.ts';
 import type { Protocol, ProtocolContext, Route } from './protocol.ts';
@@ -46,6 +47,8 @@ export function createLarderProtocol(context: ProtocolContext): Protocol {
           return { name: parsed.kind, methods: { POST: (exchange) => sendTokenGrant(context, exchange) } };
         case 'events':
           return { name: parsed.kind, methods: { POST: (exchange) => takeRunReport(context, exchange) } };
+        case 'access':
+          return { name: parsed.kind, methods: { GET: (exchange) => sendAccess(context, exchange) } };
         case 'artifact': {
           const { hash } = parsed;
           const methods = {
@@ -60,6 +63,12 @@ export function createLarderProtocol(context: ProtocolContext): Protocol {
     answerFailure: (exchange) =>
       answerError(exchange, larderStatus.failed, { code: 'failed', message: 'The server failed; its log says why.' }),
   };
+}
+
+async function sendAccess(context: ProtocolContext, exchange: Exchange): Promise<void> {
+  const access = await requestIdentity(context, exchange);
+  if (access.kind === 'refused') return refuseAccess(exchange, access);
+  answerJson(exchange, 200, formatAccess(access.identity));
 }
 
 async function lookUp(exchange: Exchange, entries: ScopedEntries): Promise<void> {
