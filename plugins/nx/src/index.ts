@@ -1,1 +1,4 @@
 export { createNxPlugin, nxPlugin, nxPlugin as default } from './nx-plugin.ts';
+export { leaveRunPart } from './batch/run-parts.ts';
+export { readWishes, wishesName } from './batch/run-wishes.ts';
+export type { RunWishes } from './batch/run-wishes.ts';

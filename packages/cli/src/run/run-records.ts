@@ -20,6 +20,8 @@ import { readGitHead } from './read-git-head.ts';
 /** The history as a run uses it. Whatever goes wrong with it is logged and changes nothing else. */
 export interface RunRecords {
   readonly expectedMs: (tasks: Iterable<TaskId>) => ReadonlyMap<TaskId, number>;
+  /** The run as `keep` writes it; null where the view has seen none. */
+  readonly describe: (view: RunView) => Promise<RunRecord | null>;
   /** Writes the run to the history, and to the files that were asked for; closes the history. */
   readonly keep: (view: RunView, wishes: Pick<RunOptions, 'recordFile' | 'profileFile'>) => Promise<void>;
   readonly close: () => void;
@@ -28,10 +30,13 @@ export interface RunRecords {
 export async function openRunRecords(session: Session, terminal: Terminal): Promise<RunRecords> {
   const opened = await openHistory(historyFile(session));
   if (opened.kind === 'unavailable') session.log(`there is no history: ${opened.detail}`);
+  const describe: RunRecords['describe'] = async (view) =>
+    buildRunRecord(view, await readGitFacts(session, terminal, view));
   return {
     expectedMs: (tasks) => readExpectedDurations(session, opened, tasks),
+    describe,
     keep: async (view, wishes) => {
-      const record = buildRunRecord(view, await readGitFacts(session, terminal, view));
+      const record = await describe(view);
       if (record === null) return;
       if (opened.kind === 'opened') {
         const written = opened.history.recordRun(record);

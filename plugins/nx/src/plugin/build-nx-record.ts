@@ -1,11 +1,4 @@
-import {
-  asRunId,
-  toTaskHash,
-  asDigest,
-  type TaskHash,
-  type TaskId,
-  type TaskOutcome,
-} from '@larder/core';
+import { asRunId, toTaskHash, asDigest, type TaskHash, type TaskId, type TaskOutcome } from '@larder/core';
 import type { DaemonStatus } from '@larder/daemon';
 import { noGit, type RunRecord, type TaskRecord } from '@larder/report';
 import { countTotals, savedMsOf } from './add-run-parts.ts';

@@ -2,6 +2,7 @@
  * What `nx` itself loads for `"plugins": ["@larder/nx"]` in nx.json. Nothing here may fail a run: whatever goes wrong
  * is told once on standard error, and Nx goes on as it would without.
  */
+import { wishesName, writeWishes } from '../batch/run-wishes.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
 import { parseOptions } from './parse-options.ts';
 
@@ -10,6 +11,7 @@ export const name = '@larder/nx';
 export async function preTasksExecution(options: unknown, context: NxRunContext): Promise<void> {
   const [{ cache }, problems] = parseOptions(options);
   for (const problem of problems) warn(`@larder/nx in nx.json: ${problem}`);
+  process.env[wishesName] = writeWishes(context);
   if (!cache) return;
   try {
     const { useDaemon } = await import('./use-daemon.ts');

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { TaskId } from '@larder/core';
 import type { DaemonStatus } from '@larder/daemon';
 import { openHistory, type RunRecord } from '@larder/report';
+import { takeRunParts } from '../batch/run-parts.ts';
+import { addRunParts } from './add-run-parts.ts';
 import { buildNxRecord } from './build-nx-record.ts';
-import type { NxResultsContext } from './nx-context.ts';
+import { runIdOf, type NxResultsContext } from './nx-context.ts';
 
 /** Writes the run to the workspace's history, where `larder` keeps its own; without a history there is still a record. */
 export async function recordRun(
@@ -12,7 +14,9 @@ export async function recordRun(
   facts: { readonly daemon: DaemonStatus | null; readonly nowEpochMs: number },
 ): Promise<RunRecord> {
   const runId = `${facts.nowEpochMs.toString(36)}-${randomUUID().slice(0, 8)}`;
-  const build = (expectedMs: ReadonlyMap<TaskId, number>) => buildNxRecord(context, { ...facts, runId, expectedMs });
+  const parts = takeRunParts(context.workspaceRoot, runIdOf(context), facts.nowEpochMs);
+  const build = (expectedMs: ReadonlyMap<TaskId, number>) =>
+    addRunParts(buildNxRecord(context, { ...facts, runId, expectedMs }), parts);
   const opened = await openHistory(join(context.workspaceRoot, '.larder', 'history.sqlite'));
   if (opened.kind === 'unavailable') return build(new Map());
   try {

@@ -1,0 +1,130 @@
+import { orderTasks, type ContinueMode, type Reporter } from '@larder/core';
+import { createNxPlugin, leaveRunPart, readWishes, wishesName, type RunWishes } from '@larder/nx';
+import { describeCacheTrouble, initialView, reduceView, type RunView } from '@larder/report';
+import { createRunHasher, type RunHasher } from '../run/create-run-hasher.ts';
+import { driveRun } from '../run/drive-run.ts';
+import { openRunRecords } from '../run/run-records.ts';
+import { writeError } from '../session/command-io.ts';
+import { openSession, type Session } from '../session/open-session.ts';
+import { reportProblems } from '../session/report-problems.ts';
+import type { Terminal } from '../terminal.ts';
+import { buildBatchGraph, type BatchGraph } from './build-batch-graph.ts';
+import type { NxBatchContext, NxBatchStep, NxTaskGraph } from './nx-batch.ts';
+import { createOwnEnv } from './own-env.ts';
+import { ResultCollector } from './result-collector.ts';
+
+/** Runs the tasks of a batch, and yields each when it has settled. Throws where there is nothing that could run. */
+export async function* runBatchTasks(
+  batch: NxTaskGraph,
+  context: NxBatchContext,
+  surroundings: Terminal,
+): AsyncGenerator<NxBatchStep> {
+  const wishes = readWishes(surroundings.env[wishesName]);
+  const terminal = { ...surroundings, env: createOwnEnv(surroundings.env, context.root) };
+  const session = await open(terminal, context);
+  try {
+    const graph = buildBatchGraph(session.graph, context.taskGraph ?? batch, new Set(Object.keys(batch.tasks)));
+    if (graph.kind === 'invalid') throw await explain(terminal, graph.problems, session.rootAbsolute);
+    yield* run(session, terminal, { graph, wishes });
+  } finally {
+    await session.workspace.saveState();
+  }
+}
+
+async function open(terminal: Terminal, { projectGraph }: NxBatchContext): Promise<Session> {
+  const isVerbose = terminal.env['NX_VERBOSE_LOGGING'] === 'true';
+  const log = (message: string): void => {
+    if (isVerbose) void writeError(terminal, `larder: ${message}\n`);
+  };
+  const opened = await openSession(terminal, { log, nx: createNxPlugin(projectGraph) });
+  if (opened.kind === 'invalid') throw await explain(terminal, opened.problems, opened.rootAbsolute);
+  await reportProblems(terminal, opened.session.warnings, opened.session.rootAbsolute);
+  return opened.session;
+}
+
+/** Nx prints the message of what a batch executor throws, and fails its tasks. */
+async function explain(...[terminal, problems, rootAbsolute]: Parameters<typeof reportProblems>): Promise<Error> {
+  await reportProblems(terminal, problems, rootAbsolute);
+  return new Error('larder: nothing was run. With --batch=false, Nx runs these targets without Larder.');
+}
+
+interface Batch {
+  readonly graph: Extract<BatchGraph, { readonly kind: 'built' }>;
+  readonly wishes: RunWishes | null;
+}
+
+async function* run(session: Session, terminal: Terminal, { graph, wishes }: Batch): AsyncGenerator<NxBatchStep> {
+  const created = await createRunHasher(session, terminal, graph.known);
+  if (created.kind === 'invalid') throw await explain(terminal, created.problems, session.rootAbsolute);
+  const { hasher } = created;
+  await hashSettled(hasher, graph);
+  const records = await openRunRecords(session, terminal);
+  const collector = new ResultCollector();
+  const viewer = createViewer();
+  const skipCache = terminal.env['NX_SKIP_NX_CACHE'] === 'true';
+  const continueMode: ContinueMode = wishes?.bail === true ? 'never' : 'dependencies-successful';
+  try {
+    const running = driveRun(session, terminal, {
+      command: describeBatch(graph),
+      taskGraph: graph.batch,
+      hasher,
+      expectedMs: records.expectedMs(graph.batch.tasks.keys()),
+      reporters: [collector, viewer.reporter],
+      slots: wishes?.parallel ?? session.config.parallel,
+      continueMode,
+      skipCache,
+      skipRemoteCache: skipCache || wishes?.skipRemoteCache === true,
+    });
+    yield* collector.stepsOf(running);
+  } finally {
+    await keep(session, { view: viewer.view(), records, wishes });
+    await reportTroubles(terminal, viewer.view());
+    records.close();
+  }
+}
+
+/** What is over already counts in the hashes of what is to run. */
+async function hashSettled(hasher: RunHasher, { known, batch }: Batch['graph']): Promise<void> {
+  for (const { id } of orderTasks(known)) {
+    if (batch.tasks.has(id)) continue;
+    // Whoever depends on it cannot be hashed then either, and says so.
+    await hasher.hash(id).catch(() => {});
+  }
+}
+
+function createViewer(): { readonly reporter: Reporter; readonly view: () => RunView } {
+  let view = initialView();
+  const onEvent: Reporter['onEvent'] = (event) => {
+    view = reduceView(view, event);
+  };
+  return { reporter: { onEvent, close: async () => {} }, view: () => view };
+}
+
+function describeBatch({ batch }: Batch['graph']): string {
+  const targets = new Set([...batch.tasks.values()].map(({ target }) => target));
+  return `nx (batch) ${[...targets].join(' ')}`;
+}
+
+/** Where the hooks of the plugin take part they record the whole run, of which this is a part. */
+async function keep(
+  session: Session,
+  facts: {
+    readonly view: RunView;
+    readonly records: Awaited<ReturnType<typeof openRunRecords>>;
+    readonly wishes: RunWishes | null;
+  },
+): Promise<void> {
+  const { view, records, wishes } = facts;
+  if (wishes === null) return records.keep(view, { recordFile: null, profileFile: null });
+  const record = await records.describe(view);
+  if (record !== null) leaveRunPart(session.rootAbsolute, wishes.runId, record);
+}
+
+async function reportTroubles(terminal: Terminal, { troubles }: RunView): Promise<void> {
+  for (const { code, count, firstDetail, firstTask } of troubles.values()) {
+    const { title } = describeCacheTrouble(code);
+    const where = firstTask === null ? '' : `${firstTask}: `;
+    const times = count === 1 ? '' : ` (${count} times)`;
+    await writeError(terminal, `larder: ${title}${times}: ${where}${firstDetail}\n`);
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The batch executor `@larder/nx:run`, loaded by Nx in a process that it starts for it: a second way into what the
+ * command line is composed of. Nx says which tasks; Larder hashes, restores, executes and stores them.
+ */
+import { runBatchTasks } from './run-batch-tasks.ts';
+import { createBatchTerminal } from './batch-terminal.ts';
+import type { NxBatchContext, NxBatchStep, NxTaskGraph } from './nx-batch.ts';
+
+export default async function* runBatch(
+  batch: NxTaskGraph,
+  _inputs: unknown,
+  _overrides: unknown,
+  context: NxBatchContext,
+): AsyncGenerator<NxBatchStep> {
+  const terminal = createBatchTerminal(process);
+  yield* runBatchTasks(batch, context, terminal);
+}

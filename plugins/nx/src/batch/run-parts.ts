@@ -1,0 +1,54 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomically, type RunRecord } from '@larder/report';
+
+/** Parts of runs whose end nobody saw. */
+const keepMs = 24 * 60 * 60 * 1000;
+const partLimitBytes = 256 * 1024 * 1024;
+
+/**
+ * Leaves what a batch knows of its tasks for the end of Nx's run, which is recorded once: it may have several batches,
+ * and tasks beside them. What cannot be written is left out.
+ */
+export function leaveRunPart(workspaceRootAbsolute: string, runId: string, record: RunRecord): void {
+  const file = join(partsFolder(workspaceRootAbsolute), `${keyOf(runId)}.${randomUUID()}.json`);
+  writeFileAtomically(file, JSON.stringify(record));
+}
+
+/** What the batches of this run have left; it is taken away, with what is older than a day. */
+export function takeRunParts(workspaceRootAbsolute: string, runId: string, nowEpochMs: number): readonly RunRecord[] {
+  const folder = partsFolder(workspaceRootAbsolute);
+  const parts: RunRecord[] = [];
+  for (const name of listFiles(folder)) {
+    const file = join(folder, name);
+    const isOwn = name.startsWith(`${keyOf(runId)}.`) && name.endsWith('.json');
+    if (isOwn) parts.push(...readPart(file));
+    if (isOwn || nowEpochMs - statSync(file).mtimeMs > keepMs) rmSync(file, { force: true });
+  }
+  return parts.toSorted((a, b) => a.startedAtEpochMs - b.startedAtEpochMs);
+}
+
+function partsFolder(workspaceRootAbsolute: string): string {
+  return join(workspaceRootAbsolute, '.larder', 'state', 'nx-runs');
+}
+
+/** Ids come from outside, and file names have rules. */
+function keyOf(runId: string): string {
+  return createHash('sha256').update(runId).digest('hex').slice(0, 32);
+}
+
+function listFiles(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function readPart(file: string): readonly RunRecord[] {
+  if (statSync(file).size > partLimitBytes) return [];
+  const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunRecord> | null;
+  return value?.v === 1 && Array.isArray(value.tasks) ? [value as RunRecord] : [];
+}

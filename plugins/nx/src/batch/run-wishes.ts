@@ -1,0 +1,67 @@
+import { isJsonObject } from '@larder/core';
+import { runIdOf, type NxRunContext } from '../plugin/nx-context.ts';
+
+/** What the batch executor has to know of the run that it is a part of, and what Nx tells only the plugin's hooks. */
+export interface RunWishes {
+  /** Names the run between the hooks and its batches. */
+  readonly runId: string;
+  /** Null where nobody said so on the command line. */
+  readonly parallel: number | null;
+  /** Nothing more is to start after a failure. */
+  readonly bail: boolean;
+  readonly skipRemoteCache: boolean;
+}
+
+export const wishesName = 'LARDER_NX_RUN';
+
+/** For the environment of the run, which Nx hands on to the batches. */
+export function writeWishes(context: NxRunContext): string {
+  const argv = (context.argv ?? []).slice(2);
+  const separator = argv.indexOf('--');
+  const own = separator === -1 ? argv : argv.slice(0, separator);
+  const wishes: RunWishes = {
+    runId: runIdOf(context),
+    parallel: readParallel(own),
+    bail: hasFlag(own, 'nx-bail', 'nxBail'),
+    skipRemoteCache: hasFlag(own, 'skip-remote-cache', 'skipRemoteCache'),
+  };
+  return JSON.stringify(wishes);
+}
+
+/** Null where the plugin's hooks take no part in the run. */
+export function readWishes(text: string | undefined): RunWishes | null {
+  if (text === undefined || text === '') return null;
+  const value = parseJson(text);
+  if (!isJsonObject(value)) return null;
+  const { runId, parallel, bail, skipRemoteCache } = value;
+  if (typeof runId !== 'string') return null;
+  return {
+    runId,
+    parallel: typeof parallel === 'number' && Number.isInteger(parallel) && parallel > 0 ? parallel : null,
+    bail: bail === true,
+    skipRemoteCache: skipRemoteCache === true,
+  };
+}
+
+/** `--parallel=4`, `--parallel 4`; `--parallel=false` is one at a time, and `--parallel` alone says nothing. */
+function readParallel(argv: readonly string[]): number | null {
+  const at = argv.findLastIndex((word) => /^--(?:max-?)?parallel(?:=|$)/i.test(word));
+  const word = argv[at];
+  if (word === undefined) return null;
+  const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
+  if (value === 'false') return 1;
+  return value !== undefined && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : null;
+}
+
+function hasFlag(argv: readonly string[], ...names: readonly string[]): boolean {
+  const last = argv.findLast((word) => names.some((name) => word === `--${name}` || word.startsWith(`--${name}=`)));
+  return last !== undefined && !last.endsWith('=false');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

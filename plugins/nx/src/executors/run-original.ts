@@ -1,0 +1,36 @@
+import type { ExecutorContext } from '@nx/devkit';
+
+interface AdoptedTarget {
+  readonly executor?: string;
+  readonly metadata?: { readonly larder?: { readonly executor?: unknown } };
+}
+
+/**
+ * The executor `@larder/nx:run` where Nx runs a task by itself (`--batch=false`, `"parallelism": false`): runs what the
+ * target ran before it was adopted, in this process, as Nx would.
+ */
+export default async function* runOriginal(
+  options: object,
+  context: ExecutorContext,
+): AsyncGenerator<{ readonly success: boolean }> {
+  const { projectName = '', targetName = '', configurationName, projectsConfigurations } = context;
+  const project = projectsConfigurations.projects[projectName];
+  const target = project?.targets?.[targetName] as AdoptedTarget | undefined;
+  const executor = target?.metadata?.larder?.executor;
+  if (project === undefined || typeof executor !== 'string') {
+    throw new Error(
+      `${projectName}:${targetName} does not say in "metadata.larder.executor" what it runs. ` +
+        '"nx g @larder/nx:adopt" writes that.',
+    );
+  }
+  const targets = { ...project.targets, [targetName]: { ...target, executor } };
+  const projects = { ...projectsConfigurations.projects, [projectName]: { ...project, targets } };
+  const { runExecutor } = await import('@nx/devkit');
+  const description = { project: projectName, target: targetName };
+  const iterator = await runExecutor(
+    configurationName === undefined ? description : { ...description, configuration: configurationName },
+    { ...options },
+    { ...context, projectsConfigurations: { ...projectsConfigurations, projects } },
+  );
+  yield* { [Symbol.asyncIterator]: () => iterator };
+}
