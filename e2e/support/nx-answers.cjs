@@ -27,13 +27,14 @@ const answers = {
     const hasher = createTaskHasher(graph, readNxJson(), {});
     const tasks = Object.values(taskGraph.tasks);
     const envs = Object.fromEntries(tasks.map((task) => [task.id, { ...process.env }]));
-    const hashes = await hasher.hashTasks(tasks, taskGraph, major >= 20 ? envs : process.env);
+    const hashes = await hasher.hashTasks(tasks, taskGraph, major >= 22 ? envs : process.env);
     return { tasks: tasks.map((task, index) => describeTask(task, hashes[index], taskGraph)) };
   },
   affected: async ({ targets, changes }) => {
     const nxJson = readNxJson();
     const { calculateFileChanges } = fromNx('project-graph/file-utils');
-    const touchedFiles = calculateFileChanges(changes, { base: 'HEAD' });
+    const known = major < 21 ? [await fromNx('utils/all-file-data').allFileData()] : [];
+    const touchedFiles = calculateFileChanges(changes, ...known, { base: 'HEAD' });
     if (major >= 24) {
       const { computeAffectedTasks } = fromNx('project-graph/affected/affected-tasks');
       resetWorkspaceContext();

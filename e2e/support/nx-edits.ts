@@ -10,6 +10,12 @@ export interface EditCase {
   readonly name: string;
   readonly files?: Edit;
   readonly env?: Readonly<Record<string, string>>;
+  /** The first major of Nx that knows what is edited. */
+  readonly since?: number;
+  /** Nx has told apart since major 24 only what `hashes` speaks of. */
+  readonly hashesSince?: number;
+  /** Without versions to compare, `affected --files` counts the whole file of a `json` input, as Nx 24 does. */
+  readonly countsWholeJson?: true;
   /** That the hashes of other tasks change than in Nx; `docs/compatibility.md` has the reasons. */
   readonly hashes?: Difference;
   /** The same of what `affected` selects. */
@@ -44,10 +50,26 @@ export const edits: readonly EditCase[] = [
     affected: 'coarser',
   },
   { name: 'a field of a JSON input', files: { 'shared/settings.json': json((it) => (it.build.minify = false)) } },
-  { name: 'a field that only one JSON input reads', files: { 'shared/settings.json': json((it) => (it.version = 2)) } },
-  { name: 'a field that no JSON input reads', files: { 'shared/settings.json': json((it) => (it.docs.title = 'B')) } },
-  { name: 'an excluded nested field', files: { 'shared/settings.json': json((it) => (it.build.target = 'es2023')) } },
-  { name: 'a new field of JSON', files: { 'shared/settings.json': json((it) => (it.extra = true)) } },
+  {
+    name: 'a field that only one JSON input reads',
+    countsWholeJson: true,
+    files: { 'shared/settings.json': json((it) => (it.version = 2)) },
+  },
+  {
+    name: 'a field that no JSON input reads',
+    countsWholeJson: true,
+    files: { 'shared/settings.json': json((it) => (it.docs.title = 'B')) },
+  },
+  {
+    name: 'an excluded nested field',
+    countsWholeJson: true,
+    files: { 'shared/settings.json': json((it) => (it.build.target = 'es2023')) },
+  },
+  {
+    name: 'a new field of JSON',
+    countsWholeJson: true,
+    files: { 'shared/settings.json': json((it) => (it.extra = true)) },
+  },
   { name: 'a file that the spread adds', files: { 'packages/util/extra.conf': 'a=2\n' } },
   { name: 'the only input of a task', files: { 'packages/util/schema.txt': 'schema 2\n' } },
   { name: 'a file of the root project', files: { 'format.json': { width: 100 } } },
@@ -146,6 +168,7 @@ export const edits: readonly EditCase[] = [
     name: 'a script',
     affected: 'finer',
     hashes: 'finer',
+    hashesSince: 24,
     files: { 'packages/core/package.json': json((it) => (it.scripts['test-unit'] = 'echo test core 2')) },
   },
   {
@@ -174,6 +197,7 @@ export const edits: readonly EditCase[] = [
   { name: 'the number of slots', files: { 'nx.json': json((it) => (it.parallel = 2)) }, hashes: 'finer' },
   {
     name: 'a filtered default',
+    since: 23,
     hashes: 'finer',
     files: { 'nx.json': json((it) => (it.targetDefaults.deploy[1].options.stage = 'other')) },
   },
