@@ -3,17 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Lease } from './leases.ts';
 import { readDaemonRecord } from './process/daemon-record.ts';
+import { releaseLock } from './process/start-lock.ts';
 import { runDaemon, type RunningDaemon } from './run-daemon.ts';
 import { version } from './version.ts';
 
 /*
- * Runs in a process of its own: `node daemon-main.js <workspace root> <record file> [standby]`. The process that serves
- * has a second one beside it, which holds the same listening socket and does nothing. When the first dies without saying
- * so, the second serves on, and nobody's connection is refused: Nx would end the run.
+ * Runs in a process of its own: `node daemon-main.js <workspace root> <record file> serve|watch|standby`. The process that
+ * serves runs has a second one beside it, which holds the same listening socket and does nothing. When the first dies
+ * without saying so, the second serves on, and nobody's connection is refused: Nx would end the run.
  */
 
 /** What the serving process tells the one that stands by. */
-type Message = { readonly token: string; readonly leases: readonly Lease[] } | 'done';
+type Message = { readonly token: string; readonly leases: readonly Lease[]; readonly watches: boolean } | 'done';
 
 const standbyFd = 3;
 const [rootAbsolute = '', recordFile = '', role] = process.argv.slice(2);
@@ -22,12 +23,19 @@ async function serve(from: {
   readonly token: string;
   readonly leases: readonly Lease[];
   readonly listenFd: number | null;
+  readonly watches: boolean;
 }): Promise<void> {
   let standby: ChildProcess | null = null;
   let daemon: RunningDaemon | null = null;
-  let { leases } = from;
+  let { leases, watches } = from;
   const tell = (message: Message): void => {
     if (standby?.connected === true) standby.send(message, () => {});
+  };
+  const tellAll = (): void => {
+    // Who only watches needs nobody to take over: without an answer, everything is read as if there were no daemon.
+    const fd = daemon?.listeningFd ?? null;
+    if (standby === null && fd !== null && leases.length > 0) standby = startStandby(fd);
+    tell({ token: from.token, leases, watches });
   };
   const onDone = (): void => {
     tell('done');
@@ -38,12 +46,16 @@ async function serve(from: {
   };
   const onLeases = (now: readonly Lease[]): void => {
     leases = now;
-    tell({ token: from.token, leases });
+    tellAll();
   };
-  daemon = await runDaemon({ ...from, rootAbsolute, recordFile, version, env: process.env, onLeases, onDone });
+  const onWatch = (): void => {
+    watches = true;
+    tellAll();
+  };
+  const known = { rootAbsolute, recordFile, version, env: process.env };
+  daemon = await runDaemon({ ...from, ...known, onLeases, onWatch, onDone });
   process.send?.('listening', () => {});
-  if (daemon.listeningFd !== null) standby = startStandby(daemon.listeningFd);
-  tell({ token: from.token, leases });
+  tellAll();
 }
 
 function startStandby(listeningFd: number): ChildProcess {
@@ -76,5 +88,12 @@ function exitWithReason(error: unknown): void {
 }
 
 process.on('uncaughtException', (error) => console.error(error));
-if (role === 'standby') standBy();
-else serve({ token: randomBytes(32).toString('hex'), leases: [], listenFd: null }).catch(exitWithReason);
+if (role === 'standby') {
+  standBy();
+} else {
+  const watches = role === 'watch';
+  serve({ token: randomBytes(32).toString('hex'), leases: [], listenFd: null, watches })
+    .catch(exitWithReason)
+    // Whoever started it has not waited for this.
+    .finally(() => watches && releaseLock(recordFile.replace(/json$/, 'lock')));
+}

@@ -1,5 +1,7 @@
 export { ensureDaemon } from './process/ensure-daemon.ts';
 export type { EnsureDaemonOptions, EnsuredDaemon } from './process/ensure-daemon.ts';
+export { startWatchingDaemon } from './process/start-watching-daemon.ts';
+export type { ChangesStatus } from './changes/change-watch.ts';
 export { askDaemon } from './process/ask-daemon.ts';
 export { askAllDaemons } from './process/list-daemons.ts';
 export type { FoundDaemon } from './process/list-daemons.ts';

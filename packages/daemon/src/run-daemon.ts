@@ -1,4 +1,5 @@
 import type { AddressInfo, Server as NetServer } from 'node:net';
+import { ChangesEndpoint } from './changes/changes-endpoint.ts';
 import { createDaemonServer } from './daemon-server.ts';
 import { lookupMs, readDaemonSettings, type UpstreamSettings } from './daemon-settings.ts';
 import { DiskEntries } from './entries/disk-entries.ts';
@@ -25,7 +26,11 @@ export interface RunDaemonOptions {
   readonly leases: readonly Lease[];
   /** A descriptor that listens already, or null for a free port of loopback. */
   readonly listenFd: number | null;
+  /** Whether it watches the workspace from the start, or only when somebody asks for that. */
+  readonly watches: boolean;
   readonly onLeases: (leases: readonly Lease[]) => void;
+  /** Somebody asked it to watch. */
+  readonly onWatch: () => void;
   /** Called once, when nobody needs the daemon any more or it was told to stop. */
   readonly onDone: () => void;
 }
@@ -56,6 +61,11 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     tally,
   });
   const leases = new Leases(isAlive, options.leases);
+  const changes = new ChangesEndpoint({ rootAbsolute, version, onQuestion: () => (usedAt = Date.now()) });
+  const watch = async (): Promise<void> => {
+    options.onWatch();
+    await changes.start().catch((error: unknown) => tally.trouble('watcher', error));
+  };
   const startedAtEpochMs = Date.now();
   const idleMs = idleMsOf(env);
   let usedAt = Date.now();
@@ -73,6 +83,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     pendingUploads: levels.pendingUploads,
     memoryBytes: process.memoryUsage.rss(),
     tallies: tally.read(),
+    changes: changes.status(),
   });
   const control = async (request: ControlRequest): Promise<DaemonStatus> => {
     let duringRun: Tallies | null = null;
@@ -87,6 +98,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
       duringRun = before === undefined ? null : subtractTallies(tally.read(), before);
       tallyAtStart.delete(request.runId);
     }
+    if (request.action === 'watch') await watch();
     if (request.action === 'stop') isStopping = true;
     if (request.action === 'stop' && request.force) setImmediate(finish);
     const status = describe(duringRun);
@@ -120,6 +132,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     if (isIdle && !isBusy) finish();
   }, checkEveryMs);
   evict();
+  if (options.watches) await watch();
 
   let isDone = false;
   function finish(): void {
@@ -133,6 +146,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
       clearInterval(evicting);
       clearInterval(watching);
       levels.close();
+      changes.close();
       server.close();
       server.closeAllConnections();
     },

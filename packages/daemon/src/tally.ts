@@ -2,7 +2,7 @@ import type { HitLevel } from './entries/entry.ts';
 
 /** One kind of trouble, with how often it happened. */
 export interface TroubleCount {
-  readonly what: 'download' | 'upload' | 'archive' | 'disk';
+  readonly what: 'download' | 'upload' | 'archive' | 'disk' | 'watcher';
   readonly detail: string;
   readonly count: number;
 }

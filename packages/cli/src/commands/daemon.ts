@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { askAllDaemons, askDaemon, type DaemonStatus, type FoundDaemon } from '@larder/daemon';
+import { askAllDaemons, askDaemon, type ChangesStatus, type DaemonStatus, type FoundDaemon } from '@larder/daemon';
 import { cleanTerminalText, formatBytes } from '@larder/report';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
@@ -34,6 +34,7 @@ async function start(root: string, terminal: Terminal): Promise<ExitCode> {
     await writeError(terminal, `larder: the daemon did not start: ${daemon.detail}\n`);
     return exitCodes.taskFailed;
   }
+  await askDaemon(daemon.record, { action: 'watch' }, 5_000);
   await askDaemon(daemon.record, { action: 'end', runId, flushMs: 0 }, 2_000);
   const what = daemon.started ? 'Started' : 'Running already';
   await writeOut(terminal, `${what}: process ${daemon.record.pid}, ${daemon.url}\n`);
@@ -73,6 +74,7 @@ function describeDaemon({ record, status }: FoundDaemon): string {
     `  remote   ${status.upstream ?? 'none'}${access}`,
     `  runs     ${status.runs.length} under way`,
     ...describeTallies(status),
+    ...describeChanges(status.changes),
     '',
   ].join('\n');
 }
@@ -88,4 +90,20 @@ function describeTallies({ tallies, pendingUploads, memoryBytes }: DaemonStatus)
       ({ what, detail, count }) => `  trouble  ${what}, ${count} times: ${cleanTerminalText(detail, false)}`,
     ),
   ];
+}
+
+function describeChanges(changes: ChangesStatus | null): readonly string[] {
+  if (changes === null) return ['  watch    no; `larder daemon start` begins it'];
+  const { state, loss, losses, folders, journalPaths, answers } = changes;
+  return [
+    `  watch    ${state}: ${folders} folders, ${journalPaths} changed paths remembered`,
+    `  asked    ${answers.changes} times told what changed, ${answers.unknown} times that it is unknown`,
+    ...(loss === null ? [] : [`  lost     ${losses} times, at last by ${loss.why}: ${describeLoss(loss)}`]),
+  ];
+}
+
+function describeLoss({ why, detail }: { readonly why: string; readonly detail: string }): string {
+  const told = cleanTerminalText(detail, false);
+  if (why !== 'watch-limit') return told;
+  return `${told}; raise fs.inotify.max_user_watches, or leave the daemon off`;
 }

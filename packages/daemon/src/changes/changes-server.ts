@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,13 @@ import {
   type ChangesAnswer,
   type ChangesQuestion,
 } from './changes-message.ts';
-import { changesRecordFile, removeChangesRecord, writeChangesRecord, type ChangesRecord } from './changes-record.ts';
+import {
+  changesRecordFile,
+  readChangesRecord,
+  removeChangesRecord,
+  writeChangesRecord,
+  type ChangesRecord,
+} from './changes-record.ts';
 
 export interface ChangesServerOptions {
   readonly rootAbsolute: string;
@@ -38,13 +44,16 @@ export async function serveChanges(options: ChangesServerOptions): Promise<Chang
   await listen(server, socket);
   // Who connects in between has no token yet.
   if (process.platform !== 'win32') chmodSync(socket, 0o600);
+  // Of one that was killed, or that nobody will find any more.
+  const replaced = readChangesRecord(rootAbsolute)?.socket ?? null;
+  if (replaced !== null) removeSocket(replaced);
   const record: ChangesRecord = { v: 1, version, rootAbsolute, socket, token };
   writeChangesRecord(record);
   return {
     close: () => {
       removeChangesRecord(record);
       server.close();
-      if (process.platform !== 'win32') rmSync(socket, { force: true });
+      removeSocket(socket);
     },
   };
 }
@@ -55,6 +64,11 @@ function chooseSocket(rootAbsolute: string): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
   const beside = join(dirname(changesRecordFile(rootAbsolute)), `${name}.sock`);
   return Buffer.byteLength(beside) <= maxSocketPathBytes ? beside : join(tmpdir(), `${name}.sock`);
+}
+
+function removeSocket(socket: string): void {
+  const isThere = process.platform !== 'win32' && lstatSync(socket, { throwIfNoEntry: false })?.isSocket() === true;
+  if (isThere) rmSync(socket, { force: true });
 }
 
 async function listen(server: Server, socket: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { isJsonObject } from '@larder/core';
+import type { ChangesStatus } from '../changes/change-watch.ts';
 import type { Lease } from '../leases.ts';
 import type { Tallies } from '../tally.ts';
 
@@ -8,6 +9,8 @@ export type ControlRequest =
   /** Waits for uploads, at most `flushMs`. */
   | { readonly action: 'end'; readonly runId: string; readonly flushMs: number }
   | { readonly action: 'status' }
+  /** From now on, or still: watches the workspace, to answer what changed. */
+  | { readonly action: 'watch' }
   /** With `force` at once, else when no run is under way. */
   | { readonly action: 'stop'; readonly force: boolean };
 
@@ -23,6 +26,8 @@ export interface DaemonStatus {
   readonly pendingUploads: number;
   readonly memoryBytes: number;
   readonly tallies: Tallies;
+  /** What it knows about changes of files; null where nobody has asked it to watch. */
+  readonly changes: ChangesStatus | null;
   /** In answer to `end`: what happened while the run was under way, that of runs beside it included. */
   readonly duringRun: Tallies | null;
 }
@@ -36,7 +41,7 @@ export function parseControlRequest(text: string): ControlRequest | null {
   const value = parseJson(text);
   if (!isJsonObject(value)) return null;
   const { action, runId, pid, flushMs, force } = value;
-  if (action === 'status') return { action };
+  if (action === 'status' || action === 'watch') return { action };
   if (action === 'stop') return { action, force: force === true };
   if (typeof runId !== 'string' || runId === '' || runId.length > 200) return null;
   if (action === 'begin' && Number.isSafeInteger(pid) && Number(pid) > 0) return { action, runId, pid: Number(pid) };

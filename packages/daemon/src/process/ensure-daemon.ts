@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { DaemonStatus } from '../http/control.ts';
 import { askDaemon } from './ask-daemon.ts';
-import { findDaemonPlace, isDaemonSetting, type DaemonPlace } from './daemon-place.ts';
+import { findDaemonPlace, type DaemonPlace } from './daemon-place.ts';
 import { readDaemonRecord, type DaemonRecord } from './daemon-record.ts';
+import { prepareFolder, spawnDaemon } from './spawn-daemon.ts';
 import { releaseLock, takeLock } from './start-lock.ts';
 
 export interface EnsureDaemonOptions {
@@ -76,16 +73,7 @@ async function startOnce(place: DaemonPlace, options: EnsureDaemonOptions): Prom
 }
 
 async function start(place: DaemonPlace, options: EnsureDaemonOptions, endsAt: number): Promise<EnsuredDaemon> {
-  const log = openSync(place.logFile, 'w', 0o600);
-  const child = spawn(process.execPath, [findProgram(), place.rootAbsolute, place.recordFile], {
-    cwd: place.folderAbsolute,
-    detached: true,
-    windowsHide: true,
-    env: daemonEnv(options.env),
-    stdio: ['ignore', log, log, 'ipc'],
-  });
-  closeSync(log);
-  child.unref();
+  const child = spawnDaemon(place, { env: options.env, role: 'serve' });
   const signal = AbortSignal.timeout(Math.max(1, Math.round(endsAt - performance.now())));
   try {
     // Whichever comes first: the message that it listens, or its end.
@@ -103,26 +91,4 @@ async function start(place: DaemonPlace, options: EnsureDaemonOptions, endsAt: n
     if (child.connected) child.disconnect();
   }
   return (await greet(place, options, true)) ?? { kind: 'failed', detail: 'it started and does not answer' };
-}
-
-/** Keeps itself out of git, as the command line does. */
-function prepareFolder({ rootAbsolute, folderAbsolute }: DaemonPlace): void {
-  mkdirSync(folderAbsolute, { recursive: true, mode: 0o700 });
-  const ignore = join(rootAbsolute, '.larder', '.gitignore');
-  if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
-}
-
-/** Beside this file: bundled when installed, the source itself during development. */
-function findProgram(): string {
-  const candidates = ['./daemon-main.js', './daemon-main.cjs', '../daemon-main.ts'].map((name) =>
-    fileURLToPath(new URL(name, import.meta.url)),
-  );
-  return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0] ?? '';
-}
-
-const inherited = /^(?:PATH|HOME|USER|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|APPDATA|LANG)$/;
-
-/** A process that outlives the run gets none of the run's other secrets. */
-function daemonEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => inherited.test(name) || isDaemonSetting(name)));
 }

@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isDaemonSetting, type DaemonPlace } from './daemon-place.ts';
+
+export interface SpawnDaemonOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * `serve` sends a message when it listens. `watch` watches the workspace from the start, releases the lock at the
+   * place itself, and has no tie to the process that starts it.
+   */
+  readonly role: 'serve' | 'watch';
+}
+
+/** Starts a process that outlives this one, with a log of its own. */
+export function spawnDaemon(place: DaemonPlace, { env, role }: SpawnDaemonOptions): ChildProcess {
+  const log = openSync(place.logFile, 'w', 0o600);
+  const child = spawn(process.execPath, [findProgram(), place.rootAbsolute, place.recordFile, role], {
+    cwd: place.folderAbsolute,
+    detached: true,
+    windowsHide: true,
+    env: daemonEnv(env),
+    stdio: role === 'serve' ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+  });
+  closeSync(log);
+  child.unref();
+  return child;
+}
+
+/** Keeps itself out of git, as the command line does. */
+export function prepareFolder({ rootAbsolute, folderAbsolute }: DaemonPlace): void {
+  mkdirSync(folderAbsolute, { recursive: true, mode: 0o700 });
+  const ignore = join(rootAbsolute, '.larder', '.gitignore');
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+}
+
+/** Beside this file: bundled when installed, the source itself during development. */
+function findProgram(): string {
+  const candidates = ['./daemon-main.js', './daemon-main.cjs', '../daemon-main.ts'].map((name) =>
+    fileURLToPath(new URL(name, import.meta.url)),
+  );
+  return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0] ?? '';
+}
+
+const inherited = /^(?:PATH|HOME|USER|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|APPDATA|LANG)$/;
+
+/** A process that outlives the run gets none of the run's other secrets. */
+function daemonEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => inherited.test(name) || isDaemonSetting(name)));
+}
