@@ -4,8 +4,10 @@ import {
   prioritise,
   type Clock,
   type ContinueMode,
+  type Executor,
   type Reporter,
   type RunId,
+  type SpawnProcess,
   type TaskGraph,
   type TaskHash,
   type TaskId,
@@ -37,11 +39,20 @@ export interface DecidedRun {
   readonly continueMode: ContinueMode;
   readonly skipCache: boolean;
   readonly skipRemoteCache: boolean;
+  /** Absent: its processes end with the run, and it ends with this process. */
+  readonly processes?: RunProcesses;
+}
+
+/** Where processes outlive the run, as in a watch. */
+export interface RunProcesses {
+  readonly spawn: SpawnProcess;
+  readonly wrap: (executor: Executor) => Executor;
+  readonly signal: AbortSignal;
 }
 
 /** Runs tasks with the workspace's cache, executors and environment, and leaves nothing open or unsaved. */
 export async function driveRun(session: Session, terminal: Terminal, run: DecidedRun): Promise<RunResult> {
-  const { taskGraph, hasher, expectedMs } = run;
+  const { taskGraph, hasher, expectedMs, processes } = run;
   const clock: Clock = { now: () => performance.now(), epochMs: () => Date.now() };
   const report = collectRunReport(taskGraph);
   const reporters = [...run.reporters, hasher.watcher, report.reporter];
@@ -71,12 +82,12 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         clock,
         hasher,
         cache,
-        executors: [...builtinExecutors, ...session.plugins.flatMap((plugin) => plugin.executors ?? [])],
+        executors: listExecutors(session, processes),
         envFor: createTaskEnv(session, terminal, { inputsOf: hasher.inputsOf, forceColor: terminal.color }),
-        spawn: session.spawn,
+        spawn: processes?.spawn ?? session.spawn,
         events,
         log: session.log,
-        signal: terminal.signal,
+        signal: processes?.signal ?? terminal.signal,
         workspaceRootAbsolute: session.rootAbsolute,
       },
     );
@@ -85,6 +96,11 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     await Promise.all([close(report.tasks()), session.workspace.saveState(), hasher.history.save(Date.now())]);
     await hasher.history.close();
   }
+}
+
+function listExecutors(session: Session, processes: RunProcesses | undefined): readonly Executor[] {
+  const executors = [...builtinExecutors, ...session.plugins.flatMap((plugin) => plugin.executors ?? [])];
+  return processes === undefined ? executors : executors.map(processes.wrap);
 }
 
 function toCacheEvents(

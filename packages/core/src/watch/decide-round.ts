@@ -22,20 +22,17 @@ export interface WatchedTasks {
 
 /**
  * Whether the round that goes on works on what is no longer so. Tasks that still wait will be hashed as things are by
- * then: they are no reason. Null: it may go on; else the tasks whose processes have to be stopped, which may be none.
+ * then: they are no reason. Null: it may go on; else the tasks that have to be stopped, which may be none. Continuous
+ * tasks that are alive are not stopped here: they serve until what replaces them is about to start.
  */
 export function decideInterrupt({ outdated, standingOf }: WatchedTasks): readonly TaskId[] | null {
   const late = [...outdated].filter((task) => !isAhead(standingOf(task)));
   if (late.length === 0) return null;
-  return late.filter((task) => hasProcess(standingOf(task))).sort(compareCodeUnits);
+  return late.filter((task) => standingOf(task) === 'running').sort(compareCodeUnits);
 }
 
 function isAhead(standing: TaskStanding): boolean {
   return standing === 'waiting' || standing === 'new';
-}
-
-function hasProcess(standing: TaskStanding): boolean {
-  return standing === 'running' || standing === 'alive';
 }
 
 /**
