@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
 
 interface AdoptedTarget {
-  readonly executor?: string;
+  readonly options?: object;
+  readonly configurations?: Readonly<Record<string, object>>;
   readonly metadata?: { readonly larder?: { readonly executor?: unknown } };
 }
 
@@ -29,8 +31,17 @@ export default async function* runOriginal(
   const description = { project: projectName, target: targetName };
   const iterator = await runExecutor(
     configurationName === undefined ? description : { ...description, configuration: configurationName },
-    { ...options },
+    findOverrides(options, target, configurationName),
     { ...context, projectsConfigurations: { ...projectsConfigurations, projects } },
   );
   yield* { [Symbol.asyncIterator]: () => iterator };
+}
+
+/** Nx hands over options and overrides in one; what are not the target's own came from the command line. */
+function findOverrides(options: object, target: AdoptedTarget | undefined, configuration: string | undefined): object {
+  const chosen = configuration === undefined ? {} : target?.configurations?.[configuration];
+  const own = new Map(Object.entries({ ...target?.options, ...chosen }));
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => !isDeepStrictEqual(own.get(name), value)),
+  );
 }
