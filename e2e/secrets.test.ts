@@ -1,17 +1,31 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { layeredWorkspace } from './support/make-workspace.ts';
 import { larder, larderEvents } from './support/run-larder.ts';
 
 const secret = 'correct-horse-battery-staple';
 
-/** Every file below Larder's folder that holds the text, compressed ones aside: their contents are the tasks' own. */
+/** Every file below Larder's folder that holds the text, what artifacts hold included. */
 function filesWith(root: string, text: string): readonly string[] {
-  const entries = readdirSync(join(root, '.larder'), { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return files.filter((file) => readFileSync(file).includes(text));
+  const files = filesBelow(join(root, '.larder'));
+  return files.filter((file) => {
+    const bytes = readFileSync(file);
+    return bytes.includes(text) || unpack(bytes).includes(text);
+  });
+}
+
+function filesBelow(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The archive in an artifact, as docs/artifact-format.md says how it is told apart; other files as they are. */
+function unpack(bytes: Buffer): Buffer {
+  if (bytes.subarray(0, 4).equals(Buffer.from('28b52ffd', 'hex'))) return zstdDecompressSync(bytes);
+  return bytes.subarray(0, 2).equals(Buffer.from('1f8b', 'hex')) ? gunzipSync(bytes) : bytes;
 }
 
 const workspace = (envMode: string) => ({
@@ -39,6 +53,14 @@ test('a secret that tasks use is found nowhere in what Larder keeps and prints',
   expect(why.stdout).toContain('variable API_TOKEN changed');
   expect(why.stdout).not.toContain(secret);
   expect(filesWith(root, secret)).toEqual([]);
+});
+
+test('what a task itself prints is found in its artifact: the search looks into them', async () => {
+  const manifest = { name: 'core', version: '1.0.0', scripts: { build: 'node -p "process.env.API_TOKEN"' } };
+  const root = layeredWorkspace({ ...workspace('loose'), 'packages/core/package.json': manifest });
+  await larderEvents(root, ['core:build'], { env: { API_TOKEN: secret } });
+  const artifacts = filesWith(root, secret).filter((file) => !readFileSync(file).includes(secret));
+  expect(artifacts).toHaveLength(1);
 });
 
 test('neither is a digest of it that could be tried out', async () => {

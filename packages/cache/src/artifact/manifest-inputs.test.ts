@@ -11,7 +11,9 @@ const task: Task = taskWith(['web/dist']);
 const sourceDigest = '0123456789abcdef0123456789abcdef';
 const entries: readonly HashEntry[] = [
   { kind: 'args', name: 'args', value: '["--token=hunter2"]' },
+  { kind: 'env', name: 'API_TOKEN', value: sourceDigest },
   { kind: 'files', name: 'web/src/**', value: sourceDigest },
+  { kind: 'options', name: 'command', value: '"tsc"' },
 ];
 
 async function store({ cache }: TestCache, hash: string, inputs?: readonly HashEntry[]): Promise<unknown> {
@@ -39,15 +41,17 @@ async function readManifest({ local }: TestCache, hash: string): Promise<{ manif
   return { manifest: read.manifest, bytes };
 }
 
-test('an artifact carries the digests of its inputs, in their order and without their values', async () => {
+test('an artifact carries the digests of its inputs in their order, and only the names of what may be secret', async () => {
   using workspace = createWorkspace();
   workspace.write({ 'web/dist/index.js': 'code' });
   const opened = openTestCache(workspace);
   expect(await store(opened, 'a', entries)).toMatchObject({ kind: 'stored' });
   const { manifest } = await readManifest(opened, 'a');
   expect(manifest.inputs).toEqual([
-    { kind: 'args', name: 'args', digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    { kind: 'args', name: 'args' },
+    { kind: 'env', name: 'API_TOKEN' },
     { kind: 'files', name: 'web/src/**', digest: sourceDigest },
+    { kind: 'options', name: 'command', digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
   ]);
   expect(JSON.stringify(manifest)).not.toContain('hunter2');
 });
