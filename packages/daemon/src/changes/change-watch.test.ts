@@ -124,6 +124,14 @@ test('time that both clocks have seen is nothing strange', async () => {
   expect(await watch.answer(clock, 10)).toMatchObject({ kind: 'changes', paths: [] });
 });
 
+test('where any path may have changed, it is unknown what did', async () => {
+  const disk = new FakeSurroundings();
+  const watch = await disk.watch();
+  const { clock } = await watch.answer(null, 10);
+  disk.touch('a', '');
+  expect(await watch.answer(clock, 10)).toMatchObject({ kind: 'unknown', clock: { sequence: 1 } });
+});
+
 test('more paths than are worth telling are unknown, and the next answer is short again', async () => {
   const disk = new FakeSurroundings();
   const watch = await disk.watch();

@@ -83,8 +83,10 @@ export class ChangeWatch {
     const answer = this.#journal.since(since);
     // It works again.
     if (answer.kind === 'changes') this.#retryMs = firstRetryMs;
-    if (answer.kind === 'unknown' || isShort(answer.paths)) return answer;
-    return { kind: 'unknown', clock: answer.clock, why: 'too many changes' };
+    if (answer.kind === 'unknown') return answer;
+    // The empty path is the whole workspace.
+    if (answer.paths.includes('')) return { kind: 'unknown', clock: answer.clock, why: 'a file with several names' };
+    return isShort(answer.paths) ? answer : { kind: 'unknown', clock: answer.clock, why: 'too many changes' };
   }
 
   #whyNot(): string {

@@ -20,6 +20,9 @@ const config: Config = {
   plugins: [],
   nxPlugins: [],
   passThroughEnv: [],
+  parallelIsAdaptive: false,
+  retries: 0,
+  resources: {},
   envMode: 'loose',
 };
 

@@ -25,7 +25,7 @@ export interface WatchedChanges {
   readonly kind: 'changes';
   /**
    * What appeared, vanished or changed, each once. A path that is or was a folder stands for everything below it: what
-   * leaves with its folder is not named. Some may not have changed at all.
+   * leaves with its folder is not named. The empty path is the workspace itself. Some may not have changed at all.
    */
   readonly paths: readonly WorkspacePath[];
 }

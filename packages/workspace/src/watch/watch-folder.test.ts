@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeFolder } from '../testing/make-folder.ts';
@@ -55,6 +55,15 @@ test.runIf(isLinux)('a touch without a change of content is reported', async () 
   const { root, touched } = await watched({ a: '1' });
   utimesSync(join(root, 'a'), 1, 1);
   expect(await touched()).toEqual(['a']);
+});
+
+test.runIf(isLinux)('a file with several names that is written under one of them may be any path', async () => {
+  const { root, touched } = await watched({ 'a/one': '1' });
+  mkdirSync(join(root, 'b'));
+  linkSync(join(root, 'a/one'), join(root, 'b/two'));
+  expect(await touched()).toEqual(['b', 'b/two']);
+  writeFileSync(join(root, 'b/two'), '2');
+  expect(await touched()).toEqual(['', 'b/two']);
 });
 
 test.runIf(isLinux)('folders that appear are watched with all that is in them already', async () => {

@@ -5,8 +5,8 @@ import type { FolderWatcher, WatchLoss, WatchOptions } from './folder-watcher.ts
  * Watches everything below a workspace's root but what `isWatchedPath` leaves out; links are not followed. What happens
  * after the promise resolves is reported. A loss in place of a watcher says why there is none; never rejects.
  *
- * Not seen, because no system tells it: what is written through a memory map, and through another hard link of a file
- * that lies outside.
+ * Not seen, because no system tells it: what is written through a memory map, and, to a file with several names, through
+ * one that lies outside or is gone at once.
  */
 export async function watchFolder(rootAbsolute: string, options: WatchOptions): Promise<FolderWatcher | WatchLoss> {
   try {

@@ -62,9 +62,14 @@ export class FolderTree {
     if (!isWatchedName(name)) return;
     const path = joinPath(folder.path, name);
     this.#options.onTouched(path);
-    // Of a folder the system never says `change`, but that is nothing to rely on.
-    if (event === 'change' && !folder.children.has(name) && !this.#unreadable.has(path)) return;
     this.#settle(folder, name);
+    if (event === 'change') this.#tellOtherNames(path);
+  }
+
+  /** A file that was written under one of its names has changed under the others, which nobody tells. */
+  #tellOtherNames(path: string): void {
+    const facts = this.#look(path);
+    if (facts?.isFile() === true && facts.nlink > 1) this.#options.onTouched('');
   }
 
   /** Makes the tree agree with what is now at this name. */
