@@ -31,6 +31,8 @@ async function runCommand(command: Command, terminal: Terminal): Promise<ExitCod
     case 'run-many':
     case 'affected':
       return (await import('./commands/run-tasks.ts')).runTasksCommand(command, terminal);
+    case 'watch':
+      return (await import('./commands/watch.ts')).watchCommand(command, terminal);
     case 'show-projects':
     case 'show-project':
     case 'show-task':
@@ -62,6 +64,10 @@ async function runCommand(command: Command, terminal: Terminal): Promise<ExitCod
       return (await import('./commands/reset.ts')).resetCommand(terminal);
     case 'daemon':
       return (await import('./commands/daemon.ts')).daemonCommand(command, terminal);
+    case 'init':
+      return (await import('./commands/init.ts')).initCommand(command, terminal);
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).doctorCommand(command, terminal);
     case 'turbo':
       return (await import('./commands/turbo.ts')).turboCommand(command.args, terminal);
     case 'env-turbo':

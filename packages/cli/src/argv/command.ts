@@ -11,6 +11,12 @@ export type Command =
     }
   | { readonly kind: 'run'; readonly tasks: readonly string[]; readonly run: RunOptions }
   | {
+      readonly kind: 'watch';
+      readonly selection: ProjectSelection;
+      readonly filters: readonly string[];
+      readonly run: RunOptions;
+    }
+  | {
       readonly kind: 'affected';
       readonly exclude: readonly string[];
       readonly filters: readonly string[];
@@ -68,6 +74,8 @@ export type Command =
   | { readonly kind: 'daemon'; readonly action: 'start' | 'logs' }
   | { readonly kind: 'daemon'; readonly action: 'status'; readonly json: boolean }
   | { readonly kind: 'daemon'; readonly action: 'stop'; readonly force: boolean }
+  | { readonly kind: 'init'; readonly yes: boolean }
+  | { readonly kind: 'doctor'; readonly json: boolean }
   | { readonly kind: 'turbo'; readonly args: readonly string[] }
   | { readonly kind: 'env-turbo' }
   | { readonly kind: 'serve'; readonly args: readonly string[] };

@@ -6,6 +6,8 @@ import { defineHistoryCommands } from './define-history-commands.ts';
 import { defineDaemonCommands } from './define-daemon-commands.ts';
 import { defineInspectCommands } from './define-inspect-commands.ts';
 import { defineRunCommands } from './define-run-commands.ts';
+import { defineSetupCommands } from './define-setup-commands.ts';
+import { defineWatchCommand } from './define-watch-command.ts';
 
 export interface ProgramOptions {
   readonly version: string;
@@ -31,10 +33,12 @@ export function defineProgram(sink: CommandSink, { version, columns, print }: Pr
     })
     .addHelpText('after', examples);
   defineRunCommands(program, sink);
+  defineWatchCommand(program, sink);
   defineInspectCommands(program, sink);
   defineHistoryCommands(program, sink);
   defineCacheCommands(program, sink);
   defineDaemonCommands(program, sink);
+  defineSetupCommands(program, sink);
   defineCompletionCommands(program, sink);
   return program;
 }
@@ -43,7 +47,8 @@ const examples = `
 Examples:
   larder run-many -t build test        build and test every project that can
   larder affected -t build test        only what changed since main
-  larder web:build -- --watch          one task, with arguments of its own
+  larder watch -t build                again and again, whatever a change affects
+  larder web:build -- --grep login     one task, with arguments of its own
   larder run-many -t build --dry-run   what would run, and what the cache has
   larder why web:build                 every value in a task's hash
 `;

@@ -11,7 +11,7 @@ export function defineRunCommands(program: Commander, sink: CommandSink): void {
   defineAffected(program, sink);
 }
 
-interface RunFlags {
+export interface RunFlags {
   readonly targets?: readonly string[];
   readonly configuration?: string;
   readonly parallel?: string;
@@ -102,23 +102,28 @@ function defineAffected(program: Commander, { accept, forwarded }: CommandSink):
 
 function addRunOptions(command: Commander): Commander {
   return command
+  return addExecutionOptions(command)
+    .option('--dry-run [format]', 'print what would run: text or json', parseDryRun)
+    .option('--graph [file]', 'write the task graph (.json, .dot or text; `-` is standard output)')
+    .option('--record [file]', 'write the record of the run as JSON (default: larder.run.json)')
+    .option('--profile [file]', 'write a trace for ui.perfetto.dev (default: larder.profile.json)')
+    .addHelpText('after', '\nWords after -- are given to the requested tasks.');
+}
+
+/** How tasks are executed, for whoever executes any. */
+export function addExecutionOptions(command: Commander): Commander {
     .option('-c, --configuration <name>', 'configuration of the targets')
     .option('--parallel <slots>', 'tasks at once: a number or a percentage of the cores', parseSlots)
     .option('--skip-cache', 'execute everything; nothing is read from a cache or stored')
     .option('--skip-nx-cache', 'the same, by its name in Nx')
     .option('--skip-remote-cache', 'use the local cache only')
-    .option('--dry-run [format]', 'print what would run: text or json', parseDryRun)
-    .option('--graph [file]', 'write the task graph (.json, .dot or text; `-` is standard output)')
     .option('--output-style <style>', 'tui, stream, static, static-failures or ndjson', parseOutputStyle)
     .option('--continue [mode]', 'after a failure: never, dependencies-successful or always', parseContinueMode)
     .option('--nx-bail', 'the same as --continue=never')
-    .option('--record [file]', 'write the record of the run as JSON (default: larder.run.json)')
-    .option('--profile [file]', 'write a trace for ui.perfetto.dev (default: larder.profile.json)')
-    .option('--verbose', 'say more, also about plugins and the cache')
-    .addHelpText('after', '\nWords after -- are given to the requested tasks.');
+    .option('--verbose', 'say more, also about plugins and the cache');
 }
 
-function toRunOptions(flags: RunFlags, forwarded: readonly string[]): RunOptions {
+export function toRunOptions(flags: RunFlags, forwarded: readonly string[]): RunOptions {
   return {
     targets: flags.targets ?? [],
     configuration: flags.configuration ?? null,

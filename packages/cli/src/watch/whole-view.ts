@@ -1,0 +1,91 @@
+import type { PlannedTask, Reporter, RunEvent, TaskGraph, TaskId, TaskOutcome } from '@larder/core';
+
+type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
+
+/** Of a failed task's output, kept for the rounds that it is not in. */
+const keptCharacters = 64 * 1024;
+
+interface Known {
+  readonly plan: PlannedTask;
+  outcome: TaskOutcome | null;
+  command: string | null;
+  /** Started up, and as far as is known still there. */
+  isUp: boolean;
+  output: string;
+}
+
+/**
+ * Shows all watched tasks in one interactive view that stays from round to round. To the view every round is a run of
+ * all tasks, in which those that are not in the round have settled, or started, before anything else happens.
+ */
+export class WholeView {
+  readonly #reporter: Reporter;
+  readonly #tasks = new Map<TaskId, Known>();
+  #started: EventOf<'run-started'> | null = null;
+  #headline = '';
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  /** The reporter of one round. Closing it closes nothing. */
+  startRound(lines: readonly string[]): Reporter {
+    this.#headline = lines.join(', ');
+    return { onEvent: (event) => this.#pass(event), close: async () => {} };
+  }
+
+  /** Forgets tasks that are no more. */
+  keepOnly({ tasks }: TaskGraph): void {
+    for (const id of this.#tasks.keys()) if (!tasks.has(id)) this.#tasks.delete(id);
+  }
+
+  /** Puts a text where the view has its title. */
+  say(text: string): void {
+    this.#headline = text;
+    if (this.#started !== null) this.#begin(this.#started, new Set());
+  }
+
+  async close(): Promise<void> {
+    await this.#reporter.close();
+  }
+
+  #pass(event: RunEvent): void {
+    this.#note(event);
+    if (event.type === 'run-started') this.#begin(event, new Set(event.tasks.map(({ id }) => id)));
+    else this.#reporter.onEvent(event);
+  }
+
+  #note(event: RunEvent): void {
+    if (event.type === 'run-started') {
+      for (const plan of event.tasks) {
+        this.#tasks.set(plan.id, { plan, outcome: null, command: null, isUp: false, output: '' });
+      }
+    }
+    const known = 'task' in event && event.task !== null ? this.#tasks.get(event.task) : undefined;
+    if (known === undefined) return;
+    if (event.type === 'task-started') known.command = event.command;
+    if (event.type === 'task-ready') known.isUp = true;
+    if (event.type === 'task-output') known.output = (known.output + event.text).slice(-keptCharacters);
+    if (event.type === 'task-settled') {
+      known.outcome = event.outcome;
+      if (event.outcome.kind === 'failed') known.isUp = false;
+      if (!known.plan.continuous && event.outcome.kind !== 'failed') known.output = '';
+    }
+  }
+
+  #begin(event: EventOf<'run-started'>, inRound: ReadonlySet<TaskId>): void {
+    this.#started = event;
+    const command = this.#headline === '' ? event.command : `${event.command} · ${this.#headline}`;
+    this.#reporter.onEvent({ ...event, command, tasks: [...this.#tasks.values()].map(({ plan }) => plan) });
+    for (const [task, known] of this.#tasks) if (!inRound.has(task)) this.#restore(task, known);
+  }
+
+  #restore(task: TaskId, { outcome, command, isUp, output }: Known): void {
+    const pass = (event: RunEvent): void => this.#reporter.onEvent(event);
+    if (isUp || outcome?.kind === 'failed')
+      pass({ type: 'task-started', at: 0, task, attempt: 1, command: command ?? '' });
+    if (output !== '') pass({ type: 'task-output', at: 0, task, stream: 'stdout', text: output, replayed: true });
+    if (isUp) pass({ type: 'task-ready', at: 0, task });
+    else if (outcome !== null) pass({ type: 'task-settled', at: 0, task, hash: null, outcome });
+  }
+}
