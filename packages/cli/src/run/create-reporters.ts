@@ -23,9 +23,17 @@ export interface RunReporters {
 
 /** The reporter that the style asks for, one that keeps the view for the record, and those of plugins. */
 export async function createReporters(
+export interface ShownOptions {
+  readonly style: OutputStyle;
+  readonly verbose: boolean;
+}
+
   session: Session,
   terminal: Terminal,
-  options: { readonly style: OutputStyle; readonly verbose: boolean },
+  options: ShownOptions & {
+    /** In place of the one that the style asks for. */
+    readonly shown?: Reporter;
+  },
 ): Promise<RunReporters> {
   let view = initialView();
   const record: Reporter = {
@@ -34,16 +42,17 @@ export async function createReporters(
     },
     close: async () => {},
   };
-  const shown = await createShownReporter(session, terminal, options);
+  const shown = options.shown ?? (await createShownReporter(session, terminal, options));
   const jobSummary = createJobSummaryReporter(terminal, () => view);
   const reporters = [record, shown, ...jobSummary, ...createPluginReporters(session, terminal)];
   return { reporters, view: () => view };
 }
 
-async function createShownReporter(
+/** The reporter that people or programs follow the run by. */
+export async function createShownReporter(
   session: Session,
   terminal: Terminal,
-  { style, verbose }: { readonly style: OutputStyle; readonly verbose: boolean },
+  { style, verbose }: ShownOptions,
 ): Promise<Reporter> {
   const write = (text: string): void => void terminal.stdout.write(text);
   const ci = createCiOutput(session, terminal);

@@ -1,6 +1,6 @@
 import type { RunEvent, TaskId } from '@larder/core';
 import { appendOutput } from './append-output.ts';
-import { ownView, type OwnedView } from './own-view.ts';
+import { initialView, ownView, type OwnedView } from './own-view.ts';
 import type { RunView, TaskView } from './run-view.ts';
 import { settleTask } from './settle-task.ts';
 
@@ -16,7 +16,8 @@ export function reduceView(view: RunView, event: RunEvent): RunView {
   const owned: OwnedView = { ...ownView(view), at: Math.max(view.at, event.at) };
   switch (event.type) {
     case 'run-started':
-      return startRun(owned, event);
+      // A watch shows one run after the other: the next one begins with nothing.
+      return startRun(view.runId === null ? owned : ownView(initialView()), event);
     case 'task-hashed':
       return activate(owned, event.task, (task) => ({
         ...task,
