@@ -130,6 +130,7 @@ export type {
   Clock,
   CommandLine,
   DebugLog,
+  ControlAnswer,
   DigestFunction,
   ExecutionResult,
   OutputFile,
@@ -141,6 +142,7 @@ export type {
   SpawnRequest,
   StoreResult,
   TaskCache,
+  TaskControl,
   TaskHasher,
 } from './ports.ts';
 export { definePlugin } from './plugin.ts';

@@ -138,3 +138,17 @@ export interface TaskHasher {
   /** One line on what differs from the last execution of the task; null where nothing is known. Asked after a miss only. */
   explainMiss?(task: TaskId): Promise<string | null>;
 }
+
+// Control
+
+/** What became of a wish: the task does not run, or it was started without an input. */
+export type ControlAnswer = 'done' | 'not-running' | 'no-input';
+
+/** Lets whoever watches a run act on its running tasks. Answers at once; what follows comes as events. */
+export interface TaskControl {
+  /** Ends its processes. A continuous task has then done its work; any other has failed. */
+  stop(task: TaskId): ControlAnswer;
+  /** Ends its processes and starts it again with the same inputs, in the same place of the run. */
+  restart(task: TaskId): ControlAnswer;
+  write(task: TaskId, text: string): ControlAnswer;
+}

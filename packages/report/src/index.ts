@@ -2,7 +2,10 @@ export { initialView } from './view/own-view.ts';
 export { reduceView } from './view/reduce-view.ts';
 export { findCriticalPath, findFlakyTasks, findSlowestTasks, settledDurationMs } from './view/task-times.ts';
 export type { TimedTask } from './view/task-times.ts';
-export type { OutputTail } from './view/output-tail.ts';
+export { scrollBackBounds } from './view/output-tail.ts';
+export type { OutputBounds, OutputTail } from './view/output-tail.ts';
+export { estimateRemainingMs, forecastTasks } from './view/forecast-run.ts';
+export type { TaskForecast } from './view/forecast-run.ts';
 export type {
   CacheTroubleView,
   HitCounts,

@@ -1,5 +1,12 @@
-import type { Clock, RunEvent } from '@larder/core';
-import { initialView, reduceView, type RunView } from '@larder/report';
+import type { Clock, RunEvent, TaskId } from '@larder/core';
+import {
+  forecastTasks,
+  initialView,
+  reduceView,
+  scrollBackBounds,
+  type RunView,
+  type TaskForecast,
+} from '@larder/report';
 import type { Snapshot } from './snapshot.ts';
 
 /** Runs the callback once after so many milliseconds; the result cancels it. */
@@ -8,8 +15,8 @@ export type Schedule = (callback: () => void, delayMs: number) => () => void;
 const minFrameMs = 100;
 const maxFrameMs = 500;
 const tickMs = 1000;
-/** The rest meant to follow a frame, in multiples of its own drawing time. Not a bound on measured CPU. */
-const restPerFrame = 19;
+/** The rest that follows a frame, in multiples of its own drawing time, where that is more than `minFrameMs`. */
+const restPerFrame = 39;
 
 /**
  * Takes events as fast as they come and publishes snapshots at most ten times a second, less often
@@ -20,13 +27,13 @@ export class RunStore {
   readonly #clock: Clock;
   readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
-  #view: RunView = initialView();
-  #snapshot: Snapshot = { view: this.#view, nowMs: 0 };
+  #view: RunView = initialView(scrollBackBounds);
+  #forecasts: ReadonlyMap<TaskId, TaskForecast> = new Map();
+  #snapshot: Snapshot = { view: this.#view, nowMs: 0, forecasts: this.#forecasts };
   #startedAt: number;
   #publishedAt = -Infinity;
   #framePending = false;
-  #publishing = false;
-  /** What the last snapshot has cost so far. */
+  /** What drawing the last snapshot took. */
   #drawnMs = 0;
   #cancelFrame: () => void = () => {};
   #cancelTick: () => void = () => {};
@@ -42,17 +49,20 @@ export class RunStore {
   }
 
   onEvent(event: RunEvent): void {
-    if (event.type === 'run-started') this.#startedAt = this.#clock.now() - event.at;
     this.#view = reduceView(this.#view, event);
+    if (event.type === 'run-started') {
+      this.#startedAt = this.#clock.now() - event.at;
+      this.#forecasts = forecastTasks(this.#view.tasks);
+    }
     if (this.#framePending) return;
     this.#framePending = true;
     const sincePublished = this.#clock.now() - this.#publishedAt;
     this.#cancelFrame = this.#schedule(this.#publish, Math.max(0, this.#frameDistanceMs() - sincePublished));
   }
 
-  /** Tells of drawing that was put off until after the listeners had returned. */
+  /** Says what drawing the snapshot took. */
   noteFrameCost(durationMs: number): void {
-    if (!this.#publishing) this.#drawnMs += durationMs;
+    this.#drawnMs = durationMs;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -76,15 +86,9 @@ export class RunStore {
     this.#framePending = false;
     const now = this.#clock.now();
     this.#publishedAt = now;
-    this.#snapshot = { view: this.#view, nowMs: now - this.#startedAt };
+    this.#snapshot = { view: this.#view, nowMs: now - this.#startedAt, forecasts: this.#forecasts };
     if (this.#view.finished === null) this.#cancelTick = this.#schedule(this.#publish, tickMs);
-    this.#publishing = true;
-    try {
-      for (const listener of this.#listeners) listener();
-    } finally {
-      this.#publishing = false;
-      this.#drawnMs = this.#clock.now() - now;
-    }
+    for (const listener of this.#listeners) listener();
   };
 
   #frameDistanceMs(): number {

@@ -22,6 +22,8 @@ function start(columns: number, rows: number): Started {
     stdout: terminal.stdout,
     stdin: terminal.stdin,
     color: true,
+    ascii: false,
+    control: null,
     clock: { now: () => performance.now(), epochMs: () => Date.now() },
     write: (text) => written.push(text),
     onQuit: () => (quits.count += 1),
@@ -67,15 +69,15 @@ test('keys move the selection, pin an output, find failures and show help', asyn
   const { terminal, tui } = start(80, 24);
   play(tui, sampleRun());
   await shows(terminal, '❯ ● ui:build');
-  terminal.press('f');
+  terminal.press('e');
   await shows(terminal, '❯ ✖ api:build');
   terminal.press('p');
   await shows(terminal, '── api:build pinned');
   terminal.press('\u001B[B');
   await shows(terminal, '❯ ● ui:build');
-  await shows(terminal, '── api:build pinned');
+  await shows(terminal, /── api:build pinned.+│ ── ui:build/);
   terminal.press('?');
-  await shows(terminal, 'stop the run; once more to force it');
+  await shows(terminal, 'stop the run; again: force');
   await tui.close();
   expect(terminal.isRaw).toBe(false);
 });
@@ -98,7 +100,7 @@ test('pasted text is not taken for keys', async () => {
   await shows(terminal, '❯ ● ui:build');
   terminal.press('quit');
   terminal.press('?');
-  await shows(terminal, 'stop the run; once more to force it');
+  await shows(terminal, 'stop the run; again: force');
   expect(quits.count).toBe(0);
   await tui.close();
 });

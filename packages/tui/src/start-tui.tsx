@@ -1,15 +1,25 @@
 import { render } from 'ink';
-import type { Clock, Reporter } from '@larder/core';
+import type { Clock, Reporter, TaskControl } from '@larder/core';
 import { renderFailures, renderSummary, type RunView } from '@larder/report';
 import { App } from './app.tsx';
+import { drawFrame } from './panes/draw-frame.ts';
+import type { Size } from './panes/layout.ts';
 import { RunStore } from './run-store.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { UiState } from './state/ui-state.ts';
+import { Canvas } from './terminal/canvas.ts';
+import { UiStore } from './ui-store.ts';
 
 export interface TuiOptions {
   /** A terminal; whoever starts the view has made sure of that. */
   readonly stdout: NodeJS.WriteStream;
   readonly stdin: NodeJS.ReadStream;
   readonly color: boolean;
+  /** Draws with ASCII alone, for terminals that know nothing else. */
+  readonly ascii: boolean;
   readonly clock: Clock;
+  /** Lets keys stop, restart and write to tasks; null where the run has no means for it. */
+  readonly control: TaskControl | null;
   /** Where the summary goes once the terminal's normal screen is back. */
   readonly write: (text: string) => void;
   /** Called for each `q` or Ctrl-C: the first asks for an end, what the next ones do is the caller's decision. */
@@ -26,10 +36,19 @@ export interface TuiOptions {
  * tasks' last output and the summary. Reads keys where the input allows raw mode.
  */
 export function startTui(options: TuiOptions): Reporter {
-  const { stdout, stdin, color, clock } = options;
-  const store = new RunStore(clock, scheduleTimer);
-  let fallback: Reporter | null = null;
-  const instance = render(<App store={store} color={color} onQuit={options.onQuit} />, {
+  const { stdout, stdin, color, ascii, clock, control, onQuit } = options;
+  const run = new RunStore(clock, scheduleTimer);
+  const canvas = new Canvas(stdout);
+  const forget = (): void => canvas.forget();
+  const ui = new UiStore({ view: () => run.view, control, onQuit, onRedraw: forget });
+  const paint = (snapshot: Snapshot, state: UiState, size: Size): void => {
+    const startedAt = clock.now();
+    canvas.draw(drawFrame(snapshot, state, { size, color, ascii }));
+    run.noteFrameCost(clock.now() - startedAt);
+  };
+  // Before Ink's own listener, so that the frame after it is a whole one.
+  stdout.on('resize', forget);
+  const instance = render(<App run={run} ui={ui} paint={paint} />, {
     stdout,
     stdin,
     exitOnCtrlC: false,
@@ -37,26 +56,30 @@ export function startTui(options: TuiOptions): Reporter {
     patchConsole: false,
     interactive: true,
     alternateScreen: true,
-    incrementalRendering: true,
-    maxFps: 10,
-    onRender: ({ renderTime }) => store.noteFrameCost(renderTime),
+    isScreenReaderEnabled: false,
   });
+  const release = (): void => {
+    run.close();
+    canvas.close();
+    stdout.off('resize', forget);
+  };
+  let fallback: Reporter | null = null;
   const ended = instance.waitUntilExit().catch((error: unknown) => {
-    store.close();
-    fallback = options.onError(error, store.view);
+    release();
+    fallback = options.onError(error, run.view);
   });
   return {
     onEvent(event) {
-      if (fallback === null) store.onEvent(event);
+      if (fallback === null) run.onEvent(event);
       else fallback.onEvent(event);
     },
     async close() {
-      store.close();
+      release();
       instance.unmount();
       await ended;
       if (fallback !== null) return fallback.close();
       const text = { color, columns: stdout.columns };
-      options.write(renderFailures(store.view, text) + renderSummary(store.view, text));
+      options.write(renderFailures(run.view, text) + renderSummary(run.view, text));
     },
   };
 }

@@ -14,6 +14,7 @@ import { definedEnv } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { digest } from '@larder/workspace';
 import { createCiOutput, createJobSummaryReporter } from './create-ci-output.ts';
+import { detectAscii } from './detect-ascii.ts';
 
 export interface RunReporters {
   readonly reporters: readonly Reporter[];
@@ -83,6 +84,8 @@ async function createInteractiveReporter(
     stdout: terminal.stdout,
     stdin: terminal.stdin,
     color: options.color,
+    ascii: detectAscii(terminal.env, process.platform),
+    control: null,
     clock: { now: () => performance.now(), epochMs: () => Date.now() },
     write,
     onQuit: terminal.abort,

@@ -1,14 +1,13 @@
 import { formatBytes } from '../text/format-bytes.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import type { RunView } from '../view/run-view.ts';
-import { addUpUsage } from '../view/task-usage.ts';
 
 /** The kernel counts in steps of about ten: less says nothing. */
 const leastCpuMs = 10;
 
 /** `12 s of CPU, at most 512 MB of memory (web:build)`, as far as it was measured; hits take nothing. */
-export function describeUsage(view: RunView): string {
-  const { cpuMs, peakMemoryBytes, largest } = addUpUsage(view);
+export function describeUsage({ usage }: RunView): string {
+  const { cpuMs, peakMemoryBytes, largest } = usage;
   return [
     ...(cpuMs < leastCpuMs ? [] : [`${formatDuration(cpuMs)} of CPU`]),
     ...(largest === null ? [] : [`at most ${formatBytes(peakMemoryBytes)} of memory (${largest})`]),

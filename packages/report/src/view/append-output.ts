@@ -9,12 +9,15 @@ const maxCharacters = 32 * 1024 * 1024;
 export function appendOutput(view: OwnedView, event: Extract<RunEvent, { type: 'task-output' }>): RunView {
   const task = view.tasks.get(event.task);
   if (task === undefined) return view;
-  const output = task.output ?? new OutputTail();
+  const output = task.output ?? new OutputTail(view.outputBudget.bounds);
   const before = output.characters;
   output.append(event.stream, event.text);
-  view.tasks.set(event.task, { ...task, output });
+  if (task.output === null) view.tasks.set(event.task, { ...task, output });
   view.outputBudget.characters += output.characters - before;
-  if (view.outputBudget.characters > maxCharacters) shrinkSettled(view);
+  if (view.outputBudget.characters > maxCharacters) {
+    shrinkSettled(view);
+    limitRunning(view, output);
+  }
   return view;
 }
 
@@ -34,4 +37,13 @@ function shrinkSettled(view: OwnedView): void {
     output.shrink();
     budget.characters += output.characters;
   }
+}
+
+/** Where the running tasks alone are too many, the one that has just printed keeps its share. */
+function limitRunning(view: OwnedView, output: OutputTail): void {
+  const budget = view.outputBudget;
+  if (budget.characters <= maxCharacters) return;
+  budget.characters -= output.characters;
+  output.limit(Math.floor(maxCharacters / Math.max(1, view.groups.active.size)));
+  budget.characters += output.characters;
 }

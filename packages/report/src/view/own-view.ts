@@ -1,5 +1,7 @@
 import type { CacheTroubleCode, TaskId } from '@larder/core';
+import { tailBounds, type OutputBounds } from './output-tail.ts';
 import type { CacheTroubleView, RunView, TaskView } from './run-view.ts';
+import { noUsage } from './task-usage.ts';
 
 /**
  * A view as its reducer sees it. Maps and sets are changed in place, because copying them for each of
@@ -10,6 +12,7 @@ export interface OwnedView extends RunView {
   readonly groups: OwnedGroups;
   readonly troubles: Map<CacheTroubleCode, CacheTroubleView>;
   readonly missReasons: Map<string, number>;
+  readonly startOrder: TaskId[];
   readonly outputBudget: OutputBudget;
 }
 
@@ -22,13 +25,17 @@ export interface OwnedGroups {
 
 /** Characters of output that all tasks hold together, and how far settled ones were cut back. */
 export interface OutputBudget {
+  readonly bounds: OutputBounds;
   characters: number;
   shrunkDone: number;
   shrunkFailed: number;
 }
 
-/** The view of a run that has not started. It belongs to the one reducer that it is first given to. */
-export function initialView(): RunView {
+/**
+ * The view of a run that has not started. It belongs to the one reducer that it is first given to.
+ * `bounds` are those of each task's output.
+ */
+export function initialView(bounds: OutputBounds = tailBounds): RunView {
   const view: OwnedView = {
     runId: null,
     startedAtEpochMs: 0,
@@ -51,9 +58,11 @@ export function initialView(): RunView {
     },
     troubles: new Map(),
     missReasons: new Map(),
+    usage: noUsage,
     criticalEnd: null,
     finished: null,
-    outputBudget: { characters: 0, shrunkDone: 0, shrunkFailed: 0 },
+    startOrder: [],
+    outputBudget: { bounds, characters: 0, shrunkDone: 0, shrunkFailed: 0 },
   };
   return view;
 }

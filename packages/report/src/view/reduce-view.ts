@@ -109,6 +109,8 @@ function applyLookup(view: OwnedView, event: EventOf<'task-looked-up'>): RunView
 
 function activate(view: OwnedView, id: TaskId, update: (task: TaskView) => TaskView): RunView {
   if (view.groups.waiting.delete(id)) view.groups.active.add(id);
+  const task = view.tasks.get(id);
+  if (task !== undefined && task.activeAt === null && task.state !== 'settled') view.startOrder.push(id);
   return change(view, id, update);
 }
 

@@ -10,6 +10,7 @@ import type {
   TaskUsage,
 } from '@larder/core';
 import type { OutputTail } from './output-tail.ts';
+import type { RunUsage } from './task-usage.ts';
 
 /**
  * `waiting` for dependencies; `looking-up` has a hash and asks the caches; `restoring` after a hit;
@@ -96,6 +97,8 @@ export interface RunView {
   /** In the order of the plan. */
   readonly tasks: ReadonlyMap<TaskId, TaskView>;
   readonly groups: TaskGroups;
+  /** Tasks to which anything has happened, in the order in which it first did; skipped ones are not among them. */
+  readonly startOrder: readonly TaskId[];
   readonly totals: RunTotals;
   readonly settledCount: number;
   readonly hits: HitCounts;
@@ -105,6 +108,7 @@ export interface RunView {
   readonly troubles: ReadonlyMap<CacheTroubleCode, CacheTroubleView>;
   /** Misses by reason; a bounded number of reasons. */
   readonly missReasons: ReadonlyMap<string, number>;
+  readonly usage: RunUsage;
   /** The last task of the critical path so far. */
   readonly criticalEnd: TaskId | null;
   /** Null while the run goes on. */

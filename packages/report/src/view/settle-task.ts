@@ -2,6 +2,7 @@ import type { RunEvent, RunTotals, TaskId, TaskOutcome } from '@larder/core';
 import type { OwnedView } from './own-view.ts';
 import type { HitCounts, RunView, TaskView } from './run-view.ts';
 import { settledDurationMs } from './task-times.ts';
+import { addUsage } from './task-usage.ts';
 
 export function settleTask(view: OwnedView, event: Extract<RunEvent, { type: 'task-settled' }>): RunView {
   const task = view.tasks.get(event.task);
@@ -25,6 +26,7 @@ export function settleTask(view: OwnedView, event: Extract<RunEvent, { type: 'ta
     totals: addOutcome(view.totals, event.outcome),
     hits: addHit(view.hits, settled, event.outcome),
     savedMs: view.savedMs + ('savedMs' in event.outcome ? event.outcome.savedMs : 0),
+    usage: addUsage(view.usage, task.id, event.usage),
     criticalEnd: findLongerEnd(view, settled),
   };
 }

@@ -1,30 +1,32 @@
-import { render } from 'ink-testing-library';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '@larder/core';
 import { displayWidth } from '@larder/report';
-import { drawFrame, type Frame } from './draw-frame.ts';
+import { forecastTasks } from '@larder/report';
+import { initialUiState, type UiState } from '../state/ui-state.ts';
+import { planned, sampleRun, settles, started, starts, taskId, viewOf } from '../testing/sample-run.ts';
+import { drawFrame } from './draw-frame.ts';
+import type { Frame } from './frame.ts';
 import type { Size } from './layout.ts';
-import { Screen } from './screen.tsx';
-import { planned, sampleRun, settles, started, starts, taskId, viewOf } from './testing/sample-run.ts';
-import { initialUiState, type UiState } from './ui-state.ts';
 
 interface Look {
   readonly size: Size;
   readonly state?: Partial<UiState>;
   readonly color?: boolean;
+  readonly ascii?: boolean;
   readonly nowMs?: number;
 }
 
-function frameOf(events: readonly RunEvent[], { size, state = {}, color = false, nowMs = 3400 }: Look): Frame {
-  return drawFrame({ view: viewOf(events), nowMs }, { ...initialUiState, ...state }, { size, color });
+function frameOf(events: readonly RunEvent[], look: Look): Frame {
+  const { size, state = {}, color = false, ascii = false, nowMs = 3400 } = look;
+  const view = viewOf(events);
+  const snapshot = { view, nowMs, forecasts: forecastTasks(view.tasks) };
+  return drawFrame(snapshot, { ...initialUiState, ...state }, { size, color, ascii });
 }
 
-/** What Ink makes of a frame; its test renderer is 100 columns wide. */
 function screenOf(events: readonly RunEvent[], look: Look): string {
-  const { lastFrame, unmount } = render(<Screen frame={frameOf(events, look)} />);
-  const screen = lastFrame() ?? '';
-  unmount();
-  return screen;
+  return frameOf(events, look)
+    .lines.map((line) => line.trimEnd())
+    .join('\n');
 }
 
 const small = { columns: 80, rows: 24 };
@@ -32,7 +34,7 @@ const small = { columns: 80, rows: 24 };
 test('at 80 columns the output stands below the list', () => {
   expect(screenOf(sampleRun(), { size: small })).toMatchInlineSnapshot(`
     "larder run-many -t build test                                   1 running  3.4 s
-    ██████████░░░░░░░░░░ 3/6  1 failed  hits 33% of 3 (0% local, 33% remote)
+    ██████████░░░░░░░░░░ 3/6  ✖ 1 failed  hits 33% of 3 (0% local, 33% remote)
     critical path api:build 2.0 s
     ────────────────────────────────────────────────────────────────────────────────
     Failed 1
@@ -54,14 +56,14 @@ test('at 80 columns the output stands below the list', () => {
 
 
 
-    ↑↓ move  p pin  f next failure  esc follow  q stop  ? help"
+    ↑↓ move  / search  f filter  e next failure  p pin  c copy  t timeline  b grap…"
   `);
 });
 
 test('at 60 columns there is the list alone', () => {
   expect(screenOf(sampleRun(), { size: { columns: 60, rows: 16 } })).toMatchInlineSnapshot(`
     "larder run-many -t build test               1 running  3.4 s
-    ███████░░░░░░░░ 3/6  1 failed  4.0 s saved  ↓ 1.5 MB ↑ 0 B
+    ███████░░░░░░░░ 3/6  ✖ 1 failed  4.0 s saved
     critical path api:build 2.0 s
     ────────────────────────────────────────────────────────────
     Failed 1
@@ -75,52 +77,66 @@ test('at 60 columns there is the list alone', () => {
       ✓ docs:build                                        remote
       ✔ core:build                                         1.2 s
 
-    ↑↓ move  p pin  f next failure  esc follow  q stop  ? help"
+    ↑↓ move  / search  f filter  e next failure  p pin  c copy…"
   `);
 });
 
 test('at 60 columns a pinned output takes the place of the list', () => {
-  const look = { size: { columns: 60, rows: 12 }, state: { pinned: taskId('api:build') } };
+  const look = { size: { columns: 60, rows: 12 }, state: { pinned: [taskId('api:build')], focus: 1 } };
   expect(screenOf(sampleRun(), look)).toMatchInlineSnapshot(`
     "larder run-many -t build test               1 running  3.4 s
-    ███████░░░░░░░░ 3/6  1 failed  4.0 s saved  ↓ 1.5 MB ↑ 0 B
+    ███████░░░░░░░░ 3/6  ✖ 1 failed  4.0 s saved
     critical path api:build 2.0 s
     ────────────────────────────────────────────────────────────
-    ── api:build pinned  failed with exit code 2 after 2.0 s
+    ══ api:build pinned  failed with exit code 2 after 2.0 s
     src/api.ts:3:1 - error TS2304
 
 
 
 
 
-    ↑↓ move  p pin  f next failure  esc follow  q stop  ? help"
+    ↑↓ move  / search  f filter  e next failure  p pin  c copy…"
   `);
 });
 
 test('at 120 columns the output stands beside the list', () => {
-  const { direction, panes } = frameOf(sampleRun(), { size: { columns: 120, rows: 40 } });
-  expect(direction).toBe('beside');
-  const [, list, divider, output] = panes;
-  expect([list?.size.columns, divider?.size.columns, output?.size.columns]).toEqual([48, 3, 69]);
+  expect(screenOf(sampleRun(), { size: { columns: 120, rows: 16 } })).toMatchInlineSnapshot(`
+    "larder run-many -t build test                                                                           1 running  3.4 s
+    ███████████████░░░░░░░░░░░░░░░ 3/6  ✖ 1 failed  hits 33% of 3 (0% local, 33% remote)  4.0 s saved  ↓ 1.5 MB (150 MB/s)
+    critical path api:build 2.0 s
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    Failed 1                                         │ ── ui:build  $ tsc -p ui:build
+      ✖ api:build                      exit 2, 2.0 s │ vite v7
+    Running 1                                        │ ✓ 34 modules
+    ❯ ● ui:build                                 2 s │ column    tab 日本語
+    Waiting 2                                        │ unfinished
+      · web:build                                    │
+      · web:test                                     │
+    Done 2                                           │
+      ✓ docs:build                            remote │
+      ✔ core:build                             1.2 s │
+                                                     │
+    ↑↓ move  / search  f filter  e next failure  p pin  c copy  t timeline  b graph  q stop  ? help"
+  `);
 });
 
 test('help takes the place of list and output', () => {
   const look = { size: { columns: 80, rows: 14 }, state: { helpOpen: true } };
   expect(screenOf(sampleRun(), look)).toMatchInlineSnapshot(`
     "larder run-many -t build test                                   1 running  3.4 s
-    ██████████░░░░░░░░░░ 3/6  1 failed  hits 33% of 3 (0% local, 33% remote)
+    ██████████░░░░░░░░░░ 3/6  ✖ 1 failed  hits 33% of 3 (0% local, 33% remote)
     critical path api:build 2.0 s
     ────────────────────────────────────────────────────────────────────────────────
+    Tasks                                    Output
+      ↑ ↓  k j   one up, down                  PgUp PgDn  half a page (Ctrl-U Ctrl-…
+      ← →  K J   ten up, down                  g G        beginning, end (Home End)
+      e E        next, previous failure        / n N      search, next, previous
+      f          filter by name or state       p Enter    pin or let go, two at most
+      s          failed, running, … only       Tab        focus: list, outputs
+      Esc        back; at last, follow         c          plain text to copy
 
-      ↑ ↓  j k    move the selection
-      PgUp PgDn   move by a page
-      Enter  p    pin the task's output, or let go of it
-      f           go to the next failed task
-      Esc         follow the run again
-      q  Ctrl-C   stop the run; once more to force it
-      ?           close this help
-
-    ↑↓ move  p pin  f next failure  esc follow  q stop  ? help"
+    Views                                    Run
+    ? or Esc closes this help"
   `);
 });
 
@@ -138,12 +154,23 @@ describe('whatever the size', () => {
     [1, 6, 10, 24, 80].map((rows) => ({ columns, rows })),
   );
 
-  test.each(sizes)('no line is wider and no pane higher than its place at %o', (size) => {
-    for (const color of [false, true]) {
-      for (const pane of frameOf(sampleRun(), { size, color }).panes) {
-        const lines = pane.text.split('\n');
-        expect(lines.length).toBeLessThanOrEqual(Math.max(1, pane.size.rows));
-        expect(lines.filter((line) => displayWidth(line) > pane.size.columns)).toEqual([]);
+  const looks: readonly (readonly [string, Partial<UiState>])[] = [
+    ['the tasks', {}],
+    ['an output with the focus', { focus: 1 }],
+    ['two outputs', { pinned: [taskId('api:build'), taskId('ui:build')] }],
+    ['a search', { search: 'o', focus: 1 }],
+    ['the timeline', { screen: 'timeline' }],
+    ['the graph', { screen: 'graph' }],
+    ['the help', { helpOpen: true }],
+    ['a prompt', { prompt: { kind: 'filter', text: 'a'.repeat(200) } }],
+  ];
+
+  test.each(looks)('%s fits the screen in every row and column', (_name, state) => {
+    for (const size of sizes) {
+      for (const color of [false, true]) {
+        const { lines } = frameOf(sampleRun(), { size, color, state });
+        expect(lines.length).toBe(size.rows);
+        expect(lines.filter((line) => displayWidth(line) > size.columns)).toEqual([]);
       }
     }
   });
@@ -158,8 +185,6 @@ describe('2,000 tasks', () => {
   ];
 
   test('draw only as many rows as there is place for', () => {
-    const list = frameOf(events, { size: small }).panes.find((pane) => pane.name === 'list');
-    expect(list?.text.split('\n').length).toBe(list?.size.rows);
     expect(screenOf(events, { size: small }).split('\n').length).toBe(24);
   });
 
@@ -173,17 +198,11 @@ describe('2,000 tasks', () => {
 
 describe('colour', () => {
   test('is absent where it is refused, even in the output of tasks', () => {
-    expect(
-      frameOf(sampleRun(), { size: small })
-        .panes.map((pane) => pane.text)
-        .join('\n'),
-    ).not.toContain('\u001B');
+    expect(screenOf(sampleRun(), { size: small })).not.toContain('\u001B');
   });
 
   test('never names black or white, so that it can be read on any background', () => {
-    const text = frameOf(sampleRun(), { size: small, color: true })
-      .panes.map((pane) => pane.text)
-      .join('\n');
+    const text = screenOf(sampleRun(), { size: small, color: true });
     const codes = text
       .split('\u001B[')
       .slice(1)

@@ -1,6 +1,6 @@
 import { assert, constantFrom, array, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
-import { planned, sampleRun, settles, started, starts, taskId, viewOf } from './testing/sample-run.ts';
+import { planned, sampleRun, settles, started, starts, taskId, viewOf } from '../testing/sample-run.ts';
 import { cutWindow, findNeighbour, findNextFailure, findShownTask } from './task-order.ts';
 
 const view = viewOf(sampleRun());
@@ -73,8 +73,10 @@ test('without a selection the running task is shown, at the end the first that f
 
 test('the next failure comes after the selected one, around to the first', () => {
   const more = viewOf([...sampleRun(), settles('ui:build', 3, 'failed')]);
-  expect(findNextFailure(more, null)).toBe('api:build');
-  expect(findNextFailure(more, taskId('api:build'))).toBe('ui:build');
-  expect(findNextFailure(more, taskId('ui:build'))).toBe('api:build');
-  expect(findNextFailure(viewOf([started([])]), null)).toBe(null);
+  expect(findNextFailure(more, null, 1)).toBe('api:build');
+  expect(findNextFailure(more, taskId('api:build'), 1)).toBe('ui:build');
+  expect(findNextFailure(more, taskId('ui:build'), 1)).toBe('api:build');
+  expect(findNextFailure(more, null, -1)).toBe('ui:build');
+  expect(findNextFailure(more, taskId('api:build'), -1)).toBe('ui:build');
+  expect(findNextFailure(viewOf([started([])]), null, -1)).toBe(null);
 });

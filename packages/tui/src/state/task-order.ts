@@ -1,5 +1,6 @@
 import type { TaskId } from '@larder/core';
-import type { RunView, TaskGroups } from '@larder/report';
+import type { TaskGroups } from '@larder/report';
+import type { ListedTasks } from './filter.ts';
 
 export type GroupName = keyof TaskGroups;
 
@@ -22,7 +23,7 @@ const order: readonly GroupName[] = ['failed', 'active', 'waiting', 'done'];
  * whole: groups and tasks before the window are stepped over, so that the cost hardly depends on
  * how many there are.
  */
-export function cutWindow(view: RunView, selected: TaskId | null, height: number): ListWindow {
+export function cutWindow(view: ListedTasks, selected: TaskId | null, height: number): ListWindow {
   const groups = order.filter((name) => countOf(view.groups, name) > 0);
   const total = groups.reduce((sum, name) => sum + countOf(view.groups, name) + 1, 0);
   const focus = selected === null ? 0 : findRow(view, selected);
@@ -31,8 +32,8 @@ export function cutWindow(view: RunView, selected: TaskId | null, height: number
   return { rows, above: top, below: Math.max(0, total - top - rows.length) };
 }
 
-/** The task whose output is shown: the selected one, else the first that failed or is active, else the newest. */
-export function findShownTask(view: RunView, selected: TaskId | null): TaskId | null {
+/** The task whose output is shown: the selected one, else the first that is active, else that failed, else the newest. */
+export function findShownTask(view: ListedTasks, selected: TaskId | null): TaskId | null {
   if (selected !== null && view.tasks.has(selected)) return selected;
   const [active] = view.groups.active;
   return (
@@ -41,10 +42,11 @@ export function findShownTask(view: RunView, selected: TaskId | null): TaskId | 
 }
 
 /** The task so many places further down the list (up where negative), stopping at its ends. */
-export function findNeighbour(view: RunView, selected: TaskId | null, by: number): TaskId | null {
+export function findNeighbour(view: ListedTasks, selected: TaskId | null, by: number): TaskId | null {
   const from = findShownTask(view, selected);
   if (from === null) return null;
-  let position = Math.max(0, Math.min(view.tasks.size - 1, findPosition(view, from) + by));
+  const total = order.reduce((sum, name) => sum + countOf(view.groups, name), 0);
+  let position = Math.max(0, Math.min(total - 1, findPosition(view, from) + by));
   for (const name of order) {
     const count = countOf(view.groups, name);
     if (position < count) return [...takeIds(view.groups, name, position, 1)][0] ?? from;
@@ -53,11 +55,12 @@ export function findNeighbour(view: RunView, selected: TaskId | null, by: number
   return from;
 }
 
-/** The failed task after the selected one, around to the first; null where none failed. */
-export function findNextFailure(view: RunView, selected: TaskId | null): TaskId | null {
+/** The failed task after the selected one, or before it where `by` is -1, around the ends; null where none failed. */
+export function findNextFailure(view: ListedTasks, selected: TaskId | null, by: 1 | -1): TaskId | null {
   const { failed } = view.groups;
   const current = selected === null ? -1 : failed.indexOf(selected);
-  return failed[(current + 1) % failed.length] ?? null;
+  const from = current === -1 && by === -1 ? 0 : current;
+  return failed[(from + by + failed.length) % failed.length] ?? null;
 }
 
 function countOf(groups: TaskGroups, name: GroupName): number {
@@ -65,7 +68,7 @@ function countOf(groups: TaskGroups, name: GroupName): number {
   return 'size' in group ? group.size : group.length;
 }
 
-function findRow(view: RunView, id: TaskId): number {
+function findRow(view: ListedTasks, id: TaskId): number {
   let row = 0;
   for (const name of order) {
     const count = countOf(view.groups, name);
@@ -77,7 +80,7 @@ function findRow(view: RunView, id: TaskId): number {
   return 0;
 }
 
-function findPosition(view: RunView, id: TaskId): number {
+function findPosition(view: ListedTasks, id: TaskId): number {
   let position = 0;
   for (const name of order) {
     const index = indexIn(view.groups, name, id);

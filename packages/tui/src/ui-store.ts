@@ -1,0 +1,83 @@
+import type { TaskControl } from '@larder/core';
+import type { RunView } from '@larder/report';
+import type { Size } from './panes/layout.ts';
+import { applyAction } from './state/apply-action.ts';
+import { findCommand, type UiCommand } from './state/find-command.ts';
+import { initialUiState, type UiState } from './state/ui-state.ts';
+import type { UiAction } from './state/ui-action.ts';
+
+export interface UiPorts {
+  readonly view: () => RunView;
+  /** Null where nobody lets tasks be stopped, restarted or written to. */
+  readonly control: TaskControl | null;
+  readonly onQuit: () => void;
+  /** The screen is to be drawn as a whole. */
+  readonly onRedraw: () => void;
+}
+
+/** What was chosen, and what each key does to it and to the run. */
+export class UiStore {
+  readonly #ports: UiPorts;
+  readonly #listeners = new Set<() => void>();
+  #state: UiState = initialUiState;
+
+  constructor(ports: UiPorts) {
+    this.#ports = ports;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly getState = (): UiState => this.#state;
+
+  apply(actions: readonly UiAction[], size: Size): void {
+    const before = this.#state;
+    for (const action of actions) this.#applyOne(action, size);
+    if (this.#state !== before) for (const listener of this.#listeners) listener();
+  }
+
+  #applyOne(action: UiAction, size: Size): void {
+    const view = this.#ports.view();
+    const command = findCommand(this.#state, action, view);
+    this.#state = applyAction(this.#state, action, { view, size });
+    const notice = command === null ? null : this.#carryOut(command);
+    if (notice !== null) this.#state = { ...this.#state, notice };
+  }
+
+  #carryOut(command: UiCommand): string | null {
+    const { control } = this.#ports;
+    switch (command.kind) {
+      case 'quit':
+        this.#ports.onQuit();
+        return null;
+      case 'redraw':
+        this.#ports.onRedraw();
+        return null;
+      case 'stop':
+        return describeAnswer(`${command.task} is being stopped`, command, control?.stop(command.task));
+      case 'restart':
+        return describeAnswer(`${command.task} is being restarted`, command, control?.restart(command.task));
+      case 'write':
+        return describeAnswer(null, command, control?.write(command.task, command.text));
+    }
+  }
+}
+
+function describeAnswer(
+  done: string | null,
+  { task }: Extract<UiCommand, { task: unknown }>,
+  answer: ReturnType<TaskControl['stop']> | undefined,
+): string | null {
+  switch (answer) {
+    case 'done':
+      return done;
+    case 'not-running':
+      return `${task} is not running; when the run is over: larder run ${task}`;
+    case 'no-input':
+      return `${task} reads no input: only continuous tasks do`;
+    case undefined:
+      return 'tasks of this run cannot be controlled';
+  }
+}
