@@ -1,0 +1,72 @@
+import { dirname, join } from 'node:path';
+import { buildCommand, toJson, writeManifests } from '../generate/write-manifests.ts';
+import type { Action, Contender, Invocation, Place, TaskCounts } from './contender.ts';
+import { findNumber } from './contender.ts';
+
+export const builtLarder = join(dirname(import.meta.dirname), '..', 'packages/cli/bundle/larder.js');
+
+export interface LarderVariant {
+  readonly name: string;
+  readonly daemon: 'on' | 'off';
+  /** Absolute path of the bundled command. */
+  readonly bundle: string;
+}
+
+export function createLarder({ name, daemon, bundle }: LarderVariant): Contender {
+  const invoke = (words: readonly string[], place: Place): Invocation => ({
+    command: process.execPath,
+    args: [bundle, ...words],
+    env: { LARDER_DAEMON: daemon, ...describeRemote(place) },
+  });
+  return {
+    name,
+    configure: (plan) => [
+      ...writeManifests(plan, (project) => ({ scripts: { build: buildCommand(project) } })),
+      { path: 'larder.json', text: toJson({ namedInputs, targetDefaults }) },
+    ],
+    invoke: (action, place) => invoke(wordsOf(action), place),
+    readCounts,
+    stateFolders: ['.larder'],
+    ...(daemon === 'on' ? { stopDaemon: (place: Place) => invoke(['daemon', 'stop'], place) } : {}),
+  };
+}
+
+/** Inputs and outputs in the grammar that Larder and Nx share. */
+export const namedInputs = { default: ['{projectRoot}/**/*', '{workspaceRoot}/build.sh'] };
+
+export const targetDefaults = {
+  build: {
+    dependsOn: ['^build'],
+    inputs: ['default', '^default'],
+    outputs: ['{projectRoot}/dist'],
+    cache: true,
+  },
+};
+
+function wordsOf(action: Action): readonly string[] {
+  switch (action) {
+    case 'version':
+      return ['--version'];
+    case 'build':
+      return ['run-many', '--targets=build', '--output-style=static-failures'];
+    case 'dry-run':
+      return ['run-many', '--targets=build', '--dry-run'];
+    case 'affected':
+      return ['affected', '--targets=build', '--base=main', '--output-style=static-failures'];
+    case 'list-projects':
+      return ['show', 'projects'];
+  }
+}
+
+function describeRemote({ remote }: Place): Readonly<Record<string, string>> {
+  if (remote === null) return { LARDER_REMOTE_MODE: 'off' };
+  return { LARDER_REMOTE_URL: remote.url, LARDER_REMOTE_TOKEN: remote.token, LARDER_REMOTE_MODE: 'read-write' };
+}
+
+/** From the line "tasks     1 executed, 2 restored, 97 up to date". */
+function readCounts(output: string): TaskCounts | null {
+  const line = /^ {2}tasks +(.+)$/m.exec(output)?.[1];
+  if (line === undefined) return null;
+  const count = (word: string): number => findNumber(line, new RegExp(`(\\d+) ${word}`)) ?? 0;
+  return { executed: count('executed'), cached: count('up to date') + count('restored') };
+}
