@@ -26,7 +26,10 @@ export interface Part {
 /** Folder of a bundle inside its package. `tsc` owns `dist`, so that neither removes the other's files. */
 export const bundleFolder = 'bundle';
 
-const lightParts = { commands: 'packages/cli/src/run-command-line.ts' } as const;
+const lightParts = {
+  recall: 'packages/cli/src/recall/recall-run.ts',
+  commands: 'packages/cli/src/run-command-line.ts',
+} as const;
 /** What a run needs now and then. */
 const runParts = {
   undici: 'undici',
@@ -72,6 +75,7 @@ export const bundles: readonly Bundle[] = [
     entryPoints: {
       plugin: 'plugins/nx/src/plugin/plugin.ts',
       'init-generator': 'plugins/nx/src/generators/init-generator.ts',
+      'adopt-generator': 'plugins/nx/src/generators/adopt/adopt-generator.ts',
       'run-original': 'plugins/nx/src/executors/run-original.ts',
       // The command line's composition with another way in: the plugin's own sources know nothing of it.
       'run-batch': 'packages/cli/src/nx-batch/run-batch.ts',

@@ -1,0 +1,54 @@
+import type { ProjectGraph, Tree } from '@nx/devkit';
+import { compareTargets } from './compare-targets.ts';
+import { confirm } from './confirm.ts';
+import { renderLineDiff } from './line-diff.ts';
+import { readWishes, type AdoptOptions } from './read-wishes.ts';
+import { rewriteProject } from './rewrite-project.ts';
+
+/**
+ * `nx g @larder/nx:adopt`: lets Larder run the cacheable targets of an Nx workspace, or gives them back (`--undo`). The
+ * files are changed when their differences have been shown, and with `--dry-run` not at all.
+ */
+export default async function adoptGenerator(tree: Tree, options: AdoptOptions): Promise<(() => Promise<void>) | void> {
+  const { createProjectGraphAsync, readNxJson } = await import('@nx/devkit');
+  const wishes = readWishes(options);
+  const graph = await createProjectGraphAsync();
+  const defaults = readNxJson(tree)?.targetDefaults;
+  const files = new Map<string, { readonly before: string; after: string }>();
+  const counts = { changed: 0, left: [] as string[] };
+  for (const { name, data } of Object.values(graph.nodes)) {
+    if (!wishes.hasProject(name)) continue;
+    const read = (file: string): string | null => files.get(file)?.after ?? tree.read(file, 'utf8');
+    for (const { file, text, changed, left } of rewriteProject({ name, data, defaults, read }, wishes)) {
+      counts.changed += changed;
+      counts.left.push(...left);
+      files.set(file, { before: files.get(file)?.before ?? tree.read(file, 'utf8') ?? '', after: text });
+    }
+  }
+  for (const [file, { before, after }] of files) process.stdout.write(`${renderLineDiff(file, before, after)}\n`);
+  process.stdout.write(describe(counts, wishes.undo));
+  if (files.size === 0 || !(await confirm(`Change ${files.size} files?`, options))) return undefined;
+  for (const [file, { after }] of files) tree.write(file, after);
+  return wishes.undo ? undefined : () => verify(graph);
+}
+
+function describe(
+  { changed, left }: { readonly changed: number; readonly left: readonly string[] },
+  undo: boolean,
+): string {
+  const targets = changed === 1 ? '1 target' : `${changed} targets`;
+  const said = undo ? `${targets} given back to Nx` : `${targets} handed to Larder`;
+  const rest = left.map((each) => `left as it is, since that could not be undone exactly: ${each}\n`);
+  return `${said}\n${rest.join('')}`;
+}
+
+/** Asks Nx what the targets are now: where one is not what it was, people have to know. */
+async function verify(before: ProjectGraph): Promise<void> {
+  const { createProjectGraphAsync } = await import('@nx/devkit');
+  const after = await createProjectGraphAsync();
+  const differences = compareTargets(before, after);
+  if (differences.length === 0) return;
+  process.stdout.write(
+    `${differences.join('\n')}\nThese targets are not what they were. "nx g @larder/nx:adopt --undo" takes all back.\n`,
+  );
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { isAdoptable, planAdoption, type TargetFacts } from './find-adoptions.ts';
+
+const facts = (part: Partial<TargetFacts>): TargetFacts => ({
+  name: 'build',
+  resolved: { executor: '@nx/js:tsc', cache: true, inputs: ['default'], options: { main: 'a.ts' } },
+  entry: { executor: '@nx/js:tsc', options: { main: 'a.ts' } },
+  defaults: { build: { cache: true, inputs: ['default'] } },
+  path: ['targets', 'build'],
+  isScript: false,
+  ...part,
+});
+
+test.each([
+  [{ executor: 'x', cache: true }, true],
+  [{ executor: 'x', cache: false }, false],
+  [{ executor: 'x', cache: true, continuous: true }, false],
+  [{ executor: 'x', cache: true, parallelism: false }, false],
+  [{ executor: 'nx:noop', cache: true }, false],
+  [{ executor: '@larder/nx:run', cache: true }, false],
+])('of %j it is %s that Larder takes it over', (target, expected) => {
+  expect(isAdoptable(target)).toBe(expected);
+});
+
+test('what Nx finds again for any executor is not written down', () => {
+  expect(planAdoption(facts({})).fill).toEqual({});
+});
+
+test.each([
+  ['defaults are for its executor', { '@nx/js:tsc': { inputs: ['default'] } }],
+  ['defaults name an executor', { build: { executor: '@nx/js:tsc', inputs: ['default'] } }],
+  ['defaults are a list', [{ target: 'build', inputs: ['default'] }]],
+])('where %s, what they say is written down', (_, defaults) => {
+  expect(planAdoption(facts({ defaults })).fill).toEqual({ inputs: ['default'] });
+});
+
+test('an inferred target is written down whole, a script by its name', () => {
+  const resolved = { executor: 'nx:run-commands', options: { command: 'vite', cwd: 'a' }, metadata: { by: 'vite' } };
+  expect(planAdoption(facts({ entry: undefined, resolved })).fill).toEqual({
+    options: { command: 'vite', cwd: 'a' },
+    metadata: { by: 'vite' },
+  });
+  const ofScript = { executor: 'nx:run-script', options: { script: 'build' }, metadata: { scriptContent: 'tsc' } };
+  expect(planAdoption(facts({ entry: undefined, resolved: ofScript, isScript: true })).fill).toEqual({
+    options: { script: 'build' },
+  });
+});

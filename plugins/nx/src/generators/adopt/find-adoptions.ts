@@ -1,0 +1,72 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@larder/core';
+import type { Adoption } from './adopt-entry.ts';
+import { adoptingExecutor } from './adoption-note.ts';
+
+/** What decides how a target is adopted. */
+export interface TargetFacts {
+  readonly name: string;
+  /** As Nx has it, when everything is merged. */
+  readonly resolved: JsonObject;
+  /** What the project's file says of it; undefined where it says nothing. */
+  readonly entry: JsonValue | undefined;
+  /** `targetDefaults` of nx.json. */
+  readonly defaults: JsonValue | undefined;
+  /** Where the entry stands or will stand. */
+  readonly path: readonly string[];
+  readonly isScript: boolean;
+}
+
+/** Tasks that Larder can take over as one batch: cacheable, ending by themselves, beside others. */
+export function isAdoptable({ executor, cache, continuous, parallelism }: JsonObject): boolean {
+  return (
+    cache === true &&
+    continuous !== true &&
+    parallelism !== false &&
+    typeof executor === 'string' &&
+    executor !== 'nx:noop' &&
+    executor !== adoptingExecutor
+  );
+}
+
+export function planAdoption({ name, resolved, entry, defaults, path, isScript }: TargetFacts): Adoption {
+  const executor = String(resolved['executor']);
+  const own = isJsonObject(entry) ? entry : {};
+  const found = [own, findDefaults(defaults, { name, executor })];
+  const fill: Record<string, JsonValue> = {};
+  for (const key of inheritedKeys) {
+    const value = resolved[key];
+    if (value !== undefined && !isFoundAgain(value, key, found)) fill[key] = value;
+  }
+  // The text of a script stands in package.json, and what plugins say of an inferred target is lost with it.
+  if (entry === undefined && !isScript && resolved['metadata'] !== undefined) fill['metadata'] = resolved['metadata'];
+  return { path, executor, fill };
+}
+
+const inheritedKeys = [
+  'dependsOn',
+  'inputs',
+  'outputs',
+  'options',
+  'configurations',
+  'defaultConfiguration',
+  'syncGenerators',
+];
+
+/** What Nx will apply to the target when it has another executor, as far as this is sure. */
+function findDefaults(
+  defaults: JsonValue | undefined,
+  { name, executor }: { readonly name: string; readonly executor: string },
+): JsonObject {
+  if (!isJsonObject(defaults) || defaults[executor] !== undefined) return {};
+  const found = defaults[name];
+  if (!isJsonObject(found) || found['executor'] !== undefined || found['command'] !== undefined) return {};
+  return found;
+}
+
+/** Options and configurations are merged from several places, all else comes from one. */
+function isFoundAgain(value: JsonValue, key: string, found: readonly JsonObject[]): boolean {
+  const places = found.flatMap((place) => place[key] ?? []);
+  if (!isJsonObject(value) || key === 'defaultConfiguration') return places.length > 0;
+  if (!places.every(isJsonObject)) return false;
+  return Object.keys(value).every((name) => places.some((place) => isJsonObject(place) && Object.hasOwn(place, name)));
+}
