@@ -111,6 +111,8 @@ export type { Dependents } from './watch/find-outdated.ts';
 export { RepeatedMoves } from './watch/repeated-moves.ts';
 export { isSuccess } from './schedule/outcome.ts';
 export type { ContinueMode, OutcomeKind, TaskOutcome } from './schedule/outcome.ts';
+export { mostRetries, planRetries } from './schedule/plan-retries.ts';
+export type { RetryPolicy, RetryWishes } from './schedule/plan-retries.ts';
 export { Schedule } from './schedule/schedule.ts';
 export type { Settlement } from './schedule/schedule.ts';
 export type { TaskState } from './schedule/scheduled-task.ts';

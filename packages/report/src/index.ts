@@ -8,6 +8,7 @@ export { estimateRemainingMs, forecastTasks } from './view/forecast-run.ts';
 export type { TaskForecast } from './view/forecast-run.ts';
 export type {
   CacheTroubleView,
+  FailedAttempt,
   HitCounts,
   RemoteTraffic,
   RunView,

@@ -94,6 +94,8 @@ export interface RunOptions {
   /** What stood after `--`. */
   readonly args: readonly string[];
   readonly parallel: string | null;
+  /** How often any task that fails is tried again; null: as its target and the configuration say. */
+  readonly retries: number | null;
   readonly skipCache: boolean;
   readonly skipRemoteCache: boolean;
   readonly dryRun: 'text' | 'json' | null;

@@ -1,4 +1,4 @@
-import type { ContinueMode, OutputStyle } from '@larder/core';
+import { mostRetries, type ContinueMode, type OutputStyle } from '@larder/core';
 import type { Command as Commander } from 'commander';
 import { createFilterOption, refuseBoth } from './filter-option.ts';
 import type { ChangesRequest, RunOptions } from './command.ts';
@@ -15,6 +15,7 @@ export interface RunFlags {
   readonly targets?: readonly string[];
   readonly configuration?: string;
   readonly parallel?: string;
+  readonly retries?: number;
   readonly skipCache?: boolean;
   readonly skipNxCache?: boolean;
   readonly skipRemoteCache?: boolean;
@@ -101,7 +102,6 @@ function defineAffected(program: Commander, { accept, forwarded }: CommandSink):
 }
 
 function addRunOptions(command: Commander): Commander {
-  return command
   return addExecutionOptions(command)
     .option('--dry-run [format]', 'print what would run: text or json', parseDryRun)
     .option('--graph [file]', 'write the task graph (.json, .dot or text; `-` is standard output)')
@@ -112,8 +112,10 @@ function addRunOptions(command: Commander): Commander {
 
 /** How tasks are executed, for whoever executes any. */
 export function addExecutionOptions(command: Commander): Commander {
+  return command
     .option('-c, --configuration <name>', 'configuration of the targets')
-    .option('--parallel <slots>', 'tasks at once: a number or a percentage of the cores', parseSlots)
+    .option('--parallel <slots>', 'tasks at once: a number, a percentage of the cores, or auto', parseSlots)
+    .option('--retries <count>', 'try tasks that fail again, so many times', parseRetries)
     .option('--skip-cache', 'execute everything; nothing is read from a cache or stored')
     .option('--skip-nx-cache', 'the same, by its name in Nx')
     .option('--skip-remote-cache', 'use the local cache only')
@@ -129,6 +131,7 @@ export function toRunOptions(flags: RunFlags, forwarded: readonly string[]): Run
     configuration: flags.configuration ?? null,
     args: forwarded,
     parallel: flags.parallel ?? null,
+    retries: flags.retries ?? null,
     skipCache: flags.skipCache === true || flags.skipNxCache === true,
     skipRemoteCache: flags.skipRemoteCache === true,
     dryRun: flags.dryRun ?? null,
@@ -157,9 +160,15 @@ export function splitWords(value: string, previous: readonly string[] | undefine
 /** `false` is Nx's way to say one at a time. */
 function parseSlots(value: string): string {
   if (value === 'false') return '1';
-  return /^[1-9]\d{0,3}%?$/.test(value)
+  return /^([1-9]\d{0,3}%?|auto)$/.test(value)
     ? value
-    : rejectArgument('Give a number such as 4, or a percentage such as 50%.');
+    : rejectArgument('Give a number such as 4, a percentage such as 50%, or auto.');
+}
+
+function parseRetries(value: string): number {
+  return /^\d{1,2}$/.test(value) && Number(value) <= mostRetries
+    ? Number(value)
+    : rejectArgument(`Give a whole number from 0 to ${mostRetries}.`);
 }
 
 function parseDryRun(value: string): 'text' | 'json' {

@@ -26,6 +26,23 @@ test('a task as the first word is run', () => {
   });
 });
 
+test('retries are a small whole number, and nobody says means nothing', () => {
+  expect(commandOf('web:test --retries 2')).toMatchObject({ run: { retries: 2 } });
+  expect(commandOf('web:test --retries=0')).toMatchObject({ run: { retries: 0 } });
+  expect(commandOf('web:test')).toMatchObject({ run: { retries: null } });
+  for (const wrong of ['11', '-1', 'x', '1.5']) {
+    expect(parseArgv(['web:test', `--retries=${wrong}`], options)).toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('from 0 to 10'),
+    });
+  }
+});
+
+test('slots are a number, a percentage or auto', () => {
+  expect(commandOf('web:test --parallel auto')).toMatchObject({ run: { parallel: 'auto' } });
+  expect(parseArgv(['web:test', '--parallel=automatic'], options)).toMatchObject({ kind: 'usage' });
+});
+
 test('words after -- are forwarded and not parsed', () => {
   expect(commandOf('run web:test -- --watch -t x')).toMatchObject({
     tasks: ['web:test'],

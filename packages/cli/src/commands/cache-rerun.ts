@@ -17,6 +17,7 @@ const quietRun: RunOptions = {
   configuration: null,
   args: [],
   parallel: null,
+  retries: 0,
   skipCache: false,
   skipRemoteCache: false,
   dryRun: null,

@@ -19,6 +19,7 @@ import { collectRunReport } from './collect-run-report.ts';
 import { createRunCache } from './create-run-cache.ts';
 import type { RunHasher } from './create-run-hasher.ts';
 import { createTaskEnv } from './create-task-env.ts';
+import type { RunRules } from './decide-rules.ts';
 
 /** How long a run that is over waits for uploads that are under way. */
 const drainDeadlineMs = 60_000;
@@ -36,6 +37,8 @@ export interface DecidedRun {
   /** Closed by the run. */
   readonly reporters: readonly Reporter[];
   readonly slots: number;
+  /** Absent: every task takes one slot and nothing else, and is tried once. */
+  readonly rules?: RunRules;
   readonly continueMode: ContinueMode;
   readonly skipCache: boolean;
   readonly skipRemoteCache: boolean;
@@ -71,6 +74,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         graph: session.graph,
         taskGraph,
         slots: run.slots,
+        ...run.rules,
         continueMode: run.continueMode,
         priorities: prioritise(taskGraph, expectedMs),
         expectedMs,

@@ -1,4 +1,5 @@
 import type { TaskGraph, TaskId } from '@larder/core';
+import type { TaskExpectation } from '@larder/report';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { RunCommand } from '../commands/run-tasks.ts';
 import { writeOut } from '../session/command-io.ts';
@@ -8,10 +9,11 @@ import type { Terminal } from '../terminal.ts';
 import { chooseOutputStyle } from './choose-output-style.ts';
 import { createReporters } from './create-reporters.ts';
 import { createRunHasher, type RunHasher } from './create-run-hasher.ts';
+import { decideRules } from './decide-rules.ts';
 import { describeCommand } from './describe-command.ts';
 import { driveRun } from './drive-run.ts';
 import { printPlan } from './print-plan.ts';
-import { openRunRecords, type RunRecords } from './run-records.ts';
+import { openRunRecords, toDurations, type RunRecords } from './run-records.ts';
 import { resolveSlots } from './resolve-slots.ts';
 import { writeTaskGraph } from './write-task-graph.ts';
 
@@ -33,9 +35,10 @@ export async function executeRun(session: Session, terminal: Terminal, selected:
   const { hasher } = created;
   const records = await openRunRecords(session, terminal);
   try {
-    const expectedMs = records.expectedMs(selected.taskGraph.tasks.keys());
+    const expectations = records.expectations(selected.taskGraph.tasks.keys());
+    const expectedMs = toDurations(expectations);
     if (run.dryRun !== null) return await printPlan(session, terminal, { ...selected, expectedMs, hasher });
-    return await execute(session, terminal, { ...selected, expectedMs, hasher, records });
+    return await execute(session, terminal, { ...selected, expectations, expectedMs, hasher, records });
   } finally {
     records.close();
   }
@@ -58,13 +61,14 @@ const emptyRun = `${JSON.stringify({
 })}\n`;
 
 interface Execution extends SelectedRun {
+  readonly expectations: ReadonlyMap<TaskId, TaskExpectation>;
   readonly expectedMs: ReadonlyMap<TaskId, number>;
   readonly hasher: RunHasher;
   readonly records: RunRecords;
 }
 
 async function execute(session: Session, terminal: Terminal, execution: Execution): Promise<ExitCode> {
-  const { command, taskGraph, hasher, expectedMs, records } = execution;
+  const { command, taskGraph, hasher, expectations, expectedMs, records } = execution;
   const { run } = command;
   const style = chooseOutputStyle(terminal, {
     flag: run.outputStyle,
@@ -80,6 +84,7 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
       expectedMs,
       reporters: reporters.reporters,
       slots: resolveSlots(run.parallel, session.config.parallel, terminal.availableParallelism),
+      rules: decideRules(session, { taskGraph, run, expectations }),
       continueMode: run.continueMode ?? session.config.continueMode,
       skipCache: run.skipCache,
       skipRemoteCache: run.skipRemoteCache,

@@ -9,6 +9,7 @@ import {
   type OpenedHistory,
   type RunRecord,
   type RunView,
+  type TaskExpectation,
 } from '@larder/report';
 import { readGitState } from '@larder/workspace';
 import type { RunOptions } from '../argv/command.ts';
@@ -20,6 +21,7 @@ import { readGitHead } from './read-git-head.ts';
 /** The history as a run uses it. Whatever goes wrong with it is logged and changes nothing else. */
 export interface RunRecords {
   readonly expectedMs: (tasks: Iterable<TaskId>) => ReadonlyMap<TaskId, number>;
+  readonly expectations: (tasks: Iterable<TaskId>) => ReadonlyMap<TaskId, TaskExpectation>;
   /** The run as `keep` writes it; null where the view has seen none. */
   readonly describe: (view: RunView) => Promise<RunRecord | null>;
   /** Writes the run to the history, and to the files that were asked for; closes the history. */
@@ -33,7 +35,8 @@ export async function openRunRecords(session: Session, terminal: Terminal): Prom
   const describe: RunRecords['describe'] = async (view) =>
     buildRunRecord(view, await readGitFacts(session, terminal, view));
   return {
-    expectedMs: (tasks) => readExpectedDurations(session, opened, tasks),
+    expectedMs: (tasks) => toDurations(readExpectations(session, opened, tasks)),
+    expectations: (tasks) => readExpectations(session, opened, tasks),
     describe,
     keep: async (view, wishes) => {
       const record = await describe(view);
@@ -54,14 +57,21 @@ export function historyFile(session: Pick<Session, 'stateDirectoryAbsolute'>): s
   return join(session.stateDirectoryAbsolute, 'history.sqlite');
 }
 
-function readExpectedDurations(
+/** Milliseconds by task, of those that have succeeded before. */
+export function toDurations(expectations: ReadonlyMap<TaskId, TaskExpectation>): ReadonlyMap<TaskId, number> {
+  return new Map(
+    [...expectations].flatMap(([task, { durationMs }]) => (durationMs === null ? [] : [[task, durationMs]])),
+  );
+}
+
+function readExpectations(
   session: Session,
   opened: OpenedHistory,
   tasks: Iterable<TaskId>,
-): ReadonlyMap<TaskId, number> {
+): ReadonlyMap<TaskId, TaskExpectation> {
   if (opened.kind === 'unavailable') return new Map();
   try {
-    return opened.history.readExpectedDurations(tasks);
+    return opened.history.readExpectations(tasks);
   } catch (error) {
     session.log(`the history could not be read: ${String(error)}`);
     return new Map();

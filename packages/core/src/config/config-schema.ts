@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { mostRetries } from '../schedule/plan-retries.ts';
 import { parseAge, parseSize } from './parse-quantity.ts';
 
 /*
@@ -33,8 +34,25 @@ const text = v.pipe(v.string('a string'), v.minLength(1, 'a string that is not e
 const options = recordOf(v.unknown(), 'an object');
 
 export const parallelSchema = v.union(
-  [v.pipe(v.number(), v.integer(), v.minValue(1)), v.pipe(v.string(), v.regex(/^[1-9][0-9]{0,5}%?$/))],
-  'a whole number from 1, or a share of the cores such as "50%"',
+  [v.pipe(v.number(), v.integer(), v.minValue(1)), v.pipe(v.string(), v.regex(/^([1-9][0-9]{0,5}%?|auto)$/))],
+  'a whole number from 1, a share of the cores such as "50%", or "auto"',
+);
+
+const resourceName = /^[A-Za-z0-9@._/-]{1,100}$/;
+
+export function isResourceName(value: unknown): value is string {
+  return typeof value === 'string' && resourceName.test(value);
+}
+
+const resourcesSchema = v.pipe(
+  recordOf(
+    v.pipe(v.number('a number'), v.integer('a whole number'), v.minValue(1, 'at least 1')),
+    'an object: name -> how much there is of it',
+  ),
+  v.check(
+    (resources) => Object.keys(resources).every(isResourceName),
+    'names of letters, digits and "@._/-", such as "gpu"',
+  ),
 );
 
 export const remoteUrlSchema = v.pipe(
@@ -174,7 +192,27 @@ const pluginSchema = v.union(
 
 const larderEntries = {
   parallel: v.exactOptional(
-    v.pipe(parallelSchema, v.description('How many tasks run at the same time. By default one for each core.')),
+    v.pipe(
+      parallelSchema,
+      v.description(
+        'How many tasks run at the same time: a number, a percentage of the cores (100% by default) or auto.',
+      ),
+    ),
+  ),
+  retries: v.exactOptional(
+    v.pipe(
+      v.number('a number'),
+      v.integer('a whole number'),
+      v.minValue(0, 'at least 0'),
+      v.maxValue(mostRetries, `at most ${mostRetries}`),
+      v.description('How often a task that fails is tried again, where its target does not say. 0 by default.'),
+    ),
+  ),
+  resources: v.exactOptional(
+    v.pipe(
+      resourcesSchema,
+      v.description('What tasks share, and how much there is of it: targets say in "resources" what they take.'),
+    ),
   ),
   continue: v.exactOptional(
     v.pipe(

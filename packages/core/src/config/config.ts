@@ -69,6 +69,12 @@ export interface Config {
   readonly parallel: number;
   /** Whether a file or the environment says so; absent or false: a plugin's `parallel` takes its place. */
   readonly parallelIsConfigured?: boolean;
+  /** Whether the slots follow the pressure on the machine; `parallel` is where they begin. */
+  readonly parallelIsAdaptive: boolean;
+  /** For targets that do not say how often their tasks are tried again. */
+  readonly retries: number;
+  /** How much there is of what tasks share, by name. */
+  readonly resources: Readonly<Record<string, number>>;
   readonly continueMode: ContinueMode;
   /** Null: whatever fits the terminal. Never `tui` in CI. */
   readonly outputStyle: OutputStyle | null;

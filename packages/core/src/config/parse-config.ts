@@ -172,6 +172,9 @@ function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
     defaultBase: file.defaultBase ?? defaultBaseRef,
     parallelIsConfigured: (env.parallel ?? file.parallel) !== undefined,
     parallel: resolveParallel(env.parallel ?? file.parallel ?? '100%', sources.availableParallelism),
+    parallelIsAdaptive: (env.parallel ?? file.parallel) === 'auto',
+    retries: larder.retries ?? 0,
+    resources: larder.resources ?? {},
     continueMode: larder.continue ?? 'dependencies-successful',
     outputStyle: sources.ci && style === 'tui' ? null : style,
     cacheDirectory: cleanDirectory(env.cacheDirectory ?? larder.cacheDirectory ?? defaultCacheDirectory),
@@ -189,9 +192,9 @@ function nameBase(file: ConfigFile | null): Pick<Config, 'base'> {
   return base === undefined ? {} : { base: base.name };
 }
 
-/** A count, or a share of the cores (`"50%"`); at least 1. */
+/** A count, a share of the cores (`"50%"`), or `auto`, which begins with all of them; at least 1. */
 export function resolveParallel(parallel: number | string, availableParallelism: number): number {
-  const text = String(parallel);
+  const text = parallel === 'auto' ? '100%' : String(parallel);
   const count = text.endsWith('%') ? (availableParallelism * Number.parseInt(text, 10)) / 100 : Number(text);
   return Math.max(1, Math.floor(count));
 }

@@ -51,6 +51,14 @@ export interface Target {
   readonly env?: TargetEnv;
   /** Absent: everything is shown. */
   readonly outputLogs?: OutputLogs;
+  /** How often a task that fails is tried again; absent: what the workspace says. */
+  readonly retries?: number;
+  /** Slots that a task takes while it runs; absent: 1. */
+  readonly weight?: number;
+  /** Of tasks that name the same one, one runs at a time. */
+  readonly mutex?: readonly string[];
+  /** How much a task takes of the workspace's `resources`, by name. */
+  readonly resources?: Readonly<Record<string, number>>;
   /** Tasks that run beside this one whenever it runs; it waits for none of them. */
   readonly with?: readonly TargetDependency[];
   /** Found when asked, which costs a parse of the file: for messages only. */

@@ -15,7 +15,8 @@ export function parseOutcome(text: unknown): TaskOutcome | null {
     case 'failed': {
       const detail = typeof value['detail'] === 'string' ? { detail: value['detail'] } : {};
       const times = { durationMs: toNumber(value['durationMs']), attempts: toNumber(value['attempts']) };
-      return { kind, exitCode: toNumber(value['exitCode']), ...times, ...detail };
+      const notRetried = typeof value['notRetried'] === 'string' ? { notRetried: value['notRetried'] } : {};
+      return { kind, exitCode: toNumber(value['exitCode']), ...times, ...detail, ...notRetried };
     }
     case 'skipped':
       return { kind, failedDependency: String(value['failedDependency']) as TaskId };

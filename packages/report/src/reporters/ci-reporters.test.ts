@@ -45,7 +45,7 @@ describe('the reporter of failures', () => {
       ✔ ui:build  executed in 2.0 s
       ✖ web:build  failed with exit code 2 after 1.0 s
       ✔ api:test  up to date, 2.5 s saved
-      ✔ docs:lint  executed in 90 ms, at attempt 2
+      ✔ docs:lint  executed in 90 ms, flaky: passed at attempt 2
 
       ✖ web:build  failed with exit code 2 after 1.0 s
       $ vite build

@@ -5,7 +5,7 @@ import { createPaint } from '../text/paint.ts';
 import { initialView } from '../view/own-view.ts';
 import { reduceView } from '../view/reduce-view.ts';
 import type { TaskView } from '../view/run-view.ts';
-import { renderOutcomeLine } from './describe-outcome.ts';
+import { describeRetry, renderOutcomeLine } from './describe-outcome.ts';
 import { GroupedOutput } from './grouped-output.ts';
 import type { ReporterOptions, WriteText } from './reporter-options.ts';
 import { TaskLines } from './task-lines.ts';
@@ -15,8 +15,8 @@ const maxHeldCharacters = 32 * 1024 * 1024;
 
 /**
  * One line for each task, and the whole output of those that failed at the end, just before the summary, so
- * that nobody has to search a log for it. What tasks that passed have printed is not shown. Continuous tasks
- * stream.
+ * that nobody has to search a log for it. What tasks that passed have printed is not shown, unless they failed
+ * first. Continuous tasks stream.
  */
 export function createFailuresReporter(write: WriteText, options: ReporterOptions): Reporter {
   const paint = createPaint(options.color);
@@ -34,13 +34,14 @@ export function createFailuresReporter(write: WriteText, options: ReporterOption
   }
 
   function settle(event: Extract<RunEvent, { type: 'task-settled' }>): string {
+    const isFlaky = isSuccess(event.outcome) && groups.hasAttempts(event.task);
     const body = groups.finish(event.task);
     const rest = continuous.finish(event.task);
     const task = view.tasks.get(event.task);
     if (!options.verbose && !isSuccess(event.outcome) && event.outcome.kind !== 'failed') return rest;
     const line = `${renderOutcomeLine(event.task, event.outcome, paint)}\n`;
     const flaky = task === undefined || options.ci === undefined ? '' : annotateFlaky(task, options.ci);
-    if (event.outcome.kind !== 'failed') return rest + line + flaky;
+    if (event.outcome.kind !== 'failed') return rest + line + (isFlaky ? body : '') + flaky;
     const failure = line + renderFailure(task, body);
     if (heldCharacters + failure.length > maxHeldCharacters) return rest + failure;
     held.push(failure);
@@ -65,6 +66,9 @@ export function createFailuresReporter(write: WriteText, options: ReporterOption
     switch (event.type) {
       case 'task-output':
         return takeOutput(event);
+      case 'task-retried':
+        groups.startAttempt(event.task, paint('yellow', describeRetry(event)));
+        return '';
       case 'task-settled':
         return settle(event);
       case 'run-finished':
@@ -74,7 +78,6 @@ export function createFailuresReporter(write: WriteText, options: ReporterOption
       case 'task-looked-up':
       case 'task-started':
       case 'task-ready':
-      case 'task-retried':
       case 'artifact-stored':
       case 'bytes-transferred':
       case 'upload-skipped':

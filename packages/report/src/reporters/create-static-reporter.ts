@@ -5,7 +5,7 @@ import { renderSummary } from '../summary/render-summary.ts';
 import { createPaint, type Paint } from '../text/paint.ts';
 import { initialView } from '../view/own-view.ts';
 import { reduceView } from '../view/reduce-view.ts';
-import { renderOutcomeLine } from './describe-outcome.ts';
+import { describeRetry, renderOutcomeLine } from './describe-outcome.ts';
 import { GroupedOutput } from './grouped-output.ts';
 import { OutputGate } from './output-gate.ts';
 import type { ReporterOptions, WriteText } from './reporter-options.ts';
@@ -67,6 +67,9 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
     switch (event.type) {
       case 'task-output':
         return takeOutput(event);
+      case 'task-retried':
+        groups.startAttempt(event.task, paint('yellow', describeRetry(event)));
+        return '';
       case 'task-settled':
         return settle(event);
       case 'run-finished':
@@ -76,7 +79,6 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
       case 'task-looked-up':
       case 'task-started':
       case 'task-ready':
-      case 'task-retried':
       case 'artifact-stored':
       case 'bytes-transferred':
       case 'upload-skipped':

@@ -4,7 +4,7 @@ import { createPaint } from '../text/paint.ts';
 import { initialView } from '../view/own-view.ts';
 import { reduceView } from '../view/reduce-view.ts';
 import { renderSummary } from '../summary/render-summary.ts';
-import { renderOutcomeLine } from './describe-outcome.ts';
+import { describeRetry, renderOutcomeLine } from './describe-outcome.ts';
 import { OutputGate } from './output-gate.ts';
 import type { ReporterOptions, WriteText } from './reporter-options.ts';
 import { TaskLines } from './task-lines.ts';
@@ -32,7 +32,7 @@ export function createStreamReporter(write: WriteText, options: ReporterOptions)
       case 'task-output':
         return lines.push(event.task, event.stream, event.text);
       case 'task-retried':
-        return lines.note(event.task, paint('yellow', `exit code ${event.exitCode}, attempt ${event.attempt} follows`));
+        return `${lines.finish(event.task)}${lines.note(event.task, paint('yellow', describeRetry(event)))}`;
       case 'task-settled':
         return `${lines.finish(event.task)}${renderOutcomeLine(event.task, event.outcome, paint)}\n${annotate(event.task)}`;
       case 'run-finished':

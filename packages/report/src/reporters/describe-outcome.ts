@@ -1,4 +1,4 @@
-import type { TaskOutcome } from '@larder/core';
+import type { RunEvent, TaskOutcome } from '@larder/core';
 import { formatDuration } from '../text/format-duration.ts';
 import type { Paint } from '../text/paint.ts';
 
@@ -6,7 +6,7 @@ import type { Paint } from '../text/paint.ts';
 export function describeOutcome(outcome: TaskOutcome): string {
   switch (outcome.kind) {
     case 'executed':
-      return `executed in ${formatDuration(outcome.durationMs)}${describeAttempts(outcome.attempts)}`;
+      return `executed in ${formatDuration(outcome.durationMs)}${describeFlaky(outcome.attempts)}`;
     case 'restored':
       return `restored from the ${outcome.from} cache${describeSaved(outcome.savedMs)}`;
     case 'up-to-date':
@@ -20,12 +20,19 @@ export function describeOutcome(outcome: TaskOutcome): string {
   }
 }
 
+/** Stands between the output of two attempts. */
+export function describeRetry({ attempt, exitCode }: Extract<RunEvent, { type: 'task-retried' }>): string {
+  return `attempt ${attempt - 1} ended with exit code ${exitCode}, attempt ${attempt} follows`;
+}
+
 /** `✔ web:build  executed in 1.2 s`. */
 export function renderOutcomeLine(task: string, outcome: TaskOutcome, paint: Paint): string {
   const words = describeOutcome(outcome);
   switch (outcome.kind) {
     case 'executed':
-      return `${paint('green', '✔')} ${paint('bold', task)}  ${words}`;
+      return outcome.attempts > 1
+        ? `${paint('yellow', '✔')} ${paint('bold', task)}  ${paint('yellow', words)}`
+        : `${paint('green', '✔')} ${paint('bold', task)}  ${words}`;
     case 'restored':
     case 'up-to-date':
       return `${paint('green', '✔')} ${task}  ${paint('dim', words)}`;
@@ -40,11 +47,16 @@ export function renderOutcomeLine(task: string, outcome: TaskOutcome, paint: Pai
 function describeFailure(outcome: Extract<TaskOutcome, { kind: 'failed' }>): string {
   const cause =
     outcome.detail === undefined ? `failed with exit code ${outcome.exitCode}` : `failed: ${outcome.detail}`;
-  return `${cause} after ${formatDuration(outcome.durationMs)}${describeAttempts(outcome.attempts)}`;
+  const again = outcome.notRetried === undefined ? '' : `, not tried again: ${outcome.notRetried}`;
+  return `${cause} after ${formatDuration(outcome.durationMs)}${describeAttempts(outcome.attempts)}${again}`;
+}
+
+function describeFlaky(attempts: number): string {
+  return attempts > 1 ? `, flaky: passed at attempt ${attempts}` : '';
 }
 
 function describeAttempts(attempts: number): string {
-  return attempts > 1 ? `, at attempt ${attempts}` : '';
+  return attempts > 1 ? ` and ${attempts} attempts` : '';
 }
 
 function describeSaved(savedMs: number): string {

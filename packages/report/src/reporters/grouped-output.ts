@@ -10,6 +10,7 @@ interface Group {
   readonly stderr: LineSplitter;
   readonly chunks: string[];
   characters: number;
+  hasAttempts: boolean;
 }
 
 /** Holds the output of running tasks until they settle; what is too much comes out early, nothing is lost. */
@@ -28,18 +29,41 @@ export class GroupedOutput {
     return group.characters > maxHeldCharacters ? take(group) : '';
   }
 
+  /** What the task prints from now on belongs to another attempt: a line of ours stands between. */
+  startAttempt(task: TaskId, line: string): void {
+    const group = this.#groups.get(task) ?? this.#open(task);
+    this.#addUnfinished(group);
+    group.chunks.push(`${line}\n`);
+    group.hasAttempts = true;
+  }
+
+  /** Whether what is held is of more attempts than one. */
+  hasAttempts(task: TaskId): boolean {
+    return this.#groups.get(task)?.hasAttempts === true;
+  }
+
   /** What is left of the task's output, whole lines; forgets the task. */
   finish(task: TaskId): string {
     const group = this.#groups.get(task);
     if (group === undefined) return '';
     this.#groups.delete(task);
-    const rest = [group.stdout.flush(), group.stderr.flush()].filter((line) => line !== null);
-    this.#add(group, rest);
+    this.#addUnfinished(group);
     return take(group);
   }
 
+  #addUnfinished(group: Group): void {
+    const rest = [group.stdout.flush(), group.stderr.flush()].filter((line) => line !== null);
+    this.#add(group, rest);
+  }
+
   #open(task: TaskId): Group {
-    const group = { stdout: new LineSplitter(), stderr: new LineSplitter(), chunks: [], characters: 0 };
+    const group = {
+      stdout: new LineSplitter(),
+      stderr: new LineSplitter(),
+      chunks: [],
+      characters: 0,
+      hasAttempts: false,
+    };
     this.#groups.set(task, group);
     return group;
   }

@@ -20,10 +20,11 @@ export class OutputGate {
   /** The events to show now. */
   pass(event: RunEvent): readonly RunEvent[] {
     if (event.type === 'task-output') return this.#passOutput(event);
-    if (event.type !== 'task-settled') return [event];
+    if (event.type !== 'task-settled' && event.type !== 'task-retried') return [event];
     const held = this.#held.get(event.task)?.events ?? [];
     this.#held.delete(event.task);
-    return event.outcome.kind === 'failed' ? [...held, event] : [event];
+    // An attempt that is followed by another has failed.
+    return event.type === 'task-retried' || event.outcome.kind === 'failed' ? [...held, event] : [event];
   }
 
   #passOutput(event: OutputEvent): readonly RunEvent[] {

@@ -40,7 +40,7 @@ describe('the stream reporter', () => {
       ✖ web:build  failed with exit code 2 after 1.0 s
       - web:test  skipped because web:build failed
       ✔ api:test  up to date, 2.5 s saved
-      ✔ docs:lint  executed in 90 ms, at attempt 2
+      ✔ docs:lint  executed in 90 ms, flaky: passed at attempt 2
       - e2e:test  cancelled
       "
     `);
@@ -84,7 +84,7 @@ describe('the static reporter', () => {
       vite v7
       src/main.ts:3:1 error: no such module
       ✔ api:test  up to date, 2.5 s saved
-      ✔ docs:lint  executed in 90 ms, at attempt 2
+      ✔ docs:lint  executed in 90 ms, flaky: passed at attempt 2
       "
     `);
   });

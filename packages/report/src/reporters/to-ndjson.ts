@@ -74,8 +74,12 @@ function toOutcome(outcome: TaskOutcome): object {
     case 'up-to-date':
       return { kind, savedMs: outcome.savedMs };
     case 'failed': {
-      const { exitCode, durationMs, attempts, detail } = outcome;
-      return { kind, exitCode, durationMs, attempts, ...(detail === undefined ? {} : { detail }) };
+      const { exitCode, durationMs, attempts, detail, notRetried } = outcome;
+      const reasons = {
+        ...(detail === undefined ? {} : { detail }),
+        ...(notRetried === undefined ? {} : { notRetried }),
+      };
+      return { kind, exitCode, durationMs, attempts, ...reasons };
     }
     case 'skipped':
       return { kind, failedDependency: outcome.failedDependency };

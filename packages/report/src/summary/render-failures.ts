@@ -21,7 +21,14 @@ function renderFailure(task: TaskView, options: TextOptions, paint: Paint): stri
   if (task.outcome === null) return '';
   const head = `${renderOutcomeLine(task.id, task.outcome, paint)}\n`;
   const command = task.command === null ? '' : `${paint('dim', `$ ${task.command}`)}\n`;
-  return head + command + renderTail(task, options, paint);
+  return head + renderAttempts(task, paint) + command + renderTail(task, options, paint);
+}
+
+/** Their output came where it was printed; here stands how they ended. */
+function renderAttempts({ failedAttempts }: TaskView, paint: Paint): string {
+  return failedAttempts
+    .map(({ exitCode }, index) => `${paint('dim', `attempt ${index + 1} ended with exit code ${exitCode}`)}\n`)
+    .join('');
 }
 
 function renderTail(task: TaskView, options: TextOptions, paint: Paint): string {

@@ -3,6 +3,7 @@ import { appendOutput } from './append-output.ts';
 import { initialView, ownView, type OwnedView } from './own-view.ts';
 import type { RunView, TaskView } from './run-view.ts';
 import { settleTask } from './settle-task.ts';
+import { startAttempt } from './start-attempt.ts';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
@@ -17,7 +18,7 @@ export function reduceView(view: RunView, event: RunEvent): RunView {
   switch (event.type) {
     case 'run-started':
       // A watch shows one run after the other: the next one begins with nothing.
-      return startRun(view.runId === null ? owned : ownView(initialView()), event);
+      return startRun(view.runId === null ? owned : ownView(initialView(owned.outputBudget.bounds)), event);
     case 'task-hashed':
       return activate(owned, event.task, (task) => ({
         ...task,
@@ -42,7 +43,7 @@ export function reduceView(view: RunView, event: RunEvent): RunView {
     case 'task-ready':
       return change(owned, event.task, (task) => ({ ...task, ready: true }));
     case 'task-retried':
-      return change(owned, event.task, (task) => ({ ...task, attempt: event.attempt }));
+      return startAttempt(owned, event);
     case 'task-settled':
       return settleTask(owned, event);
     case 'artifact-stored':
@@ -75,6 +76,7 @@ function startRun(view: OwnedView, event: EventOf<'run-started'>): RunView {
       usage: null,
       command: null,
       attempt: 0,
+      failedAttempts: [],
       ready: false,
       hashMs: null,
       lookupMs: null,

@@ -30,6 +30,8 @@ export interface TaskView extends PlannedTask {
   readonly command: string | null;
   /** 0 before the first. */
   readonly attempt: number;
+  /** Those that failed before this one, first to last. */
+  readonly failedAttempts: readonly FailedAttempt[];
   /** A continuous task that its dependents may use. */
   readonly ready: boolean;
   readonly hashMs: number | null;
@@ -45,7 +47,13 @@ export interface TaskView extends PlannedTask {
   readonly chainMs: number;
   /** The dependency before it in that chain. */
   readonly chainFrom: TaskId | null;
-  /** Null before its first output. */
+  /** Of the latest attempt; null before its first output. */
+  readonly output: OutputTail | null;
+}
+
+export interface FailedAttempt {
+  readonly exitCode: number;
+  /** The short end of what it printed; null where it printed nothing. */
   readonly output: OutputTail | null;
 }
 

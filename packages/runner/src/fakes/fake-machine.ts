@@ -4,6 +4,10 @@ import type { Clock, Executor, RunningTask, Task, TaskEnd, TaskId } from '@larde
 export interface Behaviour {
   readonly durationMs?: number;
   readonly exitCode?: number;
+  /** Of one attempt after the other; after the last, `exitCode`. */
+  readonly exitCodes?: readonly number[];
+  /** No process ran; why. */
+  readonly detail?: string;
   readonly output?: string;
   /** Continuous tasks: when they are up. They end by themselves only where `durationMs` is given. */
   readonly readyAfterMs?: number;
@@ -64,7 +68,9 @@ export class FakeMachine {
     describe: (task) => `run ${task.id}`,
     start: (task, context) => {
       const behaviour = this.#behaviours[task.id] ?? {};
-      if (behaviour.output !== undefined) context.onOutput('stdout', Buffer.from(behaviour.output));
+      const attempt = this.started.filter((id) => id === task.id).length + 1;
+      const output = behaviour.output?.replaceAll('<attempt>', `${attempt}`);
+      if (output !== undefined) context.onOutput('stdout', Buffer.from(output));
       return this.#start(task, behaviour);
     },
   };
@@ -81,8 +87,10 @@ export class FakeMachine {
     if (!task.continuous) this.#taking.add(task.id);
     this.#mostAtOnce = Math.max(this.#mostAtOnce, this.#taking.size);
     if (!task.continuous || behaviour.durationMs !== undefined) {
-      const exitCode = behaviour.exitCode ?? 0;
-      void this.after(behaviour.durationMs ?? 10).then(() => end({ exitCode, detail: null }));
+      const attempt = this.started.filter((id) => id === task.id).length;
+      const exitCode = behaviour.exitCodes?.[attempt - 1] ?? behaviour.exitCode ?? 0;
+      const detail = behaviour.detail ?? null;
+      void this.after(behaviour.durationMs ?? 10).then(() => end({ exitCode, detail }));
     }
     return {
       ended: ended.promise,

@@ -14,11 +14,14 @@ export interface ProcessFacts {
   readonly residentPages: number;
 }
 
-/** All processes of this machine that can be seen. Null where there is no `/proc` of Linux's kind. */
-export function readProcessTable(): readonly ProcessFacts[] | null {
+/**
+ * All processes of this machine that can be seen, from the id `first` on. Null where there is no `/proc` of Linux's
+ * kind.
+ */
+export function readProcessTable(first = 0): readonly ProcessFacts[] | null {
   const table: ProcessFacts[] = [];
   for (const name of listProcessNames()) {
-    if (!/^\d+$/.test(name)) continue;
+    if (!/^\d+$/.test(name) || Number(name) < first) continue;
     const facts = readProcess(name);
     if (facts !== null) table.push(facts);
   }

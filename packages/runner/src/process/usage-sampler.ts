@@ -79,7 +79,8 @@ class ProcSampler implements UsageSampler {
     this.#timer = null;
     if (this.#trees.size === 0) return;
     const startedAt = performance.now();
-    const measures = measureTrees(readProcessTable() ?? [], new Set(this.#trees.keys()));
+    const leaders = new Set(this.#trees.keys());
+    const measures = measureTrees(readProcessTable(findFirstPid(leaders)) ?? [], leaders);
     for (const [leader, measure] of measures) this.#note(leader, measure);
     const tookMs = performance.now() - startedAt;
     this.#lookAfter(Math.min(longestPauseMs, Math.max(shortestPauseMs, tookMs / costShare)));
@@ -89,9 +90,24 @@ class ProcSampler implements UsageSampler {
     const tree = this.#trees.get(leader);
     if (tree === undefined) return;
     tree.cpuTicks = Math.max(tree.cpuTicks ?? 0, cpuTicks);
+    // It is about to start its program, or has ended.
+    if (residentPages === 0) return;
     const residentBytes = residentPages * this.#units.pageBytes;
     tree.peakBytes = Math.max(tree.peakBytes, residentBytes, readPeakBytes(largest.pid));
     tree.onMemory({ residentBytes, peakBytes: tree.peakBytes });
+  }
+}
+
+/**
+ * Ids count up, so that what a leader has started comes after it, and the many processes that were there before need
+ * not be read; unless the ids have begun again meanwhile: the last one is the fifth word of `/proc/loadavg`.
+ */
+function findFirstPid(leaders: ReadonlySet<number>): number {
+  try {
+    const last = Number(readFileSync('/proc/loadavg', 'latin1').split(' ')[4]);
+    return last >= Math.max(...leaders) ? Math.min(...leaders) : 0;
+  } catch {
+    return 0;
   }
 }
 

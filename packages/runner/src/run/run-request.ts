@@ -4,6 +4,7 @@ import type {
   DebugLog,
   Executor,
   ProjectGraph,
+  RetryPolicy,
   RunId,
   RunTotals,
   SpawnProcess,
@@ -30,6 +31,8 @@ export interface RunRequest {
   /** Higher first, among tasks that may run. */
   readonly priorities: ReadonlyMap<TaskId, number>;
   readonly expectedMs: ReadonlyMap<TaskId, number>;
+  /** Tasks that may be tried again when they fail; absent: none. */
+  readonly retries?: ReadonlyMap<TaskId, RetryPolicy>;
   readonly cachePolicy: CachePolicy;
   /** How long background uploads may hold up the end of the run. */
   readonly drainDeadlineMs: number;

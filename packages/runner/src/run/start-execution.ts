@@ -6,7 +6,6 @@ import { OutputDecoder } from '../output/decode-output.ts';
 import { prepareCheck } from '../readiness/prepare-check.ts';
 import type { WatchedTask } from '../readiness/readiness-check.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
-import { UsageMeter } from './usage-meter.ts';
 
 export interface Execution {
   /** `ended` and `stop` never reject. */
@@ -15,8 +14,6 @@ export interface Execution {
   readonly checked: Promise<void>;
   /** Everything that the task has printed so far, within bounds; empty where nobody will keep it. */
   readonly terminalOutput: () => Uint8Array;
-  /** What its processes take. */
-  readonly meter: UsageMeter;
 }
 
 export interface ExecutionWorld {
@@ -30,7 +27,7 @@ export interface ExecutionWorld {
 export function startExecution(
   task: Task,
   world: ExecutionWorld,
-  options: { readonly keepOutput: boolean },
+  options: { readonly keepOutput: boolean; readonly attempt: number },
 ): Execution {
   const { request, ports } = world;
   const output = passOutputOn(task, ports, options.keepOutput ? new OutputCapture(request.outputCapBytes) : null);
@@ -40,7 +37,6 @@ export function startExecution(
     envFor: (one) => composeEnv(one, world),
     onReadyUrl: (url) => world.readyUrls.set(task.id, url),
   });
-  const meter = new UsageMeter(ports.spawn);
   const onOutput: ExecutorContext['onOutput'] = (stream, chunk) => {
     output.onOutput(stream, chunk);
     if (check !== null && typeof check !== 'string') check.see(stream, chunk);
@@ -49,13 +45,15 @@ export function startExecution(
     workspaceRootAbsolute: ports.workspaceRootAbsolute,
     graph: request.graph,
     taskGraph: request.taskGraph,
-    spawn: meter.spawn,
+    spawn: ports.spawn,
     onOutput,
   };
   const envFor = (): ExecutorContext['env'] =>
     typeof check === 'string' ? {} : { ...composeEnv(task, world), ...check?.env };
   const started =
-    typeof check === 'string' ? refuseTask(task, ports, check) : startSafely(task, ports, { ...context, envFor });
+    typeof check === 'string'
+      ? refuseTask(task, ports, check)
+      : startSafely(task, ports, { ...context, envFor, attempt: options.attempt });
   const running = check === null || typeof check === 'string' ? unchecked(started) : check.watch(started);
   return {
     running: {
@@ -68,7 +66,6 @@ export function startExecution(
     },
     checked: running.checked,
     terminalOutput: output.terminalOutput,
-    meter,
   };
 }
 
@@ -88,12 +85,13 @@ function composeEnv(task: Task, { request, ports, readyUrls }: ExecutionWorld): 
 
 interface StartContext extends Omit<ExecutorContext, 'env'> {
   readonly envFor: () => ExecutorContext['env'];
+  readonly attempt: number;
 }
 
-function startSafely(task: Task, ports: RunPorts, { envFor, ...context }: StartContext): RunningTask {
+function startSafely(task: Task, ports: RunPorts, { envFor, attempt, ...context }: StartContext): RunningTask {
   const { executor: name } = task.definition;
   const announce = (command: string): void =>
-    ports.events.emit({ type: 'task-started', task: task.id, attempt: 1, command });
+    ports.events.emit({ type: 'task-started', task: task.id, attempt, command });
   const found = findExecutor(ports.executors, name);
   if (found.kind === 'unknown-executor') {
     announce(name);

@@ -6,8 +6,8 @@ import { OutcomeLedger } from './outcome-ledger.ts';
 import { replayOutput } from './replay-output.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 import { Slots } from './slots.ts';
-import { startExecution } from './start-execution.ts';
-import type { Execution } from './start-execution.ts';
+import { startAttempts } from './start-attempts.ts';
+import type { Attempts } from './start-attempts.ts';
 import { storeResult } from './store-result.ts';
 
 /** Hashing and restoring are done by this process: more at a time would only wait for the same disk. */
@@ -108,7 +108,7 @@ export class TaskLoop {
     // Continuous tasks take no slot: those that need them could then get none.
     const release = continuous ? () => {} : this.#slots.take();
     const startedAt = clock.now();
-    const execution = startExecution(
+    const execution = startAttempts(
       ticket.task,
       { request: this.#request, ports: this.#ports, readyUrls: this.#readyUrls },
       { keepOutput: ticket.storable },
@@ -121,10 +121,13 @@ export class TaskLoop {
     this.#running.delete(id);
     release();
     this.ledger.setUsage(id, execution.meter.usage);
-    const durationMs = clock.now() - startedAt;
-    const outcome = this.#judge(id, end, durationMs);
+    const endedAt = clock.now();
+    const durationMs = endedAt - startedAt;
+    const outcome = this.#judge(id, end, { execution, durationMs });
     if (outcome.kind === 'executed') {
-      await this.#store(ticket, { terminalOutput: execution.terminalOutput(), durationMs });
+      // A pass at a later attempt is a result like any other; what a hit saves is one execution.
+      const lastMs = endedAt - execution.startedAt();
+      await this.#store(ticket, { terminalOutput: execution.terminalOutput(), durationMs: lastMs });
     }
     this.#settle(id, outcome);
   }
@@ -143,7 +146,7 @@ export class TaskLoop {
     return this.#stores < Math.max(2, this.#request.slots) ? this.#slots.free : 0;
   }
 
-  #awaitReadiness(id: TaskId, { running, checked }: Execution): void {
+  #awaitReadiness(id: TaskId, { running, checked }: Attempts): void {
     const counts = (): boolean => this.#running.has(id) && !this.#unneeded.has(id) && !this.#ports.signal.aborted;
     const haveStarted = (): void => {
       if (!counts()) return;
@@ -163,12 +166,15 @@ export class TaskLoop {
     }
   }
 
-  #judge(id: TaskId, end: TaskEnd, durationMs: number): TaskOutcome {
+  #judge(id: TaskId, end: TaskEnd, { execution, durationMs }: Executed): TaskOutcome {
     if (this.#ports.signal.aborted) return { kind: 'cancelled' };
     const { exitCode, detail } = end;
+    const attempts = execution.count();
     // Ended by us, when everybody whom it served had settled.
-    if (exitCode === 0 || this.#unneeded.has(id)) return { kind: 'executed', durationMs, attempts: 1 };
-    return { kind: 'failed', exitCode, durationMs, attempts: 1, ...(detail !== null && { detail }) };
+    if (exitCode === 0 || this.#unneeded.has(id)) return { kind: 'executed', durationMs, attempts };
+    const notRetried = execution.refusal();
+    const reasons = { ...(detail !== null && { detail }), ...(notRetried !== null && { notRetried }) };
+    return { kind: 'failed', exitCode, durationMs, attempts, ...reasons };
   }
 
   #stopUnneeded(id: TaskId): void {
@@ -199,4 +205,9 @@ export class TaskLoop {
     this.#tickets.delete(id);
     return ticket;
   }
+}
+
+interface Executed {
+  readonly execution: Attempts;
+  readonly durationMs: number;
 }
