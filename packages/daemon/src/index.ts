@@ -3,10 +3,11 @@ export type { EnsureDaemonOptions, EnsuredDaemon } from './process/ensure-daemon
 export { startWatchingDaemon } from './process/start-watching-daemon.ts';
 export type { ChangesStatus } from './changes/change-watch.ts';
 export { askDaemon } from './process/ask-daemon.ts';
-export { askAllDaemons } from './process/list-daemons.ts';
+export { askAllDaemons, readDaemonRecords } from './process/list-daemons.ts';
 export type { FoundDaemon } from './process/list-daemons.ts';
 export { findDaemonPlace } from './process/daemon-place.ts';
 export type { DaemonPlace } from './process/daemon-place.ts';
+export { isAlive } from './process/is-alive.ts';
 export { readDaemonRecord } from './process/daemon-record.ts';
 export type { DaemonRecord } from './process/daemon-record.ts';
 export { runTokenOf, shellTokenOf } from './http/admission.ts';

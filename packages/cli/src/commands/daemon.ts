@@ -28,14 +28,12 @@ export async function daemonCommand(command: DaemonCommand, terminal: Terminal):
 }
 
 async function start(root: string, terminal: Terminal): Promise<ExitCode> {
-  const runId = `start-${process.pid}`;
-  const daemon = await openDaemon(root, terminal, runId);
+  const daemon = await openDaemon(root, terminal, null);
   if (daemon.kind === 'failed') {
     await writeError(terminal, `larder: the daemon did not start: ${daemon.detail}\n`);
     return exitCodes.taskFailed;
   }
   await askDaemon(daemon.record, { action: 'watch' }, 5_000);
-  await askDaemon(daemon.record, { action: 'end', runId, flushMs: 0 }, 2_000);
   const what = daemon.started ? 'Started' : 'Running already';
   await writeOut(terminal, `${what}: process ${daemon.record.pid}, ${daemon.url}\n`);
   return exitCodes.ok;

@@ -16,7 +16,11 @@ export async function requireRoot(terminal: Terminal): Promise<string | null> {
 }
 
 /** Finds or starts the daemon for these surroundings; it stays as long as the run `runId` of this process. */
-export async function openDaemon(rootAbsolute: string, terminal: Terminal, runId: string): Promise<EnsuredDaemon> {
+export async function openDaemon(
+  rootAbsolute: string,
+  terminal: Terminal,
+  runId: string | null,
+): Promise<EnsuredDaemon> {
   const { ensureDaemon } = await import('@larder/daemon');
   return await ensureDaemon(rootAbsolute, { env: terminal.env, version, runId, pid: process.pid, deadlineMs });
 }

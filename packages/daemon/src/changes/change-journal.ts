@@ -58,7 +58,7 @@ export class ChangeJournal {
     if (clock === null) return { kind: 'unknown', clock: now, why: 'first contact' };
     if (clock.instance !== now.instance) return { kind: 'unknown', clock: now, why: 'another watcher' };
     if (clock.sequence > now.sequence) return { kind: 'unknown', clock: now, why: 'a moment to come' };
-    if (clock.sequence < this.#knownFrom) return { kind: 'unknown', clock: now, why: 'too long ago' };
+    if (clock.sequence < this.#knownFrom) return { kind: 'unknown', clock: now, why: 'too many changes since' };
     return { kind: 'changes', clock: now, paths: this.#touchedAfter(clock.sequence) };
   }
 

@@ -138,6 +138,6 @@ test('more paths than are worth telling are unknown, and the next answer is shor
   const { clock } = await watch.answer(null, 10);
   disk.touch(...Array.from({ length: 6_000 }, (_, index) => `file-${index}`));
   const answer = await watch.answer(clock, 10);
-  expect(answer).toMatchObject({ kind: 'unknown', why: 'too many changes' });
+  expect(answer).toMatchObject({ kind: 'unknown', why: 'too many changes since' });
   expect(await watch.answer(answer.clock, 10)).toMatchObject({ kind: 'changes', paths: [] });
 });

@@ -23,10 +23,8 @@ export interface ChangeWatchOptions {
   readonly later: (callback: () => void, afterMs: number) => void;
 }
 
-const journalLimits = { maxPaths: 50_000, maxLength: 4_000_000 };
-/** Who must look at so many paths looks at all of them as fast. */
-const maxPathsInAnswer = 5_000;
-const maxLengthInAnswer = 400_000;
+/** Who must look at more paths than this looks at all of them as fast. An answer with all of them has its limit, too. */
+const journalLimits = { maxPaths: 5_000, maxLength: 400_000 };
 /** More than clocks are slewed in the life of a daemon, less than anybody sleeps. */
 const clockJumpMs = 2_000;
 const firstRetryMs = 1_000;
@@ -83,10 +81,9 @@ export class ChangeWatch {
     const answer = this.#journal.since(since);
     // It works again.
     if (answer.kind === 'changes') this.#retryMs = firstRetryMs;
-    if (answer.kind === 'unknown') return answer;
     // The empty path is the whole workspace.
-    if (answer.paths.includes('')) return { kind: 'unknown', clock: answer.clock, why: 'a file with several names' };
-    return isShort(answer.paths) ? answer : { kind: 'unknown', clock: answer.clock, why: 'too many changes' };
+    const isAnyPath = answer.kind === 'changes' && answer.paths.includes('');
+    return isAnyPath ? { kind: 'unknown', clock: answer.clock, why: 'a file with several names' } : answer;
   }
 
   #whyNot(): string {
@@ -149,9 +146,4 @@ function newJournal(): ChangeJournal {
 
 function mayRecover({ why }: WatchLoss): boolean {
   return why === 'overflow' || why === 'failed' || why === 'watch-limit';
-}
-
-function isShort(paths: readonly string[]): boolean {
-  if (paths.length > maxPathsInAnswer) return false;
-  return paths.reduce((length, path) => length + path.length, 0) <= maxLengthInAnswer;
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DaemonStatus } from '../http/control.ts';
+import type { ControlRequest, DaemonStatus } from '../http/control.ts';
 import { askDaemon } from './ask-daemon.ts';
 import { findDaemonPlace, type DaemonPlace } from './daemon-place.ts';
 import { readDaemonRecord, type DaemonRecord } from './daemon-record.ts';
@@ -10,7 +10,8 @@ import { releaseLock, takeLock } from './start-lock.ts';
 export interface EnsureDaemonOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
-  readonly runId: string;
+  /** Null: no run uses it yet. */
+  readonly runId: string | null;
   /** The process whose life bounds that of the run. */
   readonly pid: number;
   /** For everything: to find a daemon, or to start one. */
@@ -48,7 +49,9 @@ async function greet(
 ): Promise<EnsuredDaemon | null> {
   const record = readDaemonRecord(place.recordFile, place.rootAbsolute);
   if (record === null || record.version !== options.version) return null;
-  const status = await askDaemon(record, { action: 'begin', runId: options.runId, pid: options.pid }, answerMs);
+  const { runId, pid } = options;
+  const asked: ControlRequest = runId === null ? { action: 'status' } : { action: 'begin', runId, pid };
+  const status = await askDaemon(record, asked, answerMs);
   if (status === null) return null;
   return { kind: 'ready', record, url: `http://127.0.0.1:${record.port}`, started, status };
 }

@@ -29,6 +29,13 @@ export async function askAllDaemons(
   return (await Promise.all(answers)).filter((found) => found !== null);
 }
 
+/** Of every daemon that this user has in the workspace, those included that are gone without saying so. */
+export function readDaemonRecords(workspaceRootAbsolute: string): readonly DaemonRecord[] {
+  const rootAbsolute = realpathSync.native(workspaceRootAbsolute);
+  const folder = daemonFolder(rootAbsolute);
+  return recordNames(folder).flatMap((name) => readDaemonRecord(join(folder, name), rootAbsolute) ?? []);
+}
+
 function recordNames(folder: string): readonly string[] {
   try {
     return readdirSync(folder).filter((name) => name.endsWith('.json'));
