@@ -18,6 +18,7 @@ export type { ValuePath } from './config/json-locator.ts';
 export { parseAge, parseSize } from './config/parse-quantity.ts';
 export { parseConfig, resolveParallel } from './config/parse-config.ts';
 export type { ConfigFile, ConfigSources } from './config/parse-config.ts';
+export { addProperty, appendElement } from './config/edit-jsonc.ts';
 export { parseJsonc } from './config/parse-jsonc.ts';
 export type { ParsedJson } from './config/parse-jsonc.ts';
 export { buildProjectGraph } from './project-graph/build-project-graph.ts';

@@ -67,6 +67,7 @@ export type { RenderWhyOptions } from './explain/render-why.ts';
 export { renderProject, renderProjectNames, renderProjects, renderTask } from './explain/render-projects.ts';
 export { projectToJson } from './explain/project-to-json.ts';
 export type { ProjectDocument, TargetDocument } from './explain/project-to-json.ts';
+export { renderDiff } from './text/render-diff.ts';
 export { formatBytes } from './text/format-bytes.ts';
 export { formatDuration } from './text/format-duration.ts';
 export { displayWidth, fitToWidth, padToWidth, truncateToWidth } from './text/display-width.ts';

@@ -1,0 +1,35 @@
+import { askDaemon, isAlive, readDaemonRecords, type DaemonRecord } from '@larder/daemon';
+import { version } from '../version.ts';
+import { ok, warn, type Check, type Finding } from './check.ts';
+
+const answerMs = 2_000;
+
+/** A daemon is started by whoever needs it: that none runs is as good as one that answers. */
+export const checkDaemon: Check = {
+  id: 'daemon',
+  run: async ({ rootAbsolute }) => {
+    const records = readDaemonRecords(rootAbsolute);
+    if (records.length === 0) return [ok('daemon', 'none runs; nx and turbo start one when they need it')];
+    return await Promise.all(records.map(judgeDaemon));
+  },
+};
+
+async function judgeDaemon(record: DaemonRecord): Promise<Finding> {
+  const status = await askDaemon(record, { action: 'status' }, answerMs);
+  if (status === null && !isAlive(record.pid)) {
+    return ok('daemon', `process ${record.pid} is gone and has left its record; the next run replaces it`);
+  }
+  if (status === null) {
+    const advice = 'The next run starts another. If it is the daemon that hangs, end the process by its id.';
+    return warn('daemon', `process ${record.pid} is there and does not answer on port ${record.port}`, advice);
+  }
+  if (status.version !== version) {
+    const advice = 'It ends by itself when no run uses it; larder daemon stop ends it now.';
+    return warn('daemon', `process ${status.pid} is of version ${status.version}, this larder of ${version}`, advice);
+  }
+  const [trouble] = status.tallies.troubles;
+  if (trouble !== undefined) {
+    return warn('daemon', `process ${status.pid} had trouble with its cache`, 'See larder daemon status.');
+  }
+  return ok('daemon', `process ${status.pid}, version ${status.version}, ${status.runs.length} runs under way`);
+}

@@ -1,0 +1,114 @@
+import { addProperty, appendElement, asWorkspacePath, isJsonObject, parseJsonc, type JsonObject } from '@larder/core';
+import { isSupportedNx, supportedNx } from '../setup/installed-version.ts';
+import { refuse, type FileEdit, type Proposal } from './proposal.ts';
+
+export interface NxWorkspace {
+  readonly nxJson: string;
+  /** The text of the file that nx.json extends; null where it extends none. */
+  readonly base: string | null;
+  /** Null where there is none. */
+  readonly packageJson: string | null;
+  /** Of the nx that is installed; null: none is. */
+  readonly nxVersion: string | null;
+  readonly hasPlugin: boolean;
+  /** Of Larder itself. */
+  readonly version: string;
+  /** Such as `pnpm install`. */
+  readonly installCommand: string;
+}
+
+const pluginName = '@larder/nx';
+
+/** The plugin in nx.json, and its package among the dependencies. `larder` itself needs neither. */
+export function proposeForNx(workspace: NxWorkspace): Proposal {
+  const { nxVersion } = workspace;
+  const found = `an Nx workspace${nxVersion === null ? '' : ` (nx ${nxVersion})`}`;
+  if (nxVersion !== null && !isSupportedNx(nxVersion)) {
+    const range = `${supportedNx.from} and later, below ${supportedNx.below}`;
+    const note = `The plugin ${pluginName} is for nx ${range}: it is left out. The larder command works without it.`;
+    return { kind: 'changes', workspace: found, edits: [], notes: [note] };
+  }
+  const plugin = editNxJson(workspace);
+  if (plugin.kind === 'refused') return plugin.proposal;
+  const dependency = editPackageJson(workspace);
+  if (dependency.kind === 'refused') return dependency.proposal;
+  const edits = [plugin.edit, dependency.edit].filter((edit) => edit !== null);
+  const notes =
+    dependency.edit === null ? [] : [`Run \`${workspace.installCommand}\` next: nx cannot start without the plugin.`];
+  return { kind: 'changes', workspace: found, edits, notes };
+}
+
+type Edited =
+  | { readonly kind: 'edited'; readonly edit: FileEdit | null }
+  | { readonly kind: 'refused'; readonly proposal: Proposal };
+
+const asItIs: Edited = { kind: 'edited', edit: null };
+
+function editNxJson({ nxJson, base }: NxWorkspace): Edited {
+  const parsed = parseObject('nx.json', nxJson);
+  if (parsed.kind === 'refused') return parsed;
+  const plugins = parsed.value['plugins'];
+  if (plugins === undefined && namesPlugins(base)) {
+    // Nx takes the nearest list alone: one in nx.json would hide that of the base.
+    const allowed = `${pluginName} at the end of the "plugins" of the file that nx.json extends`;
+    return { kind: 'refused', proposal: refuse('nx.json', 'plugins', { found: 'none of its own', allowed }) };
+  }
+  if (plugins === undefined) return write('nx.json', nxJson, addProperty(nxJson, [], ['plugins', [pluginName]]));
+  if (!Array.isArray(plugins)) {
+    return { kind: 'refused', proposal: refuse('nx.json', 'plugins', { found: kindOf(plugins), allowed: 'a list' }) };
+  }
+  const isNamed = plugins.some((each) => (isJsonObject(each) ? each['plugin'] : each) === pluginName);
+  return isNamed ? asItIs : write('nx.json', nxJson, appendElement(nxJson, ['plugins'], pluginName));
+}
+
+function namesPlugins(base: string | null): boolean {
+  if (base === null) return false;
+  const { value } = parseJsonc(base, asWorkspacePath('nx.json'));
+  return isJsonObject(value) && value['plugins'] !== undefined;
+}
+
+const dependencyKeys = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;
+
+function editPackageJson({ packageJson, hasPlugin, version }: NxWorkspace): Edited {
+  if (packageJson === null) {
+    const allowed = 'a package.json, which nx loads its plugins by';
+    const proposal = refuse('package.json', '', { found: 'no such file', allowed });
+    return hasPlugin ? asItIs : { kind: 'refused', proposal };
+  }
+  const parsed = parseObject('package.json', packageJson);
+  if (parsed.kind === 'refused') return parsed;
+  const lists = dependencyKeys.map((key) => parsed.value[key]).filter(isJsonObject);
+  if (hasPlugin || lists.some((list) => pluginName in list)) return asItIs;
+  const range = `^${version}`;
+  const { devDependencies } = parsed.value;
+  const after =
+    devDependencies === undefined
+      ? addProperty(packageJson, [], ['devDependencies', { [pluginName]: range }])
+      : addProperty(packageJson, ['devDependencies'], [pluginName, range]);
+  return write('package.json', packageJson, after);
+}
+
+function write(file: string, before: string, after: string | null): Edited {
+  if (after !== null) return { kind: 'edited', edit: { file, before, after } };
+  const proposal = refuse(file, '', {
+    found: 'text that Larder cannot edit safely',
+    allowed: `${pluginName}, added by hand`,
+  });
+  return { kind: 'refused', proposal };
+}
+
+type ParsedObject =
+  | { readonly kind: 'object'; readonly value: JsonObject }
+  | { readonly kind: 'refused'; readonly proposal: Proposal };
+
+function parseObject(file: string, text: string): ParsedObject {
+  const { value, problems } = parseJsonc(text, asWorkspacePath(file));
+  if (problems.length > 0) return { kind: 'refused', proposal: { kind: 'refused', problems } };
+  if (isJsonObject(value)) return { kind: 'object', value };
+  return { kind: 'refused', proposal: refuse(file, '', { found: kindOf(value), allowed: 'an object' }) };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
