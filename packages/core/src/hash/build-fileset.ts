@@ -60,8 +60,11 @@ export class FilesetBuilder {
   }
 
   #share(patterns: readonly ExpandedPattern[], { project, outputs, source }: OwnerOfFiles): Fileset | null {
-    const include = sortUnique(patterns.filter((one) => !one.negated).map((one) => one.pattern));
+    const given = sortUnique(patterns.filter((one) => !one.negated).map((one) => one.pattern));
     const exclude = sortUnique(patterns.filter((one) => one.negated).map((one) => one.pattern));
+    // As in Nx: who only takes away from a project means everything in it but that.
+    const include =
+      given.length === 0 && exclude.length > 0 && project !== null && source === 'workspace' ? ['**/*'] : given;
     if (include.length === 0) return null;
     const key = JSON.stringify([project?.root ?? null, include, exclude, outputs, source]);
     let fileset = this.#known.get(key);

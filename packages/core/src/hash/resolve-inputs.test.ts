@@ -41,6 +41,21 @@ test('a file is in when any pattern takes it in and none takes it out, in any or
   expect(filesOf(paths, ['default', '!{projectRoot}/**/*.spec.ts'])).toEqual(expected);
 });
 
+test('patterns that only take away leave the rest of the project, and of each dependency, in', () => {
+  const paths = [
+    'packages/web/a.ts',
+    'packages/web/a.spec.ts',
+    'packages/ui/u.ts',
+    'packages/ui/u.spec.ts',
+    'root.json',
+  ];
+  const own = ['packages/web/a.ts'];
+  expect(filesOf(paths, ['!{projectRoot}/**/*.spec.ts'], chain)).toEqual(own);
+  expect(filesOf(paths, ['!{projectRoot}/**/*.spec.ts', '!{workspaceRoot}/x'], chain)).toEqual(own);
+  const world = { ...chain, namedInputs: { source: inputsOf('!{projectRoot}/**/*.spec.ts') } };
+  expect(filesOf(paths, ['^source'], world)).toEqual(['packages/ui/u.ts']);
+});
+
 test('files of nested projects belong to those alone', () => {
   const world = {
     projects: 'web\ninner\nroot',
