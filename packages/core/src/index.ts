@@ -13,8 +13,10 @@ export { isJsonObject } from './json.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { hasErrors } from './problem.ts';
 export type { Problem, ProblemCode, ProblemFacts, SourceLocation } from './problem.ts';
-export type { Config, LocalCacheConfig, OutputStyle, PluginConfig, RemoteConfig } from './config/config.ts';
+export type { Config, DaemonMode, LocalCacheConfig, OutputStyle, PluginConfig, RemoteConfig } from './config/config.ts';
 export type { ValuePath } from './config/json-locator.ts';
+export { wantsDaemon } from './config/wants-daemon.ts';
+export type { DaemonNeed } from './config/wants-daemon.ts';
 export { parseAge, parseSize } from './config/parse-quantity.ts';
 export { parseConfig, resolveParallel } from './config/parse-config.ts';
 export type { ConfigFile, ConfigSources } from './config/parse-config.ts';
@@ -115,7 +117,9 @@ export type { ContinueMode, OutcomeKind, TaskOutcome } from './schedule/outcome.
 export { mostRetries, planRetries } from './schedule/plan-retries.ts';
 export type { RetryPolicy, RetryWishes } from './schedule/plan-retries.ts';
 export { Schedule } from './schedule/schedule.ts';
-export type { Settlement } from './schedule/schedule.ts';
+export type { ScheduleOptions, Settlement } from './schedule/schedule.ts';
+export { limitSlots } from './schedule/task-demand.ts';
+export type { SharedCapacity, StartLimits, TaskDemand } from './schedule/task-demand.ts';
 export type { TaskState } from './schedule/scheduled-task.ts';
 export type {
   CacheLookupResult,

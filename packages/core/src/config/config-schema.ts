@@ -26,6 +26,7 @@ function recordOf<const Value extends v.GenericSchema>(value: Value, allowed: st
   return noArray(v.record(v.string(), value, allowed), allowed);
 }
 
+const daemonModes = ['auto', 'on', 'off'] as const;
 const outputStyles = ['tui', 'stream', 'static', 'static-failures', 'ndjson'] as const;
 const continueModes = ['never', 'dependencies-successful', 'always'] as const;
 const remoteModes = ['read-write', 'read-only', 'off'] as const;
@@ -61,6 +62,8 @@ export const remoteUrlSchema = v.pipe(
 );
 
 export const remoteModeSchema = v.picklist(remoteModes, 'one of "read-write", "read-only", "off"');
+
+export const daemonModeSchema = v.picklist(daemonModes, 'one of "auto", "on", "off"');
 
 export const cacheDirectorySchema = v.pipe(
   v.string('a path'),
@@ -234,6 +237,14 @@ const larderEntries = {
   ),
   cache: v.exactOptional(v.pipe(cacheSchema, v.description('Limits of the local cache.'))),
   remote: v.exactOptional(v.pipe(remoteSchema, v.description('The remote cache.'))),
+  daemon: v.exactOptional(
+    v.pipe(
+      daemonModeSchema,
+      v.description(
+        'Whether runs use a process that watches the files. LARDER_DAEMON wins over it. "auto" by default.',
+      ),
+    ),
+  ),
   plugins: v.exactOptional(
     v.pipe(
       v.array(pluginSchema, 'an array of plugins'),

@@ -5,6 +5,8 @@ import type { ContinueMode } from '../schedule/outcome.ts';
 
 export type OutputStyle = 'tui' | 'stream' | 'static' | 'static-failures' | 'ndjson';
 
+export type DaemonMode = 'auto' | 'on' | 'off';
+
 export interface RemoteConfig {
   /** Without a trailing slash; http or https. */
   readonly url: string;
@@ -85,6 +87,8 @@ export interface Config {
   readonly cacheDirectory: string;
   readonly cache: LocalCacheConfig;
   readonly remote: RemoteConfig | null;
+  /** Whether runs start and ask a daemon that watches the files; see `wantsDaemon`. */
+  readonly daemon: DaemonMode;
   readonly plugins: readonly PluginConfig[];
   /** nx.json's own `plugins`, raw: what the Nx plugin set has to ask Nx about. */
   readonly nxPlugins: readonly (string | JsonObject)[];

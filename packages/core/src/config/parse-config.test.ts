@@ -53,6 +53,7 @@ test('a workspace without configuration gets the defaults', () => {
     cacheDirectory: '.larder/cache',
     cache: { maxSizeBytes: 20_000_000_000, maxAgeMs: 30 * 86_400_000 },
     remote: null,
+    daemon: 'auto',
     plugins: [],
     nxPlugins: [],
     passThroughEnv: [],
@@ -111,6 +112,13 @@ test('nx.json keeps its own keys, has ours under larder, and may hold anything e
   expect(config.nxPlugins).toEqual(['@nx/js', { plugin: '@nx/vite/plugin', options: {} }]);
   expect(configOf({ nx: { defaultBase: 'main2', affected: { defaultBase: 'old' } } }).defaultBase).toBe('main2');
   expect(configOf({ nx: { parallel: 2, larder: { parallel: 5 } } }).parallel).toBe(5);
+});
+
+test('a daemon is used as the environment says, then the file, else where it pays', () => {
+  expect(configOf({ larder: {} }).daemon).toBe('auto');
+  expect(configOf({ larder: { daemon: 'on' } }).daemon).toBe('on');
+  expect(configOf({ larder: { daemon: 'on' }, env: { LARDER_DAEMON: 'off' } }).daemon).toBe('off');
+  expect(problemsOf({ larder: { daemon: true }, env: { LARDER_DAEMON: 'yes' } })).toHaveLength(2);
 });
 
 test('parallel may be a share of the cores and is at least one', () => {

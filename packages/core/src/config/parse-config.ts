@@ -39,7 +39,7 @@ export interface ConfigFile {
 /**
  * Reads the configuration of a workspace. The environment (`LARDER_REMOTE_URL`, `LARDER_REMOTE_TOKEN`,
  * `LARDER_REMOTE_MODE`, `LARDER_REMOTE_TOKEN_FILE`, `LARDER_OIDC_AUDIENCE`, `LARDER_SIGNING_SCOPE`,
- * `LARDER_CACHE_MAX_SIZE`,
+ * `LARDER_CACHE_MAX_SIZE`, `LARDER_DAEMON`,
  * `LARDER_CACHE_MAX_AGE`, `LARDER_PARALLEL` before `NX_PARALLEL`, `LARDER_CACHE_DIRECTORY`) wins over the
  * file; a variable that is empty counts as not set. A `larder.json` lies over the `nx.json` beside it: key by
  * key, and `namedInputs` and `targetDefaults` name by name. Every problem is reported at once; what has a problem is
@@ -180,6 +180,7 @@ function fillIn(file: FileKeys, env: EnvKeys, sources: ConfigSources): Config {
     cacheDirectory: cleanDirectory(env.cacheDirectory ?? larder.cacheDirectory ?? defaultCacheDirectory),
     cache: resolveCache(larder, env),
     remote: resolveRemote(larder, env, sources),
+    daemon: env.daemon ?? larder.daemon ?? 'auto',
     plugins: (larder.plugins ?? []).map(toPlugin),
     nxPlugins: file.nxPlugins,
     passThroughEnv: larder.passThroughEnv ?? [],

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Problem } from '../problem.ts';
 import {
   cacheDirectorySchema,
+  daemonModeSchema,
   parallelSchema,
   quantitySchemas,
   remoteModeSchema,
@@ -23,6 +24,7 @@ export interface EnvKeys {
   readonly cacheMaxAge: string | undefined;
   readonly parallel: number | string | undefined;
   readonly cacheDirectory: string | undefined;
+  readonly daemon: 'auto' | 'on' | 'off' | undefined;
 }
 
 export function parseEnvKeys(env: Readonly<Record<string, string | undefined>>): Parsed<EnvKeys> {
@@ -46,6 +48,7 @@ export function parseEnvKeys(env: Readonly<Record<string, string | undefined>>):
     cacheMaxAge: read('LARDER_CACHE_MAX_AGE', quantitySchemas.age),
     parallel: read('LARDER_PARALLEL', parallelSchema) ?? read('NX_PARALLEL', parallelSchema),
     cacheDirectory: read('LARDER_CACHE_DIRECTORY', cacheDirectorySchema),
+    daemon: read('LARDER_DAEMON', daemonModeSchema),
   };
   return [keys, problems];
 }

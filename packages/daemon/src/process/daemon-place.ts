@@ -49,8 +49,8 @@ export function isDaemonSetting(name: string): boolean {
   return settingNames.test(name) && !perRun.has(name);
 }
 
-/** Set for tasks and plugins, not by people. */
-const perRun: ReadonlySet<string> = new Set(['LARDER_NX_CACHE_SERVER']);
+/** Set for tasks and plugins, not by people; or about whether there is a daemon at all. */
+const perRun: ReadonlySet<string> = new Set(['LARDER_NX_CACHE_SERVER', 'LARDER_DAEMON']);
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1;

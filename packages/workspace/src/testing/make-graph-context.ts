@@ -17,6 +17,7 @@ const config: Config = {
   cacheDirectory: '.larder/cache',
   cache: { maxSizeBytes: 1e9, maxAgeMs: 1e9 },
   remote: null,
+  daemon: 'off',
   plugins: [],
   nxPlugins: [],
   passThroughEnv: [],
