@@ -27,8 +27,15 @@ async function main(): Promise<number> {
     signal: signals.signal,
     abort: signals.abort,
   };
+  const recalled = mayBeRecalled(argv) ? await (await import('./recall/recall-run.ts')).recallRun(argv, terminal) : null;
+  if (recalled?.kind === 'answered') return recalled.exitCode;
   const { runCommandLine } = await import('./run-command-line.ts');
-  return runCommandLine(argv, terminal);
+  return runCommandLine(argv, recalled === null ? terminal : { ...terminal, memoQuestion: recalled.question });
+}
+
+/** Commands that run tasks; `larder web:build` is one. */
+function mayBeRecalled([word = '']: readonly string[]): boolean {
+  return word === 'run' || word === 'run-many' || word === 'affected' || word.includes(':');
 }
 
 // A reader that went away (`larder … | head`) is no failure of ours.

@@ -1,3 +1,5 @@
+import type { MemoQuestion } from '@larder/workspace';
+
 /** The process's surroundings, handed to commands so that only `main.ts` touches the real ones. */
 export interface Terminal {
   readonly stdout: NodeJS.WriteStream;
@@ -12,6 +14,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Asks for the same abort as Ctrl-C. */
   readonly abort: () => void;
+  /** What this command is, so that its answer can be remembered; absent where it cannot. */
+  readonly memoQuestion?: MemoQuestion;
 }
 
 export function detectCi(env: Readonly<Record<string, string | undefined>>): boolean {

@@ -46,6 +46,7 @@ export { buildRunRecord, noGit } from './records/run-record.ts';
 export type { GitFacts, RunRecord, TaskRecord } from './records/run-record.ts';
 export { writeFileAtomically } from './records/write-file-atomically.ts';
 export { openHistory } from './history/open-history.ts';
+export { appendPendingRecord } from './history/pending-records.ts';
 export type { OpenedHistory } from './history/open-history.ts';
 export type { RunHistory } from './history/run-history.ts';
 export type { TaskEnding, TaskExpectation } from './history/task-expectations.ts';

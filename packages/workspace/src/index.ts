@@ -37,3 +37,12 @@ export type {
   WatchLossReason,
   WatchOptions,
 } from './watch/folder-watcher.ts';
+export { collectProof } from './recall/collect-proof.ts';
+export { listRefFiles } from './recall/list-ref-files.ts';
+export { decodeMemo } from './recall/encode-memo.ts';
+export { readMemoFile, writeMemoFile } from './recall/memo-file.ts';
+export { makeMemoKey, volatileNames } from './recall/memo-key.ts';
+export type { MemoQuestion } from './recall/memo-key.ts';
+export { ensureSalt, readSalt } from './recall/memo-salt.ts';
+export { findBrokenRow, ProofKind, toProofRow } from './recall/stat-proof.ts';
+export type { ProofRow } from './recall/stat-proof.ts';

@@ -18,6 +18,8 @@ export interface ReadWorkspaceOptions {
 export interface OpenWorkspace {
   /** The files at one moment: the facts of each stay what they were when first asked for, until `refresh`. */
   readonly files: WorkspaceFiles;
+  /** The folders that were listed for them, `''` for the root. */
+  readonly folders: readonly string[];
   /** Folders and names that could not be read. */
   readonly problems: readonly Problem[];
   /**
@@ -52,6 +54,7 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
   const problems = [...listing.problems];
   return {
     files,
+    folders: listing.folders,
     problems,
     refresh: (paths) => {
       const listUnder = createListUnder(rootAbsolute, log);

@@ -47,7 +47,7 @@ test('a table of another version is none', () => {
 
 test('tables are kept by task and replaced whole', () => {
   using workspace = createWorkspace();
-  const store = openTableStore({ directoryAbsolute: workspace.absolute('outputs'), digest: testDigest, log: () => {} });
+  const store = openTableStore({ stateDirectoryAbsolute: workspace.root, digest: testDigest, log: () => {} });
   expect(store.read(table.task)).toBeNull();
   store.write({ ...table, executionMs: 1 });
   store.write(table);
@@ -61,7 +61,7 @@ test('tables are kept by task and replaced whole', () => {
 
 test("another task's table in the place of a task's is none", () => {
   using workspace = createWorkspace();
-  const options = { directoryAbsolute: workspace.root, log: () => {} };
+  const options = { stateDirectoryAbsolute: workspace.root, log: () => {} };
   const colliding = openTableStore({ ...options, digest: () => asDigest('0'.repeat(32)) });
   colliding.write(table);
   expect(colliding.read(table.task)).toEqual(table);
@@ -73,7 +73,7 @@ test('a table that cannot be written is logged and costs nothing else', () => {
   writeFileSync(workspace.absolute('file'), '');
   const logged: string[] = [];
   const store = openTableStore({
-    directoryAbsolute: workspace.absolute('file'),
+    stateDirectoryAbsolute: workspace.absolute('file'),
     digest: testDigest,
     log: (message) => logged.push(message),
   });

@@ -4,7 +4,8 @@ import type { DebugLog, DigestFunction, TaskId } from '@larder/core';
 import { encodeOutputsTable, parseOutputsTable, type OutputsTable } from './outputs-table.ts';
 
 export interface TableStoreOptions {
-  readonly directoryAbsolute: string;
+  /** `.larder/state`. */
+  readonly stateDirectoryAbsolute: string;
   readonly digest: DigestFunction;
   readonly log: DebugLog;
 }
@@ -17,7 +18,8 @@ export interface TableStore {
   remove(task: TaskId): void;
 }
 
-export function openTableStore({ directoryAbsolute, digest, log }: TableStoreOptions): TableStore {
+export function openTableStore({ stateDirectoryAbsolute, digest, log }: TableStoreOptions): TableStore {
+  const directoryAbsolute = join(stateDirectoryAbsolute, 'outputs');
   const fileOf = (task: TaskId): string => join(directoryAbsolute, `${digest(task)}.table`);
   return {
     read: (task) => {

@@ -1,8 +1,8 @@
-import { statSync, utimesSync } from 'node:fs';
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ArtifactHead, type ArtifactSource, type ArtifactStore, type TaskHash } from '@larder/core';
 import { closableBody } from './body.ts';
+import { findEntry } from './find-entry.ts';
 import { entryFileOf, layoutFolder, partialFolder } from './entry-files.ts';
 import { StoreGrowth, type StoreLimits } from './store-growth.ts';
 import { toLocalTrouble } from './local-trouble.ts';
@@ -39,7 +39,6 @@ export interface StartedEntry extends AsyncDisposable {
 }
 
 const pieceBytes = 256 * 1024;
-const usedWithinMs = 24 * 60 * 60 * 1000;
 
 export function openLocalStore(options: LocalStoreOptions): LocalStore {
   const { directoryAbsolute, limits = null, append = appendBytes } = options;
@@ -48,10 +47,7 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
 
   function find(hash: TaskHash): ArtifactHead | null {
     try {
-      const stats = statSync(fileOf(hash), { throwIfNoEntry: false });
-      if (stats === undefined) return null;
-      if (Date.now() - stats.mtimeMs > usedWithinMs) markUsed(fileOf(hash));
-      return { sizeBytes: stats.size };
+      return findEntry(directoryAbsolute, hash);
     } catch (error) {
       throw toLocalTrouble(error, 'read');
     }
@@ -140,15 +136,5 @@ async function* readBody({ handle, sizeBytes }: OpenEntry, signal: AbortSignal):
     throw toLocalTrouble(error, 'read');
   } finally {
     await handle.close();
-  }
-}
-
-/** Only for the order of eviction, so a read-only store is no trouble. */
-function markUsed(absolute: string): void {
-  try {
-    const now = new Date();
-    utimesSync(absolute, now, now);
-  } catch {
-    return;
   }
 }

@@ -19,7 +19,7 @@ export function createTaskCache(options: TaskCacheOptions): TaskCache {
   const context: TaskCacheContext = {
     options,
     limits: options.limits ?? defaultArtifactLimits,
-    tables: openTableStore({ directoryAbsolute: join(stateDirectoryAbsolute, 'outputs'), digest, log }),
+    tables: openTableStore({ stateDirectoryAbsolute, digest, log }),
     troubles: new Troubles(options.onTrouble, log),
     stagingAbsolute: join(stateDirectoryAbsolute, 'staging'),
     foresee: (hash, signal) => ahead.foresee(hash, signal),

@@ -5,7 +5,7 @@ import { describeCommands } from '../argv/describe-commands.ts';
 import { completeWords, type Candidate, type NameKind } from '../completion/complete-words.ts';
 import { renderShellScript } from '../completion/shell-scripts.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { historyFile } from '../run/run-records.ts';
+import { historyFile } from '../run/history-file.ts';
 import { writeOut } from '../session/command-io.ts';
 import { openSession, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';

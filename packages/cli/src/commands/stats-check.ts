@@ -19,7 +19,7 @@ import {
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { buildGraphOfTasks } from '../run/build-graph-of-tasks.ts';
-import { historyFile } from '../run/run-records.ts';
+import { historyFile } from '../run/history-file.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
 import { reportProblems } from '../session/report-problems.ts';

@@ -1,6 +1,6 @@
 import { parseTaskHash, type Problem, type TaskHash, type TaskHashDetails } from '@larder/core';
 import { listInputChanges, openHistory, type RunHistory } from '@larder/report';
-import { historyFile } from '../run/run-records.ts';
+import { historyFile } from '../run/history-file.ts';
 import type { InputHistory } from '../run/input-history.ts';
 import { formatJson } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';

@@ -3,7 +3,7 @@ import { openHistory, renderWhy, type LastTaskRun } from '@larder/report';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { buildGraphOfTasks } from '../run/build-graph-of-tasks.ts';
-import { historyFile } from '../run/run-records.ts';
+import { historyFile } from '../run/history-file.ts';
 import { createRunHasher, type RunHasher } from '../run/create-run-hasher.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';

@@ -4,7 +4,7 @@ import { openHistory, type RunHistory, type RunRecord } from '@larder/report';
 import { selectRuns } from '@larder/report/insights';
 import { findWorkspaceRoot } from '@larder/workspace';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { historyFile } from '../run/run-records.ts';
+import { historyFile } from '../run/history-file.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Terminal } from '../terminal.ts';
 

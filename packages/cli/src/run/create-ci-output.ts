@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { ProjectName, Reporter } from '@larder/core';
-import { createCiMarkup, detectCiProvider, renderJobSummary, type CiOutput, type RunView } from '@larder/report';
+import type { ProjectName } from '@larder/core';
+import { createCiMarkup, detectCiProvider, type CiOutput } from '@larder/report';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -35,18 +35,4 @@ function locateFile(
 function isInside(folder: string, file: string): boolean {
   const path = relative(folder, file);
   return path !== '' && !isAbsolute(path) && path !== '..' && !path.startsWith(join('..', sep));
-}
-
-/** Appends the run to the page of the job, where GitHub asks for it. A page that cannot be written is none. */
-export function createJobSummaryReporter(terminal: Terminal, view: () => RunView): readonly Reporter[] {
-  const file = terminal.env['GITHUB_STEP_SUMMARY'];
-  if (file === undefined || file === '') return [];
-  return [
-    {
-      onEvent: () => {},
-      close: async () => {
-        if (view().runId !== null) appendFileSync(file, `${renderJobSummary(view())}\n`);
-      },
-    },
-  ];
 }

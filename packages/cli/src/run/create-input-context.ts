@@ -2,13 +2,24 @@ import { asWorkspacePath, type InputContext, type InputDefinition } from '@larde
 import { createTrackedLookup } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 
+export interface WorkspaceInputContext extends InputContext {
+  /** Whether anything was decided by what git tracks. */
+  readonly askedGit: () => boolean;
+}
+
 /** What the inputs of every task are resolved with, whether they are hashed or compared with changes. */
-export function createInputContext(session: Session): InputContext {
+export function createInputContext(session: Session): WorkspaceInputContext {
+  const holdsTracked = createTrackedLookup(session.rootAbsolute);
+  let asked = false;
   return {
     graph: session.graph,
     namedInputs: session.config.namedInputs,
     commonInputs: listCommonInputs(session),
-    holdsTracked: createTrackedLookup(session.rootAbsolute),
+    holdsTracked: (path) => {
+      asked = true;
+      return holdsTracked(path);
+    },
+    askedGit: () => asked,
   };
 }
 

@@ -13,8 +13,9 @@ import type { Session } from '../session/open-session.ts';
 import { definedEnv } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { digest } from '@larder/workspace';
-import { createCiOutput, createJobSummaryReporter } from './create-ci-output.ts';
+import { createCiOutput } from './create-ci-output.ts';
 import { detectAscii } from './detect-ascii.ts';
+import { createJobSummaryReporter } from './job-summary-reporter.ts';
 
 export interface RunReporters {
   readonly reporters: readonly Reporter[];
@@ -22,13 +23,13 @@ export interface RunReporters {
   readonly view: () => RunView;
 }
 
-/** The reporter that the style asks for, one that keeps the view for the record, and those of plugins. */
-export async function createReporters(
 export interface ShownOptions {
   readonly style: OutputStyle;
   readonly verbose: boolean;
 }
 
+/** The reporter that the style asks for, one that keeps the view for the record, and those of plugins. */
+export async function createReporters(
   session: Session,
   terminal: Terminal,
   options: ShownOptions & {

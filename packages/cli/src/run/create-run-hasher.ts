@@ -42,6 +42,8 @@ export interface RunHasher extends TaskHasher {
   readonly watcher: Reporter;
   /** What went into earlier hashes. Its user saves and closes it. */
   readonly history: InputHistory;
+  /** What decided the hashes beside the files of the workspace. */
+  outerInputs(): OuterInputs;
   /** Null where the task was not hashed yet. */
   hashOf(task: TaskId): TaskHash | null;
 
@@ -57,6 +59,13 @@ export interface RunHasher extends TaskHasher {
   startAgain(tasks: TaskGraph): Promise<readonly Problem[]>;
 }
 
+export interface OuterInputs {
+  /** Files and folders that nobody tracks, there or not. */
+  readonly paths: ReadonlySet<string>;
+  /** Whether what git tracks decided something. */
+  readonly askedGit: boolean;
+}
+
 export type CreatedRunHasher =
   | { readonly kind: 'created'; readonly hasher: RunHasher }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
@@ -69,7 +78,8 @@ export async function createRunHasher(
   /** Hashes that hold, of tasks that are not to be hashed again. */
   knownHashes: ReadonlyMap<TaskId, TaskHash> = new Map(),
 ): Promise<CreatedRunHasher> {
-  const resolved = resolveInputs(taskGraph.tasks.values(), createInputContext(session));
+  const context = createInputContext(session);
+  const resolved = resolveInputs(taskGraph.tasks.values(), context);
   if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
   const inputsOf = (task: TaskId): TaskInputs => resolved.inputs.get(task)!;
   const values = new InputValues();
@@ -80,7 +90,7 @@ export async function createRunHasher(
   const outputs = new Map<TaskId, readonly OutputFile[]>();
   const disk = new DiskInputs(session.rootAbsolute);
   const sources = createHashSources(session, terminal, { taskGraph, values, outputs, disk });
-  const parts = { taskGraph, inputsOf, sources, outputs, disk, knownHashes, readValues: read };
+  const parts = { taskGraph, inputsOf, sources, outputs, disk, knownHashes, readValues: read, askedGit: context.askedGit };
   return { kind: 'created', hasher: new WorkspaceHasher(session, parts) };
 }
 
@@ -93,6 +103,7 @@ interface HasherParts {
   readonly disk: DiskInputs;
   readonly knownHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly readValues: (tasks: TaskGraph) => Promise<readonly Problem[]>;
+  readonly askedGit: () => boolean;
 }
 
 /**
@@ -135,6 +146,10 @@ class WorkspaceHasher implements RunHasher {
       },
       close: async () => {},
     };
+  }
+
+  outerInputs(): OuterInputs {
+    return { paths: this.#parts.disk.paths, askedGit: this.#parts.askedGit() };
   }
 
   planAll(): ReadonlyMap<TaskId, PlannedHash> {

@@ -5,9 +5,15 @@ import { createDiskFiles, digest } from '@larder/workspace';
 export class DiskInputs {
   readonly files: Pick<WorkspaceFiles, 'has' | 'under' | 'factsOf'>;
   readonly #seen = new Map<Fileset, Digest>();
+  readonly #paths = new Set<string>();
 
   constructor(rootAbsolute: string) {
-    this.files = createDiskFiles(rootAbsolute);
+    this.files = createDiskFiles(rootAbsolute, (path) => this.#paths.add(path));
+  }
+
+  /** Every file and folder that was looked at, there or not. */
+  get paths(): ReadonlySet<string> {
+    return this.#paths;
   }
 
   /** The sets that were looked at. */

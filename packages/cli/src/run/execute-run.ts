@@ -3,6 +3,7 @@ import type { TaskExpectation } from '@larder/report';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { RunCommand } from '../commands/run-tasks.ts';
 import { writeOut } from '../session/command-io.ts';
+import { rememberRun } from '../recall/remember-run.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -76,19 +77,21 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
     taskCount: taskGraph.tasks.size,
   });
   const reporters = await createReporters(session, terminal, { style, verbose: run.verbose });
+  const memory = rememberRun(session, terminal, { command, taskGraph, hasher });
   try {
     const result = await driveRun(session, terminal, {
       command: describeCommand(command),
       taskGraph,
       hasher,
       expectedMs,
-      reporters: reporters.reporters,
+      reporters: memory === null ? reporters.reporters : [...reporters.reporters, memory.reporter],
       slots: resolveSlots(run.parallel, session.config.parallel, terminal.availableParallelism),
       rules: decideRules(session, { taskGraph, run, expectations }),
       continueMode: run.continueMode ?? session.config.continueMode,
       skipCache: run.skipCache,
       skipRemoteCache: run.skipRemoteCache,
     });
+    memory?.keep();
     return result.exitCode;
   } finally {
     await records.keep(reporters.view(), run);

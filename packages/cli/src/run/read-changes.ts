@@ -39,12 +39,17 @@ export async function readChanges(session: Session, terminal: Terminal, request:
 
 /** What a person says comes first, then what the CI provider says, then the configuration. */
 function findBase(session: Session, { env, isCi }: Terminal, named: string | null): string {
-  const said = named ?? setOrNull(env['LARDER_BASE']) ?? setOrNull(env['NX_BASE']);
+  const said = findNamedBase(env, named);
   if (said !== null) return said;
   const found = isCi ? findCiBase({ env, readGithubEvent }) : null;
   if (found === null) return session.config.defaultBase;
   session.log(`affected: compared with ${found.base}, as ${found.provider} says in ${found.source}`);
   return found.base;
+}
+
+/** What a person says, by flag or environment. */
+export function findNamedBase(env: Terminal['env'], flag: string | null): string | null {
+  return flag ?? setOrNull(env['LARDER_BASE']) ?? setOrNull(env['NX_BASE']);
 }
 
 /** Null where it cannot be read: then the provider has said nothing. */

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { TaskId } from '@larder/core';
 import {
   buildRunRecord,
@@ -16,6 +16,7 @@ import type { RunOptions } from '../argv/command.ts';
 import { writeError } from '../session/command-io.ts';
 import { definedEnv, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
+import { historyFile } from './history-file.ts';
 import { readGitHead } from './read-git-head.ts';
 
 /** The history as a run uses it. Whatever goes wrong with it is logged and changes nothing else. */
@@ -51,10 +52,6 @@ export async function openRunRecords(session: Session, terminal: Terminal): Prom
       if (opened.kind === 'opened') opened.history.close();
     },
   };
-}
-
-export function historyFile(session: Pick<Session, 'stateDirectoryAbsolute'>): string {
-  return join(session.stateDirectoryAbsolute, 'history.sqlite');
 }
 
 /** Milliseconds by task, of those that have succeeded before. */

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { importSqlite } from './import-sqlite.ts';
+import { takePendingRecords } from './pending-records.ts';
+import { recordRun } from './record-run.ts';
 import { RunHistory } from './run-history.ts';
 import { prepareSchema } from './schema.ts';
 
@@ -52,7 +54,9 @@ async function open(fileAbsolute: string): Promise<OpenedHistory> {
   mkdirSync(dirname(fileAbsolute), { recursive: true });
   const database = new Database(fileAbsolute);
   try {
-    return openPrepared(database);
+    const opened = openPrepared(database);
+    if (opened.kind === 'opened') keepPending(database, fileAbsolute);
+    return opened;
   } catch (error) {
     database.close();
     throw error;
@@ -65,6 +69,18 @@ function openPrepared(database: DatabaseSync): OpenedHistory {
   if (prepareSchema(database)) return { kind: 'opened', history: new RunHistory(database) };
   database.close();
   return { kind: 'unavailable', detail: 'the history was written by another version of Larder' };
+}
+
+/** What could not be kept waits on, and fails nobody who only reads. */
+function keepPending(database: DatabaseSync, fileAbsolute: string): void {
+  const isKept = database.prepare('select 1 from runs where run_id = ?');
+  try {
+    takePendingRecords(fileAbsolute, (records) => {
+      for (const record of records) if (isKept.get(record.runId) === undefined) recordRun(database, record);
+    });
+  } catch (error) {
+    if (isDamaged(error)) throw error;
+  }
 }
 
 function putAside(fileAbsolute: string): void {

@@ -13,15 +13,22 @@ const skippedNames = new Set(['.git', '.larder', '.nx']);
  * The disk as it is at each call, whatever git ignores: for inputs that say `includeIgnored`. Nothing is
  * remembered, since tasks write such files during a run. Links are not followed.
  */
-export function createDiskFiles(rootAbsolute: string): Pick<WorkspaceFiles, 'has' | 'under' | 'factsOf'> {
+export function createDiskFiles(
+  rootAbsolute: string,
+  /** Told of each file and folder that is looked at, there or not. */
+  onLook: (path: string) => void = () => {},
+): Pick<WorkspaceFiles, 'has' | 'under' | 'factsOf'> {
   const reader = new ContentReader();
-  const statOf = (path: WorkspacePath): Stats | null => readIfPresent(() => lstatSync(join(rootAbsolute, path)));
+  const statOf = (path: WorkspacePath): Stats | null => {
+    onLook(path);
+    return readIfPresent(() => lstatSync(join(rootAbsolute, path)));
+  };
   return {
     has: (path) => {
       const stat = statOf(path);
       return stat !== null && (stat.isFile() || stat.isSymbolicLink());
     },
-    under: (directory) => listBelow(rootAbsolute, directory).sort(),
+    under: (directory) => listBelow(rootAbsolute, directory, onLook).sort(),
     factsOf: (path) => {
       const stat = statOf(path);
       return stat === null ? null : readIfPresent(() => readFacts(join(rootAbsolute, path), stat, reader));
@@ -29,11 +36,12 @@ export function createDiskFiles(rootAbsolute: string): Pick<WorkspaceFiles, 'has
   };
 }
 
-function listBelow(rootAbsolute: string, directory: WorkspacePath): WorkspacePath[] {
+function listBelow(rootAbsolute: string, directory: WorkspacePath, onLook: (path: string) => void): WorkspacePath[] {
   const found: WorkspacePath[] = [];
   const folders: string[] = [directory];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const here = folder;
+    onLook(here);
     const entries = readIfPresent(() => readdirSync(join(rootAbsolute, here), { withFileTypes: true })) ?? [];
     for (const entry of entries) {
       const path = here === '' ? entry.name : `${here}/${entry.name}`;

@@ -5,6 +5,8 @@ import { isMissing } from './file-error.ts';
 
 export interface Repository {
   readonly rootAbsolute: string;
+  /** Where this worktree's own `HEAD` and `index` lie. */
+  readonly gitDirectoryAbsolute: string;
   /** Where what all worktrees share lies, such as `info/exclude`. */
   readonly commonDirectoryAbsolute: string;
   /** The folder's place in the repository, POSIX, with a trailing slash; `''` at its root. */
@@ -18,9 +20,11 @@ export function findRepository(directoryAbsolute: string): Repository | null {
     const stats = statSync(git, { throwIfNoEntry: false });
     if (stats !== undefined) {
       const inside = relative(directory, directoryAbsolute).split(sep).join('/');
+      const gitDirectoryAbsolute = stats.isDirectory() ? git : readPointer(git);
       return {
         rootAbsolute: directory,
-        commonDirectoryAbsolute: stats.isDirectory() ? git : readCommonDirectory(git),
+        gitDirectoryAbsolute,
+        commonDirectoryAbsolute: readCommonDirectory(gitDirectoryAbsolute),
         prefix: inside === '' ? '' : `${inside}/`,
       };
     }
@@ -29,12 +33,14 @@ export function findRepository(directoryAbsolute: string): Repository | null {
 }
 
 /** In a worktree or submodule `.git` is a file that points to the directory: gitrepository-layout(5). */
-function readCommonDirectory(gitFile: string): string {
+function readPointer(gitFile: string): string {
   const target = /^gitdir: (.*)$/m.exec(readTextIfPresent(gitFile) ?? '')?.[1];
-  if (target === undefined) return gitFile;
-  const directory = resolve(dirname(gitFile), target.trim());
-  const common = readTextIfPresent(join(directory, 'commondir'));
-  return common === null ? directory : resolve(directory, common.trim());
+  return target === undefined ? gitFile : resolve(dirname(gitFile), target.trim());
+}
+
+function readCommonDirectory(gitDirectory: string): string {
+  const common = readTextIfPresent(join(gitDirectory, 'commondir'));
+  return common === null ? gitDirectory : resolve(gitDirectory, common.trim());
 }
 
 function readTextIfPresent(path: string): string | null {

@@ -16,6 +16,8 @@ const excludedNames = new Set(['.git', 'node_modules', '.larder', '.nx']);
 export interface FileListing {
   /** Regular files and symbolic links, sorted by code unit. Links are not followed. */
   readonly paths: readonly WorkspacePath[];
+  /** The folders that were listed, `''` for the root. */
+  readonly folders: readonly string[];
   /** Folders and names that could not be read. */
   readonly problems: readonly Problem[];
 }
@@ -51,6 +53,7 @@ class FileLister {
   readonly #log: DebugLog;
   readonly #above = new Map<string, FolderAbove>();
   #paths: WorkspacePath[] = [];
+  #folders: string[] = [];
   #problems: Problem[] = [];
   /** Put before a workspace path to get the path that the ignore rules are relative to. */
   #rulesPrefix = '';
@@ -62,8 +65,9 @@ class FileLister {
 
   /** What was found since the last call. */
   finish(): FileListing {
-    const listing = { paths: this.#paths, problems: this.#problems };
+    const listing = { paths: this.#paths, folders: this.#folders, problems: this.#problems };
     this.#paths = [];
+    this.#folders = [];
     this.#problems = [];
     return listing;
   }
@@ -97,6 +101,7 @@ class FileLister {
   }
 
   #listFolder(folder: string, outerRules: IgnoreRules): void {
+    this.#folders.push(folder.slice(0, -1));
     const entries = this.#readFolder(folder);
     if (entries.length === 0) return;
     const rules = this.#extendRules(outerRules, folder, entries);

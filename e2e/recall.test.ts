@@ -1,0 +1,210 @@
+import { chmodSync, existsSync, renameSync, rmSync, statSync, symlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { commitAll, git, layeredWorkspace, project, writeFiles } from './support/make-workspace.ts';
+import { larder, larderEvents, type NdjsonRun } from './support/run-larder.ts';
+
+// A run in which nothing changed is answered by what is remembered of the one before. Whatever changes, the answer
+// has to be the one of a run that remembers nothing.
+
+const build = ['run-many', '-t', 'build'];
+const settleAttempts = 50;
+
+/** Whether the run was told from memory: only then does hashing take no time at all. */
+function isRecalled({ events }: NdjsonRun): boolean {
+  const hashed = events.filter((event) => event['type'] === 'task-hashed');
+  return hashed.length > 0 && hashed.every((event) => event['durationMs'] === 0);
+}
+
+/** Runs until the next run would be recalled: files that were written a moment ago are not relied upon. */
+async function settle(root: string, args: readonly string[] = build): Promise<NdjsonRun> {
+  for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
+    const run = await larderEvents(root, args);
+    expect(run.exitCode).toBe(0);
+    if (isRecalled(run)) return run;
+  }
+  throw new Error('The run was never recalled.');
+}
+
+const source = (name: string): string => `packages/${name}/src/index.txt`;
+const all = (outcome: string) => ({ 'app:build': outcome, 'core:build': outcome, 'ui:build': outcome });
+const appOnly = (outcome: string) => ({ ...all('up-to-date'), 'app:build': outcome });
+
+const edits: readonly {
+  readonly name: string;
+  readonly edit: (root: string) => void;
+  readonly outcomes: Readonly<Record<string, string>>;
+}[] = [
+  {
+    name: 'a source is edited',
+    edit: (root) => writeFiles(root, { [source('core')]: 'core v2\n' }),
+    outcomes: all('executed'),
+  },
+  {
+    name: 'a source is edited and keeps its size and times',
+    edit: (root) => {
+      const { atime, mtime } = statSync(join(root, source('app')));
+      writeFiles(root, { [source('app')]: 'app v9\n' });
+      utimesSync(join(root, source('app')), atime, mtime);
+    },
+    outcomes: appOnly('executed'),
+  },
+  {
+    name: 'a file is touched',
+    edit: (root) => utimesSync(join(root, source('app')), new Date(), new Date()),
+    outcomes: all('up-to-date'),
+  },
+  {
+    name: 'a file is added',
+    edit: (root) => writeFiles(root, { 'packages/app/src/deep/new.txt': 'new' }),
+    outcomes: appOnly('executed'),
+  },
+  {
+    name: 'a file is renamed',
+    edit: (root) =>
+      renameSync(join(root, 'packages/app/src/deep/new.txt'), join(root, 'packages/app/src/deep/other.txt')),
+    outcomes: appOnly('executed'),
+  },
+  {
+    name: 'a file is deleted',
+    edit: (root) => rmSync(join(root, 'packages/app/src/deep/other.txt')),
+    outcomes: appOnly('restored:local'),
+  },
+  {
+    name: 'a file becomes executable',
+    edit: (root) => chmodSync(join(root, source('app')), 0o755),
+    outcomes: appOnly('executed'),
+  },
+  {
+    name: 'a link appears among the sources',
+    edit: (root) => symlinkSync('src/index.txt', join(root, 'packages/app/link.txt')),
+    outcomes: appOnly('executed'),
+  },
+  {
+    name: 'outputs are deleted',
+    edit: (root) => rmSync(join(root, 'packages/app/dist'), { recursive: true }),
+    outcomes: appOnly('restored:local'),
+  },
+  {
+    name: 'an output is edited',
+    edit: (root) => writeFiles(root, { 'packages/app/dist/index.txt': 'mine' }),
+    outcomes: appOnly('restored:local'),
+  },
+  {
+    name: 'a stray file stands among the outputs',
+    edit: (root) => writeFiles(root, { 'packages/app/dist/stray.txt': 'stray' }),
+    outcomes: appOnly('restored:local'),
+  },
+  {
+    name: 'the local cache is deleted',
+    edit: (root) => rmSync(join(root, '.larder/cache'), { recursive: true }),
+    outcomes: all('executed'),
+  },
+  {
+    name: 'a manifest gets a dependency',
+    edit: (root) => {
+      const files = project('app', ['ui', 'core']);
+      writeFiles(root, { 'packages/app/package.json': files['packages/app/package.json']! });
+    },
+    outcomes: appOnly('executed'),
+  },
+  {
+    name: 'a project is added',
+    edit: (root) => writeFiles(root, project('extra', [])),
+    outcomes: { ...all('up-to-date'), 'extra:build': 'executed' },
+  },
+  {
+    name: 'a project is deleted',
+    edit: (root) => rmSync(join(root, 'packages/extra'), { recursive: true }),
+    outcomes: all('up-to-date'),
+  },
+  {
+    name: 'a rule begins to ignore a source',
+    edit: (root) => writeFiles(root, { 'packages/app/.gitignore': 'link.txt\n' }),
+    outcomes: appOnly('executed'),
+  },
+  {
+    name: 'a configuration that git ignores appears',
+    edit: (root) =>
+      writeFiles(root, {
+        '.git/info/exclude': 'larder.json\n',
+        'larder.json': { targetDefaults: { build: { cache: true, outputs: [] } } },
+      }),
+    outcomes: all('executed'),
+  },
+];
+
+test('whatever changes, nothing is recalled that does not stand any more', async () => {
+  const root = layeredWorkspace();
+  for (const { name, edit, outcomes } of edits) {
+    expect((await settle(root)).outcomes, `before ${name}`).toEqual(
+      Object.fromEntries(Object.keys((await larderEvents(root, build)).outcomes).map((task) => [task, 'up-to-date'])),
+    );
+    edit(root);
+    expect((await larderEvents(root, build)).outcomes, name).toEqual(outcomes);
+  }
+});
+
+test('the environment, the arguments and the folder are part of the question', async () => {
+  const root = layeredWorkspace({
+    'nx.json': {
+      targetDefaults: { build: { inputs: ['default', { env: 'MODE' }], outputs: ['{projectRoot}/dist'], cache: true } },
+    },
+  });
+  await settle(root);
+  expect((await larderEvents(root, build, { env: { MODE: 'other' } })).outcomes).toEqual(all('executed'));
+  expect((await larderEvents(root, [...build, '--', 'x'])).outcomes).toEqual(all('executed'));
+  await settle(root);
+  expect((await larderEvents(root, [...build, '-p', 'app'])).outcomes).toEqual({ 'app:build': 'up-to-date' });
+});
+
+test('what affects a branch is recalled until git says something else', async () => {
+  const root = layeredWorkspace();
+  git(root, 'switch', '-q', '-c', 'feature');
+  writeFiles(root, { [source('ui')]: 'ui v2\n' });
+  commitAll(root, 'change ui');
+  const affected = ['affected', '-t', 'build'];
+  const two = { 'app:build': 'up-to-date', 'core:build': 'up-to-date', 'ui:build': 'up-to-date' };
+  expect((await settle(root, affected)).outcomes).toEqual(two);
+  git(root, 'branch', '-f', 'main', 'feature');
+  expect((await larder(root, affected)).stdout).toMatch(/nothing/i);
+  git(root, 'branch', '-f', 'main', 'feature~1');
+  expect((await settle(root, affected)).outcomes).toEqual(two);
+});
+
+test('a recalled run shows, exits and is recorded as any other', async () => {
+  const root = layeredWorkspace();
+  await settle(root);
+  for (const style of ['static', 'stream', 'static-failures'] as const) {
+    const args = [...build, '--output-style', style];
+    const told = await larder(root, args);
+    await settle(root, [...build, '--output-style', 'ndjson']);
+    const again = await larder(root, args);
+    const timeless = (text: string): string => text.replaceAll(/\d+(\.\d+)? ?m?s\b/g, 'T');
+    expect(timeless(again.stdout)).toBe(timeless(told.stdout));
+    expect(again.exitCode).toBe(0);
+  }
+  const { stdout } = await larder(root, ['stats', '--runs', '--json']);
+  const { runs } = JSON.parse(stdout) as { runs: readonly unknown[] };
+  expect(runs.length).toBeGreaterThan(4);
+  expect(existsSync(join(root, '.larder/history.sqlite.pending'))).toBe(false);
+});
+
+test('a memo that is damaged is not believed', async () => {
+  const root = layeredWorkspace();
+  await settle(root);
+  const { readdirSync, readFileSync, writeFileSync } = await import('node:fs');
+  const folder = join(root, '.larder/state/memos');
+  for (const name of readdirSync(folder).filter((each) => each !== 'salt')) {
+    const bytes = readFileSync(join(folder, name));
+    for (const damaged of [
+      bytes.subarray(0, bytes.length >> 1),
+      Buffer.alloc(0),
+      Buffer.from(bytes).fill(1, 100, 140),
+    ]) {
+      writeFileSync(join(folder, name), damaged);
+      const run = await larderEvents(root, build);
+      expect([run.exitCode, run.outcomes]).toEqual([0, all('up-to-date')]);
+    }
+  }
+});

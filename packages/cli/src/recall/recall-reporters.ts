@@ -1,0 +1,76 @@
+import type { Reporter } from '@larder/core';
+import {
+  createFailuresReporter,
+  createNdjsonReporter,
+  createStaticReporter,
+  createStreamReporter,
+  createCiMarkup,
+  detectCiProvider,
+  initialView,
+  reduceView,
+  renderSummary,
+  type ReporterOptions,
+  type RunView,
+} from '@larder/report';
+import { chooseOutputStyle } from '../run/choose-output-style.ts';
+import { createJobSummaryReporter } from '../run/job-summary-reporter.ts';
+import type { Terminal } from '../terminal.ts';
+import type { RunMemo } from './run-memo.ts';
+
+export interface RecallReporters {
+  readonly reporters: readonly Reporter[];
+  readonly view: () => RunView;
+  /** Hands over all text at once. */
+  readonly flush: () => void;
+}
+
+/** The reporters of the style that the run would have; nobody watches an interactive view that is over at once. */
+export function createRecallReporters(terminal: Terminal, memo: RunMemo): RecallReporters {
+  let view = initialView();
+  const texts: string[] = [];
+  const record: Reporter = {
+    onEvent: (event) => {
+      view = reduceView(view, event);
+    },
+    close: async () => {},
+  };
+  const shown = createShown(terminal, memo, { write: (text) => texts.push(text), view: () => view });
+  const jobSummary = createJobSummaryReporter(terminal, () => view);
+  return {
+    reporters: [record, shown, ...jobSummary],
+    view: () => view,
+    flush: () => void terminal.stdout.write(texts.join('')),
+  };
+}
+
+interface Sink {
+  readonly write: (text: string) => void;
+  readonly view: () => RunView;
+}
+
+function createShown(terminal: Terminal, memo: RunMemo, { write, view }: Sink): Reporter {
+  const provider = detectCiProvider(terminal.env);
+  const columns = terminal.stdout.columns ?? Infinity;
+  const text = { color: terminal.color, columns };
+  // Nothing failed, so that no file has to be found.
+  const ci = provider && { markup: createCiMarkup(provider), locate: () => null, epochMs: () => Date.now() };
+  const options: ReporterOptions = { ...text, verbose: memo.verbose, ...(ci === null ? {} : { ci }) };
+  const wishes = { flag: memo.outputStyle, configured: null, taskCount: memo.tasks.length };
+  switch (chooseOutputStyle(terminal, wishes)) {
+    case 'ndjson':
+      return createNdjsonReporter(write);
+    case 'stream':
+      return createStreamReporter(write, options);
+    case 'static':
+      return createStaticReporter(write, options);
+    case 'static-failures':
+      return createFailuresReporter(write, options);
+    case 'tui':
+      return {
+        onEvent: (event) => {
+          if (event.type === 'run-finished') write(renderSummary(view(), text));
+        },
+        close: async () => {},
+      };
+  }
+}

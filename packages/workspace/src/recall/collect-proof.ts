@@ -1,0 +1,94 @@
+import { lstatSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import type { WorkspacePath } from '@larder/core';
+
+import { findRepository } from '../files/find-repository.ts';
+import { isRacy, readFileSystemClockSkewMs } from '../state/racy-clean.ts';
+import { createStatProof, ProofKind, toProofRow } from './stat-proof.ts';
+import type { ProofRow, StatProof } from './stat-proof.ts';
+
+export interface ProofSubject {
+  readonly rootAbsolute: string;
+  readonly stateDirectoryAbsolute: string;
+  /** All files of the workspace. */
+  readonly files: readonly WorkspacePath[];
+  /** All folders that were listed to find them. */
+  readonly folders: readonly string[];
+  /** Other paths that were looked at, there or not; relative to the root, or absolute. */
+  readonly others: readonly string[];
+  /** Wall clock, milliseconds since the epoch, before anything was read. */
+  readonly startedAtMs: number;
+  /** Rows that are proved already: outputs of tasks. */
+  readonly rows: readonly ProofRow[];
+}
+
+export type CollectedProof =
+  | { readonly kind: 'proof'; readonly proof: StatProof }
+  /**
+   * Something changed since the command began, or so shortly before that a change could have gone unseen: what it
+   * found out need not fit what stands there now. `detail` is for the log.
+   */
+  | { readonly kind: 'none'; readonly detail: string };
+
+/** Rows for everything that a command may have read. */
+export function collectProof(subject: ProofSubject): CollectedProof {
+  const { rootAbsolute, files, folders, startedAtMs } = subject;
+  const skewMs = readFileSystemClockSkewMs(subject.stateDirectoryAbsolute);
+  if (skewMs === null) return { kind: 'none', detail: 'the state folder cannot be written' };
+  const rows: ProofRow[] = [];
+  for (const path of [...folders, ...files, ...listOuterFiles(rootAbsolute), ...subject.others]) {
+    const stats = statOf(rootAbsolute, path);
+    if (stats !== undefined && isRacy(stats.mtimeMs, stats.ctimeMs, startedAtMs + skewMs)) {
+      return { kind: 'none', detail: `${path === '' ? '.' : path} has just changed` };
+    }
+    rows.push(toProofRow(path, ProofKind.same, stats));
+  }
+  // A repository changes all the time: what counts is that it is there, and that no other is in between.
+  const repositories = listFoldersAbove(rootAbsolute).map((folder) => join(folder, '.git'));
+  for (const path of repositories) rows.push(toProofRow(path, ProofKind.sameMode, statOf(rootAbsolute, path)));
+  return { kind: 'proof', proof: createStatProof([...rows, ...subject.rows]) };
+}
+
+/** Read whether git ignores them or not. */
+const rootFiles = [
+  'larder.json',
+  'nx.json',
+  'turbo.json',
+  'turbo.jsonc',
+  'package.json',
+  'pnpm-workspace.yaml',
+  // What package managers write when they install something, and what says that Nx is there.
+  'node_modules',
+  'node_modules/.package-lock.json',
+  'node_modules/.modules.yaml',
+  'node_modules/.yarn-state.yml',
+  'node_modules/.yarn-integrity',
+  'node_modules/nx/package.json',
+];
+
+/** What decides beside the listed files which files there are and how they count. */
+function listOuterFiles(rootAbsolute: string): readonly string[] {
+  const repository = findRepository(rootAbsolute);
+  if (repository === null) return rootFiles;
+  const own = ['config', 'info/exclude'].map((name) => join(repository.commonDirectoryAbsolute, name));
+  const above = listFoldersAbove(rootAbsolute, repository.rootAbsolute);
+  return [...rootFiles, ...own, ...above.flatMap((folder) => rulesFiles.map((name) => join(folder, name)))];
+}
+
+const rulesFiles = ['.gitignore', '.gitattributes'];
+
+/** Those around the workspace: up to and with `topAbsolute`, or all. */
+function listFoldersAbove(rootAbsolute: string, topAbsolute?: string): readonly string[] {
+  const folders: string[] = [];
+  for (let folder = rootAbsolute; folder !== topAbsolute && dirname(folder) !== folder;) {
+    folder = dirname(folder);
+    folders.push(folder);
+  }
+  return folders;
+}
+
+function statOf(rootAbsolute: string, path: string): Stats | undefined {
+  return lstatSync(resolve(rootAbsolute, path), { throwIfNoEntry: false });
+}

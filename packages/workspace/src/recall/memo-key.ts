@@ -1,0 +1,40 @@
+import { digest } from '../digest.ts';
+
+export interface MemoQuestion {
+  readonly rootAbsolute: string;
+  readonly stateDirectoryAbsolute: string;
+  readonly workingDirectory: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly availableParallelism: number;
+  /** Another text for another build of Larder. */
+  readonly build: string;
+}
+
+/** What shells and terminals change by themselves. Nothing that a run answers may depend on them. */
+export const volatileNames: ReadonlySet<string> = new Set([
+  '_',
+  'COLUMNS',
+  'LINES',
+  'OLDPWD',
+  'PWD',
+  'SHELL_SESSION_ID',
+  'SHLVL',
+  'TERM_SESSION_ID',
+  'WINDOWID',
+]);
+
+/**
+ * The name of the memo that may answer a command: everything that the answer can depend on beside files. The salt is
+ * the workspace's own, so that the name says nothing of the values in the environment.
+ */
+export function makeMemoKey(question: MemoQuestion, salt: string): string {
+  const { rootAbsolute, workingDirectory, argv, availableParallelism, build, env } = question;
+  const values = Object.entries(env)
+    .filter(([name, value]) => value !== undefined && !volatileNames.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const node = [process.version, process.platform, process.arch];
+  return digest(
+    JSON.stringify([salt, build, node, rootAbsolute, workingDirectory, argv, availableParallelism, values]),
+  );
+}

@@ -1,0 +1,154 @@
+import { chmodSync, lstatSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { asWorkspacePath } from '@larder/core';
+import { expect, test } from 'vitest';
+
+import { makeFolder } from '../testing/make-folder.ts';
+import { makeRepository } from '../testing/make-repository.ts';
+import { collectProof } from './collect-proof.ts';
+import type { ProofSubject } from './collect-proof.ts';
+import { decodeMemo, encodeMemo } from './encode-memo.ts';
+import { listRefFiles } from './list-ref-files.ts';
+import { makeMemoKey } from './memo-key.ts';
+import type { MemoQuestion } from './memo-key.ts';
+import { createStatProof, findBrokenRow, ProofKind, toProofRow } from './stat-proof.ts';
+import type { StatProof } from './stat-proof.ts';
+
+function prove(root: string, path: string, kind: ProofKind = ProofKind.same): StatProof {
+  return createStatProof([toProofRow(path, kind, lstatSync(join(root, path), { throwIfNoEntry: false }))]);
+}
+
+const long = new Date(Date.now() - 60_000);
+
+test.each([
+  ['is written', (file: string) => writeFileSync(file, 'other')],
+  ['keeps its size and time', (file: string) => (writeFileSync(file, 'b'), utimesSync(file, long, long))],
+  ['gets another mode', (file: string) => chmodSync(file, 0o755)],
+  ['goes', (file: string) => rmSync(file)],
+  ['becomes a folder', (file: string) => (rmSync(file), mkdirSync(file))],
+])('a file that %s breaks its row', (_name, change) => {
+  const root = makeFolder({ 'a/x': 'a' });
+  utimesSync(join(root, 'a/x'), long, long);
+  const proof = prove(root, 'a/x');
+  expect(findBrokenRow(proof, root)).toBeNull();
+  change(join(root, 'a/x'));
+  expect(findBrokenRow(proof, root)).toBe('a/x');
+});
+
+test('a folder holds until a name comes or goes; one of which only the mode counts holds on', () => {
+  const root = makeFolder({ 'a/x': 'a' });
+  utimesSync(join(root, 'a'), long, long);
+  const [same, mode] = [prove(root, 'a'), prove(root, 'a', ProofKind.sameMode)];
+  writeFileSync(join(root, 'a/x'), 'b');
+  expect(findBrokenRow(same, root)).toBeNull();
+  writeFileSync(join(root, 'a/y'), '');
+  expect(findBrokenRow(same, root)).toBe('a');
+  expect(findBrokenRow(mode, root)).toBeNull();
+});
+
+test('what was absent has to stay absent, inside the workspace and outside', () => {
+  const root = makeFolder({});
+  const outside = join(makeFolder({}), 'x');
+  const proof = createStatProof([
+    toProofRow('a', ProofKind.same, undefined),
+    toProofRow(outside, ProofKind.same, undefined),
+  ]);
+  expect(findBrokenRow(proof, root)).toBeNull();
+  writeFileSync(outside, '');
+  expect(findBrokenRow(proof, root)).toBe(outside);
+});
+
+test('of two rows for a path the later one counts', () => {
+  const root = makeFolder({ a: '1' });
+  const stats = lstatSync(join(root, 'a'));
+  const rows = [toProofRow('a', ProofKind.absent, undefined), toProofRow('a', ProofKind.same, stats)];
+  expect(findBrokenRow(createStatProof(rows), root)).toBeNull();
+});
+
+test('a memo comes back as it was written, and nothing else is one', () => {
+  const root = makeFolder({ 'ä/x': 'a', y: 'b' });
+  const rows = ['ä/x', 'y', 'z'].map((path) =>
+    toProofRow(path, ProofKind.same, lstatSync(join(root, path), { throwIfNoEntry: false })),
+  );
+  const memo = { proof: createStatProof(rows), answer: '{"ö":1}', attachment: Buffer.from([0, 1, 2]) };
+  const bytes = encodeMemo(memo);
+  const decoded = decodeMemo(Buffer.from(bytes));
+  expect(decoded).toEqual(memo);
+  for (let end = 0; end < bytes.length; end += 1) expect(decodeMemo(Buffer.from(bytes.subarray(0, end)))).toBeNull();
+  for (let at = 0; at < bytes.length; at += 5) {
+    const damaged = Buffer.from(bytes);
+    damaged[at]! ^= 1;
+    expect(decodeMemo(damaged)).toBeNull();
+  }
+});
+
+function subjectOf(root: string, own: Partial<ProofSubject> = {}): ProofSubject {
+  return {
+    rootAbsolute: root,
+    stateDirectoryAbsolute: join(root, '.larder/state'),
+    files: [asWorkspacePath('a/x')],
+    folders: ['a'],
+    others: [],
+    startedAtMs: Date.now() + 10_000,
+    rows: [],
+    ...own,
+  };
+}
+
+test('what changed since a moment before the start proves nothing', () => {
+  const root = makeFolder({ 'a/x': 'a' });
+  expect(collectProof(subjectOf(root)).kind).toBe('proof');
+  const { ctimeMs } = lstatSync(join(root, 'a/x'));
+  const moved = collectProof(subjectOf(root, { startedAtMs: ctimeMs }));
+  expect(moved).toEqual({ kind: 'none', detail: 'a has just changed' });
+});
+
+test('rules of git and what is installed count beside the files', () => {
+  const { root } = makeRepository({ 'a/x': 'a', 'packages/b/y': 'b' });
+  const inner = join(root, 'packages');
+  for (const path of ['.gitignore', '.git/info/exclude', 'packages/node_modules/nx/package.json']) {
+    const collected = collectProof(subjectOf(inner, { files: [], folders: ['b'] }));
+    if (collected.kind !== 'proof') throw new Error(collected.detail);
+    expect(findBrokenRow(collected.proof, inner)).toBeNull();
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), '# other\n');
+    expect(findBrokenRow(collected.proof, inner)).not.toBeNull();
+  }
+});
+
+test('the files of git that a revision depends on', () => {
+  const { root } = makeRepository({ a: '1' });
+  const files = listRefFiles(root, ['main~2', 'HEAD']) ?? [];
+  const inGit = files.map((file) => file.slice(join(root, '.git/').length));
+  expect(inGit).toEqual(expect.arrayContaining(['HEAD', 'index', 'packed-refs', 'refs/heads/main']));
+  expect(inGit).toEqual(expect.arrayContaining(['refs/tags/main', 'refs/remotes/origin/main']));
+  expect(listRefFiles(root, ['main@{yesterday}'])).toBeNull();
+  expect(listRefFiles(makeFolder({}), ['main'])).toBeNull();
+});
+
+const question: MemoQuestion = {
+  rootAbsolute: '/r',
+  stateDirectoryAbsolute: '/r/.larder/state',
+  workingDirectory: '/r',
+  argv: ['run-many'],
+  env: { A: '1', SHLVL: '1' },
+  availableParallelism: 2,
+  build: 'x',
+};
+
+test('everything but what shells change by themselves makes another question', () => {
+  const key = makeMemoKey(question, 's');
+  expect(makeMemoKey({ ...question, env: { SHLVL: '2', A: '1', B: undefined } }, 's')).toBe(key);
+  const others: readonly Partial<MemoQuestion>[] = [
+    { env: { A: '2' } },
+    { env: { A: '1', B: '' } },
+    { argv: ['run-many', '-t'] },
+    { workingDirectory: '/r/a' },
+    { rootAbsolute: '/q' },
+    { availableParallelism: 3 },
+    { build: 'y' },
+  ];
+  const keys = others.map((other) => makeMemoKey({ ...question, ...other }, 's'));
+  expect(new Set([key, makeMemoKey(question, 't'), ...keys]).size).toBe(others.length + 2);
+});

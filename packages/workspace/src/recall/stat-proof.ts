@@ -1,0 +1,104 @@
+import { lstatSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+
+/**
+ * Paths with what stood there, a row each and a typed array per column: while every row holds, nothing that was
+ * read through these paths has changed. A folder's row holds while no name in it is added or removed.
+ */
+export interface StatProof {
+  /** Relative to the workspace's root, or absolute. */
+  readonly paths: readonly string[];
+  /** Of `ProofKind`. */
+  readonly kinds: Uint8Array;
+  /** All of `st_mode`. */
+  readonly modes: Uint32Array;
+  readonly sizesBytes: Float64Array;
+  /** Milliseconds with fractions, as `fs.Stats` gives them; compared only for equality. */
+  readonly mtimesMs: Float64Array;
+  readonly ctimesMs: Float64Array;
+  readonly inodes: Float64Array;
+}
+
+export const ProofKind = {
+  /** The same file, link or folder, not touched since. */
+  same: 0,
+  /** Something of the same kind and mode, whatever happened inside. */
+  sameMode: 1,
+  /** Nothing. */
+  absent: 2,
+} as const;
+export type ProofKind = (typeof ProofKind)[keyof typeof ProofKind];
+
+export interface ProofRow {
+  readonly path: string;
+  readonly kind: ProofKind;
+  readonly mode: number;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly inode: number;
+}
+
+export function toProofRow(path: string, kind: ProofKind, stats: Stats | undefined): ProofRow {
+  if (stats === undefined) {
+    return { path, kind: ProofKind.absent, mode: 0, sizeBytes: 0, mtimeMs: 0, ctimeMs: 0, inode: 0 };
+  }
+  const { mode, size, mtimeMs, ctimeMs, ino } = stats;
+  return { path, kind, mode, sizeBytes: size, mtimeMs, ctimeMs, inode: ino };
+}
+
+/** What changed last comes first: it is the likeliest to change again, and the first broken row ends the search. */
+export function createStatProof(rows: readonly ProofRow[]): StatProof {
+  const sorted = [...new Map(rows.map((row) => [row.path, row])).values()].sort((a, b) => b.ctimeMs - a.ctimeMs);
+  const proof: StatProof = {
+    paths: sorted.map(({ path }) => path),
+    kinds: new Uint8Array(sorted.length),
+    modes: new Uint32Array(sorted.length),
+    sizesBytes: new Float64Array(sorted.length),
+    mtimesMs: new Float64Array(sorted.length),
+    ctimesMs: new Float64Array(sorted.length),
+    inodes: new Float64Array(sorted.length),
+  };
+  for (const [index, row] of sorted.entries()) {
+    proof.kinds[index] = row.kind;
+    proof.modes[index] = row.mode;
+    proof.sizesBytes[index] = row.sizeBytes;
+    proof.mtimesMs[index] = row.mtimeMs;
+    proof.ctimesMs[index] = row.ctimeMs;
+    proof.inodes[index] = row.inode;
+  }
+  return proof;
+}
+
+/** The first path whose row no longer holds; null where all hold. One `lstat` a row, and nothing else. */
+export function findBrokenRow(proof: StatProof, rootAbsolute: string): string | null {
+  const { paths } = proof;
+  for (let row = 0; row < paths.length; row += 1) {
+    const path = paths[row]!;
+    const stats = lstatSync(isAbsolutePath(path) ? path : `${rootAbsolute}/${path}`, statOptions);
+    if (!holds(proof, row, stats)) return path;
+  }
+  return null;
+}
+
+const statOptions = { throwIfNoEntry: false } as const;
+
+function holds(proof: StatProof, row: number, stats: Stats | undefined): boolean {
+  const kind = proof.kinds[row];
+  if (stats === undefined) return kind === ProofKind.absent;
+  if (proof.modes[row] !== stats.mode || kind === ProofKind.absent) return false;
+  if (kind === ProofKind.sameMode) return true;
+  return (
+    proof.mtimesMs[row] === stats.mtimeMs &&
+    proof.ctimesMs[row] === stats.ctimeMs &&
+    proof.sizesBytes[row] === stats.size &&
+    proof.inodes[row] === stats.ino
+  );
+}
+
+/** POSIX, or with a drive letter; cheaper than `path.isAbsolute` for thousands. */
+function isAbsolutePath(path: string): boolean {
+  return path.startsWith('/') || path.charCodeAt(1) === colon;
+}
+
+const colon = 58;
