@@ -31,6 +31,8 @@ export interface SpawnRequest {
   /** Opens a message channel to a Node child (`send`, `onMessage`). */
   readonly ipc: boolean;
   readonly onOutput: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
+  /** `open`: its standard input takes what is written to it. Absent: it is empty. */
+  readonly input?: 'open';
   /** Called now and then with the memory of the process tree, where this machine tells it. */
   readonly onMemory?: (memory: ProcessMemory) => void;
 }
@@ -59,6 +61,8 @@ export interface RunningProcess {
   readonly exited: Promise<ProcessExit>;
   send(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
+  /** To the standard input, where it is open; what nobody reads is lost. */
+  write?(text: string): void;
   /** Asks the whole process tree to end, then ends it by force after a grace period. Resolves when it is gone. */
   stop(): Promise<void>;
 }

@@ -224,3 +224,28 @@ describe.runIf(process.platform === 'linux')('stop', () => {
     await running.stop();
   });
 });
+
+describe('the standard input', () => {
+  test('is empty where nothing else is asked for', async () => {
+    const { process: child, output } = start(shell('cat; echo over'));
+    await child.exited;
+    child.write?.('late\n');
+    expect(output()).toBe('over\n');
+  });
+
+  test('takes what is written to it as long as the process runs', async () => {
+    const { process: child, printed } = start(shell('read line; echo "got $line"; exec cat'), { input: 'open' });
+    child.write?.('first\n');
+    await printed('got first');
+    child.write?.('second\n');
+    await printed('second');
+    await child.stop();
+    child.write?.('nobody reads this\n');
+  });
+
+  test('that nobody reads hurts nobody', async () => {
+    const { process: child } = start(shell('exec 0<&-; exit 0'), { input: 'open' });
+    child.write?.('x'.repeat(100_000));
+    await expect(child.exited).resolves.toMatchObject({ exitCode: 0 });
+  });
+});

@@ -49,7 +49,7 @@ function startChild(command: ChildCommand, request: SpawnRequest): ChildProcess 
     cwd: request.cwdAbsolute,
     env: request.env,
     detached: process.platform !== 'win32',
-    stdio: request.ipc ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
+    stdio: [request.input === 'open' ? 'pipe' : 'ignore', 'pipe', 'pipe', ...(request.ipc ? (['ipc'] as const) : [])],
     windowsHide: true,
     windowsVerbatimArguments: command.verbatim,
   });
@@ -109,6 +109,10 @@ class SpawnedProcess implements RunningProcess {
     this.#child.on('message', listener);
   }
 
+  write(text: string): void {
+    if (this.#child.stdin?.writable === true) this.#child.stdin.write(text);
+  }
+
   stop(): Promise<void> {
     this.#stopping ??= this.#stopTree();
     return this.#stopping;
@@ -116,6 +120,8 @@ class SpawnedProcess implements RunningProcess {
 
   #listen(): void {
     const { request, options, command, guard, sampler } = this.#context;
+    // It may have closed its input, or be gone.
+    this.#child.stdin?.on('error', () => {});
     for (const stream of ['stdout', 'stderr'] as const) {
       this.#child[stream]?.on('data', (chunk: Uint8Array) => request.onOutput(stream, chunk));
       this.#child[stream]?.once('end', () => sampler.noteEnd(this.pid ?? 0));
@@ -141,6 +147,7 @@ class SpawnedProcess implements RunningProcess {
     if (this.#settled) return;
     this.#settled = true;
     clearTimeout(this.#drainTimer);
+    this.#child.stdin?.destroy();
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
     if (this.#child.connected) this.#child.disconnect();

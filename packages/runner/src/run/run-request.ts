@@ -16,6 +16,7 @@ import type {
   TaskOutcome,
 } from '@larder/core';
 import type { RunEvents } from '../run-events.ts';
+import type { RunControl } from './run-control.ts';
 
 /** What is to be run. */
 export interface RunRequest {
@@ -56,6 +57,8 @@ export interface RunPorts {
   readonly spawn: SpawnProcess;
   readonly events: RunEvents;
   readonly log: DebugLog;
+  /** Reaches running tasks from outside; with it continuous tasks have an open input. */
+  readonly control?: RunControl;
   /** Aborted when the person interrupts the run. */
   readonly signal: AbortSignal;
   readonly workspaceRootAbsolute: string;

@@ -1,12 +1,17 @@
 import type { RunningTask, Task, TaskEnd } from '@larder/core';
 import { startExecution } from './start-execution.ts';
 import type { Execution, ExecutionWorld } from './start-execution.ts';
+import { TaskInput } from './task-input.ts';
 import { UsageMeter } from './usage-meter.ts';
 
 /** The execution of a task, all attempts of it taken for one. */
 export interface Attempts extends Pick<Execution, 'checked' | 'terminalOutput'> {
   readonly running: RunningTask;
   readonly meter: UsageMeter;
+  /** Ends the attempt and makes it again, which counts as one. */
+  readonly restart: () => void;
+  /** Null where its processes have no input. */
+  readonly write: ((text: string) => void) | null;
   /** So far; 1 or more. */
   readonly count: () => number;
   /** Of the last attempt alone. */
@@ -23,22 +28,34 @@ export function startAttempts(task: Task, world: ExecutionWorld, options: { read
   const { request, ports } = world;
   const policy = request.retries?.get(task.id);
   const meter = new UsageMeter(ports.spawn);
-  const measured = { ...world, ports: { ...ports, spawn: meter.spawn } };
-  let attempt = 0;
+  const input = ports.control !== undefined && task.continuous ? new TaskInput(meter.spawn) : null;
+  const measured = { ...world, ports: { ...ports, spawn: input?.spawn ?? meter.spawn } };
+  const ready = Promise.withResolvers<void>();
+  const checked = Promise.withResolvers<void>();
+  let attempt = 1;
   let startedAt = 0;
   let stopped = false;
+  let restarting = false;
   let refusal: string | null = null;
   const isOver = (): boolean => stopped || ports.signal.aborted;
   const start = (): Execution => {
-    attempt += 1;
     startedAt = ports.clock.now();
-    return startExecution(task, measured, { ...options, attempt });
+    const execution = startExecution(task, measured, { ...options, attempt });
+    // One that is never ready leaves that open: its end says the rest.
+    execution.running.ready.then(ready.resolve, () => {});
+    execution.checked.then(checked.resolve, () => {});
+    return execution;
   };
-  const first = start();
-  let current = first;
+  let current = start();
   const finish = async (): Promise<TaskEnd> => {
     for (;;) {
       const end = await current.running.ended;
+      if (restarting && !isOver()) {
+        restarting = false;
+        current = start();
+        if (isOver()) await current.running.stop();
+        continue;
+      }
       if (policy === undefined || isOver() || attempt > policy.retries || end.exitCode === 0) return end;
       if (!hasRun(end, meter)) return end;
       refusal = policy.refusal;
@@ -46,6 +63,7 @@ export function startAttempts(task: Task, world: ExecutionWorld, options: { read
       ports.events.emit({ type: 'task-retried', task: task.id, attempt: attempt + 1, exitCode: end.exitCode });
       // Whoever watches can interrupt the run at any event.
       if (isOver()) return end;
+      attempt += 1;
       current = start();
       if (isOver()) await current.running.stop();
     }
@@ -53,15 +71,21 @@ export function startAttempts(task: Task, world: ExecutionWorld, options: { read
   return {
     running: {
       ended: finish(),
-      ready: first.running.ready,
+      ready: ready.promise,
       stop: () => {
         stopped = true;
         return current.running.stop();
       },
     },
-    checked: first.checked,
+    checked: checked.promise,
     terminalOutput: () => current.terminalOutput(),
     meter,
+    restart: () => {
+      if (isOver()) return;
+      restarting = true;
+      void current.running.stop();
+    },
+    write: input === null ? null : (text) => input.write(text),
     count: () => attempt,
     startedAt: () => startedAt,
     refusal: () => refusal,

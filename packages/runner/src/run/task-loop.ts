@@ -27,6 +27,7 @@ export class TaskLoop {
   readonly #tickets = new Map<TaskId, ExecutionTicket>();
   readonly #running = new Map<TaskId, RunningTask>();
   readonly #unneeded = new Set<TaskId>();
+  readonly #stoppedByHand = new Set<TaskId>();
   readonly #readyUrls = new Map<TaskId, string>();
   #lookups = 0;
   #stores = 0;
@@ -114,11 +115,14 @@ export class TaskLoop {
       { keepOutput: ticket.storable },
     );
     this.#running.set(id, execution.running);
+    const { restart, write } = execution;
+    const loseControl = this.#ports.control?.add(id, { stop: () => this.#stopByHand(id), restart, write });
     if (continuous) this.#awaitReadiness(id, execution);
     // Whoever watches can interrupt the run at any event, that of the start included.
     if (signal.aborted) this.#step(execution.running.stop());
     const end = await execution.running.ended;
     this.#running.delete(id);
+    loseControl?.();
     release();
     this.ledger.setUsage(id, execution.meter.usage);
     const endedAt = clock.now();
@@ -170,7 +174,16 @@ export class TaskLoop {
     if (this.#ports.signal.aborted) return { kind: 'cancelled' };
     const { exitCode, detail } = end;
     const attempts = execution.count();
-    // Ended by us, when everybody whom it served had settled.
+    if (this.#stoppedByHand.has(id)) {
+      return {
+        kind: 'failed',
+        exitCode: exitCode === 0 ? 1 : exitCode,
+        durationMs,
+        attempts,
+        detail: 'stopped by hand',
+      };
+    }
+    // Ended by us, when everybody whom it served had settled or somebody asked for it.
     if (exitCode === 0 || this.#unneeded.has(id)) return { kind: 'executed', durationMs, attempts };
     const notRetried = execution.refusal();
     const reasons = { ...(detail !== null && { detail }), ...(notRetried !== null && { notRetried }) };
@@ -179,6 +192,14 @@ export class TaskLoop {
 
   #stopUnneeded(id: TaskId): void {
     this.#unneeded.add(id);
+    const running = this.#running.get(id);
+    if (running !== undefined) this.#step(running.stop());
+  }
+
+  /** That is how a continuous task ends; of any other nobody knows what its outputs are worth. */
+  #stopByHand(id: TaskId): void {
+    if (this.#taskOf(id).continuous) return this.#stopUnneeded(id);
+    this.#stoppedByHand.add(id);
     const running = this.#running.get(id);
     if (running !== undefined) this.#step(running.stop());
   }
