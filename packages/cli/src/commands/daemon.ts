@@ -5,6 +5,7 @@ import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { formatJson, writeError, writeOut } from '../session/command-io.ts';
 import type { Terminal } from '../terminal.ts';
+import { describeWatchLoss } from './describe-watch-loss.ts';
 import { openDaemon, requireRoot } from './open-daemon.ts';
 
 type DaemonCommand = Extract<Command, { kind: 'daemon' }>;
@@ -96,12 +97,6 @@ function describeChanges(changes: ChangesStatus | null): readonly string[] {
   return [
     `  watch    ${state}: ${folders} folders, ${journalPaths} changed paths remembered`,
     `  asked    ${answers.changes} times told what changed, ${answers.unknown} times that it is unknown`,
-    ...(loss === null ? [] : [`  lost     ${losses} times, at last by ${loss.why}: ${describeLoss(loss)}`]),
+    ...(loss === null ? [] : [`  lost     ${losses} times, the last time because ${describeWatchLoss(loss)}`]),
   ];
-}
-
-function describeLoss({ why, detail }: { readonly why: string; readonly detail: string }): string {
-  const told = cleanTerminalText(detail, false);
-  if (why !== 'watch-limit') return told;
-  return `${told}; raise fs.inotify.max_user_watches, or leave the daemon off`;
 }

@@ -1,4 +1,5 @@
 import { askDaemon, isAlive, readDaemonRecords, type DaemonRecord } from '@larder/daemon';
+import { describeWatchLoss } from '../commands/describe-watch-loss.ts';
 import { version } from '../version.ts';
 import { ok, warn, type Check, type Finding } from './check.ts';
 
@@ -30,6 +31,11 @@ async function judgeDaemon(record: DaemonRecord): Promise<Finding> {
   const [trouble] = status.tallies.troubles;
   if (trouble !== undefined) {
     return warn('daemon', `process ${status.pid} had trouble with its cache`, 'See larder daemon status.');
+  }
+  const { changes } = status;
+  if (changes?.state === 'lost' && changes.loss !== null) {
+    const advice = 'Runs read all files instead, which takes longer and gives the same answers.';
+    return warn('daemon', `process ${status.pid} does not watch: ${describeWatchLoss(changes.loss)}`, advice);
   }
   return ok('daemon', `process ${status.pid}, version ${status.version}, ${status.runs.length} runs under way`);
 }

@@ -7,7 +7,7 @@ export interface ChangesStatus {
   /** `watching`, or why not. */
   readonly state: 'opening' | 'watching' | 'lost';
   /** Why the last watcher was lost, or could not be opened; null where none was. */
-  readonly loss: { readonly why: string; readonly detail: string } | null;
+  readonly loss: Pick<WatchLoss, 'why' | 'detail'> | null;
   readonly losses: number;
   readonly folders: number;
   /** Paths that are remembered. */

@@ -108,8 +108,8 @@ export class FolderTree {
 
   /** Watches and lists a folder; answers which folders in it are new. */
   #enter(folder: WatchedFolder, isTold: boolean): readonly WatchedFolder[] {
-    if (!this.#isLocal(folder)) return [];
     const { watches, onTouched } = this.#options;
+    if (watches.isClosed || !this.#isLocal(folder)) return [];
     const absolute = this.#absolute(folder.path);
     folder.watcher = watches.open(absolute, (event, name) => this.#handle(folder, event, name));
     const entered: WatchedFolder[] = [];

@@ -17,9 +17,14 @@ export class FolderWatches {
   readonly #options: FolderWatchesOptions;
   readonly #open = new Set<FSWatcher>();
   #leaving: FSWatcher[] = [];
+  #isClosed = false;
 
   constructor(options: FolderWatchesOptions) {
     this.#options = options;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   get size(): number {
@@ -27,10 +32,11 @@ export class FolderWatches {
   }
 
   /**
-   * Null where the folder cannot be watched now: it is gone, or nobody may read it. `onEvent` is called until the watch
+   * Null where the folder cannot be watched now: it is gone, nobody may read it, or all is closed. `onEvent` is called until the watch
    * is left; its name is that of an entry, or the folder's own.
    */
   open(pathAbsolute: string, onEvent: (event: FolderEvent, name: string) => void): FSWatcher | null {
+    if (this.#isClosed) return null;
     if (this.#open.size >= maxWatches) {
       this.#options.onLost({ kind: 'lost', why: 'watch-limit', detail: `more than ${maxWatches} folders` });
       return null;
@@ -65,6 +71,7 @@ export class FolderWatches {
   }
 
   closeAll(): void {
+    this.#isClosed = true;
     for (const watcher of this.#open) this.#leaving.push(watcher);
     this.#open.clear();
     this.closeLeaving();
