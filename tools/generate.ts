@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buildConfigSchema } from '../packages/core/scripts/build-config-schema.mjs';
+import { buildDoctorSchema } from '../packages/cli/src/doctor/doctor-report.ts';
 import { commandPages } from './command-pages.ts';
 import { serverSchemas } from './server-schemas.ts';
 
@@ -10,6 +11,7 @@ const root = dirname(import.meta.dirname);
 
 const documents: Readonly<Record<string, () => object | string>> = {
   'docs/larder.schema.json': buildConfigSchema,
+  'docs/doctor.schema.json': buildDoctorSchema,
   ...serverSchemas,
   ...commandPages,
 };

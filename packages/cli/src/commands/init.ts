@@ -33,7 +33,7 @@ export async function initCommand({ yes }: Extract<Command, { kind: 'init' }>, t
   const written = writeEdits(root, edits);
   await writeOut(terminal, written.map(describeWritten).join(''));
   if (written.some(({ kind }) => kind !== 'written')) return exitCodes.taskFailed;
-  await writeOut(terminal, describeNotes(proposal.notes));
+  await writeOut(terminal, toLines(proposal.next));
   return exitCodes.ok;
 }
 
@@ -48,12 +48,12 @@ function describeProposal(
 ): string {
   const paint = createPaint(color);
   const diffs = edits.map(({ file, before, after }) => `${renderDiff(file, { before, after }, paint)}\n`);
-  if (diffs.length > 0) return `This is ${workspace}.\n\n${diffs.join('')}`;
-  return `This is ${workspace}: nothing has to be changed.\n${describeNotes(notes)}`;
+  if (diffs.length > 0) return `This is ${workspace}.\n\n${diffs.join('')}${toLines(notes)}`;
+  return `This is ${workspace}: nothing has to be changed.\n${toLines(notes)}`;
 }
 
-function describeNotes(notes: readonly string[]): string {
-  return notes.map((note) => `${note}\n`).join('');
+function toLines(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `${sentence}\n`).join('');
 }
 
 function countOf(edits: readonly FileEdit[]): string {

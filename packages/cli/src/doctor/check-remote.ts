@@ -7,7 +7,7 @@ import {
   readSecretFile,
   type TransportResponse,
 } from '@larder/cache';
-import type { RemoteConfig } from '@larder/core';
+import { hasErrors, type RemoteConfig } from '@larder/core';
 import { accessLimitBytes, accessUrl, parseAccess } from '@larder/protocol';
 import { cleanTerminalText } from '@larder/report';
 import { fail, ok, warn, type Check, type DoctorContext, type Finding } from './check.ts';
@@ -19,6 +19,8 @@ export const checkRemote: Check = {
   id: 'remote',
   run: async (context, signal) => {
     const { remote } = context.config;
+    if (remote === null && hasErrors(context.problems))
+      return [warn('remote', 'it is not known whether one is configured', 'Correct the configuration first.')];
     if (remote === null) return [ok('remote', 'none is configured: results stay on this machine')];
     const token = readToken(context, remote);
     if (token.kind === 'refused')

@@ -61,16 +61,16 @@ export const checkPackageManager: Check = {
 function judgeManager({ name, version: wanted, lockfiles }: PackageManager, version: string | null): Finding {
   const id = 'package-manager';
   const wantedText = wanted === null ? name : `${name} ${wanted}`;
+  const others = lockfiles.filter((file) => ownerOfLockfile(file) !== name);
+  if (others.length > 0) {
+    const advice = `Remove what ${name} does not use: ${others.join(', ')}.`;
+    return warn(id, `several package managers have left lockfiles: ${lockfiles.join(', ')}`, advice);
+  }
   if (version === null)
     return fail(id, `${wantedText} does not start here`, `Install ${wantedText}, or enable corepack.`);
   if (wanted !== null && wanted !== version) {
     const advice = 'Install that version, or enable corepack: another one may write another lockfile.';
     return warn(id, `${name} ${version} is installed; package.json asks for ${wanted}`, advice);
-  }
-  const others = lockfiles.filter((file) => ownerOfLockfile(file) !== name);
-  if (others.length > 0) {
-    const advice = `Remove what ${name} does not use: ${others.join(', ')}.`;
-    return warn(id, `several package managers have left lockfiles: ${lockfiles.join(', ')}`, advice);
   }
   if (lockfiles.length > 0) return ok(id, `${name} ${version}, with ${lockfiles.join(', ')}`);
   const advice = `Run ${name} install and commit the lockfile: versions of packages are then part of every hash.`;

@@ -17,8 +17,10 @@ export type Proposal =
       readonly workspace: string;
       /** Empty where nothing has to be changed. */
       readonly edits: readonly FileEdit[];
-      /** Whole sentences: what is left to do, and what was left alone. */
+      /** Whole sentences: what should be known before. */
       readonly notes: readonly string[];
+      /** Whole sentences: what is to be done when the edits are written. */
+      readonly next: readonly string[];
     }
   /** Something that is not understood is not touched. */
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };

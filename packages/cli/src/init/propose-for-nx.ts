@@ -26,16 +26,16 @@ export function proposeForNx(workspace: NxWorkspace): Proposal {
   if (nxVersion !== null && !isSupportedNx(nxVersion)) {
     const range = `${supportedNx.from} and later, below ${supportedNx.below}`;
     const note = `The plugin ${pluginName} is for nx ${range}: it is left out. The larder command works without it.`;
-    return { kind: 'changes', workspace: found, edits: [], notes: [note] };
+    return { kind: 'changes', workspace: found, edits: [], notes: [note], next: [] };
   }
   const plugin = editNxJson(workspace);
   if (plugin.kind === 'refused') return plugin.proposal;
   const dependency = editPackageJson(workspace);
   if (dependency.kind === 'refused') return dependency.proposal;
   const edits = [plugin.edit, dependency.edit].filter((edit) => edit !== null);
-  const notes =
+  const next =
     dependency.edit === null ? [] : [`Run \`${workspace.installCommand}\` next: nx cannot start without the plugin.`];
-  return { kind: 'changes', workspace: found, edits, notes };
+  return { kind: 'changes', workspace: found, edits, notes: [], next };
 }
 
 type Edited =

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@larder/core';
+import { addProperty, type JsonObject, type JsonValue } from '@larder/core';
 import type { Proposal } from './proposal.ts';
 
 /** One project, as far as it says what its scripts make. */
@@ -32,10 +32,10 @@ export function proposeForPlain(projects: readonly PlainProject[]): Proposal {
   if (targets.length === 0) {
     const known = [...builds, ...checks].join(', ');
     const note = `No project has a script of a usual name (${known}). Any script runs by its name: larder run-many -t <script>.`;
-    return { kind: 'changes', workspace, edits: [], notes: [note] };
+    return { kind: 'changes', workspace, edits: [], notes: [note], next: [] };
   }
-  const after = `${JSON.stringify({ targetDefaults: Object.fromEntries(targets) }, null, 2)}\n`;
-  return { kind: 'changes', workspace, edits: [{ file: 'larder.json', before: null, after }], notes };
+  const after = addProperty('{}\n', [], ['targetDefaults', Object.fromEntries(targets)]) ?? '{}\n';
+  return { kind: 'changes', workspace, edits: [{ file: 'larder.json', before: null, after }], notes, next: [] };
 }
 
 function isBuild(name: string): boolean {

@@ -45,7 +45,7 @@ function proposeForTurborepo(rootAbsolute: string, name: string): Proposal {
     `Larder reads ${name} as it is: larder run-many -t build.`,
     'To keep turbo and give it this cache: larder turbo run build.',
   ];
-  return { kind: 'changes', workspace: 'a Turborepo', edits: [], notes };
+  return { kind: 'changes', workspace: 'a Turborepo', edits: [], notes, next: [] };
 }
 
 /** What is there is somebody's work: it is checked, and left alone. */
@@ -53,7 +53,7 @@ function proposeNothing(rootAbsolute: string): Proposal {
   const file = readConfigFile(rootAbsolute);
   const [, problems] = parseConfig({ file, env: {}, availableParallelism: 1, ci: false });
   if (problems.some(({ severity }) => severity === 'error')) return { kind: 'refused', problems };
-  return { kind: 'changes', workspace: 'a workspace with a larder.json', edits: [], notes: [] };
+  return { kind: 'changes', workspace: 'a workspace with a larder.json', edits: [], notes: [], next: [] };
 }
 
 function readPlainProjects(session: Session): readonly PlainProject[] {

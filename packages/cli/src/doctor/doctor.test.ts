@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from '@larder/core';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Terminal } from '../terminal.ts';
+import { ok, type Check, type DoctorContext } from './check.ts';
+import { checkNx, checkTurbo } from './check-other-tools.ts';
+import { checkCompileCache } from './check-machine.ts';
+import { renderFindings } from './doctor-report.ts';
+import { runChecks } from './run-checks.ts';
+
+function contextOf(files: Readonly<Record<string, string>> = {}, env: Terminal['env'] = {}): DoctorContext {
+  const rootAbsolute = mkdtempSync(join(tmpdir(), 'larder-doctor-'));
+  onTestFinished(() => rmSync(rootAbsolute, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(rootAbsolute, name), text);
+  const [config, problems] = parseConfig({ file: null, env: {}, availableParallelism: 1, ci: false });
+  const terminal = { env, signal: new AbortController().signal } as Terminal;
+  return { rootAbsolute, terminal, config, problems };
+}
+
+const quick: Check = { id: 'quick', run: async () => [ok('quick', 'fine')] };
+
+test('a check that never comes back is told after the deadline, and the others are not kept', async () => {
+  let aborted = false;
+  const hanging: Check = {
+    id: 'hanging',
+    run: (_, signal) => {
+      signal.addEventListener('abort', () => (aborted = true));
+      return new Promise(() => {});
+    },
+  };
+  const findings = await runChecks([hanging, quick], contextOf(), 20);
+  expect(findings).toMatchObject([
+    { id: 'hanging', level: 'warning', detail: expect.stringContaining('within 0.02 seconds') },
+    { id: 'quick', level: 'ok' },
+  ]);
+  expect(aborted).toBe(true);
+});
+
+test('a check that throws is a finding, too', async () => {
+  const broken: Check = { id: 'broken', run: () => Promise.reject(new Error('no such thing')) };
+  expect(await runChecks([broken, quick], contextOf(), 1000)).toMatchObject([
+    { id: 'broken', level: 'warning', detail: expect.stringContaining('no such thing') },
+    { id: 'quick' },
+  ]);
+});
+
+test('a plugin that nx.json names and nobody installed is a problem', async () => {
+  const signal = new AbortController().signal;
+  expect(await checkNx.run(contextOf({ 'nx.json': '{ "plugins": ["@larder/nx"] }' }), signal)).toMatchObject([
+    { id: 'nx', level: 'warning' },
+  ]);
+  expect(await checkNx.run(contextOf(), signal)).toEqual([]);
+  expect(await checkTurbo.run(contextOf({ 'turbo.json': '{}' }), signal)).toMatchObject([{ id: 'turbo', level: 'ok' }]);
+});
+
+test('a compile cache that is asked for and not used is told', async () => {
+  const context = contextOf({}, { NODE_COMPILE_CACHE: '/nowhere/at/all' });
+  expect(await checkCompileCache.run(context, context.terminal.signal)).toMatchObject([{ level: 'warning' }]);
+});
+
+test('findings are counted, and each piece of advice stands below its finding', () => {
+  const findings = [ok('a', 'fine'), { id: 'bb', level: 'problem', detail: 'broken', advice: 'Mend it.' }] as const;
+  expect(renderFindings(findings, { color: false })).toBe(
+    'ok       a   fine\nproblem  bb  broken\n             Mend it.\n\n1 ok, 0 warnings, 1 problem.\n',
+  );
+});
