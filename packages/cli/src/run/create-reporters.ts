@@ -1,4 +1,4 @@
-import type { OutputStyle, Reporter, RunEvent } from '@larder/core';
+import type { OutputStyle, Reporter, RunEvent, TaskControl } from '@larder/core';
 import {
   createFailuresReporter,
   createNdjsonReporter,
@@ -26,6 +26,8 @@ export interface RunReporters {
 export interface ShownOptions {
   readonly style: OutputStyle;
   readonly verbose: boolean;
+  /** What the keys of the interactive view act on; absent: on nothing but the view. */
+  readonly control?: TaskControl | null;
 }
 
 /** The reporter that the style asks for, one that keeps the view for the record, and those of plugins. */
@@ -54,7 +56,7 @@ export async function createReporters(
 export async function createShownReporter(
   session: Session,
   terminal: Terminal,
-  { style, verbose }: ShownOptions,
+  { style, verbose, control = null }: ShownOptions,
 ): Promise<Reporter> {
   const write = (text: string): void => void terminal.stdout.write(text);
   const ci = createCiOutput(session, terminal);
@@ -70,23 +72,24 @@ export async function createShownReporter(
     case 'static-failures':
       return createFailuresReporter(write, options);
     case 'tui':
-      return createInteractiveReporter(terminal, write, options);
+      return createInteractiveReporter(terminal, control, options);
   }
 }
 
 /** The interactive view; when it breaks, plain lines take over where it stopped. */
 async function createInteractiveReporter(
   terminal: Terminal,
-  write: (text: string) => void,
+  control: TaskControl | null,
   options: ReporterOptions,
 ): Promise<Reporter> {
+  const write = (text: string): void => void terminal.stdout.write(text);
   const { startTui } = await import('@larder/tui');
   return startTui({
     stdout: terminal.stdout,
     stdin: terminal.stdin,
     color: options.color,
     ascii: detectAscii(terminal.env, process.platform),
-    control: null,
+    control,
     clock: { now: () => performance.now(), epochMs: () => Date.now() },
     write,
     onQuit: terminal.abort,

@@ -12,7 +12,14 @@ import {
   type TaskHash,
   type TaskId,
 } from '@larder/core';
-import { builtinExecutors, createRunEvents, runTasks, type RunEvents, type RunResult } from '@larder/runner';
+import {
+  builtinExecutors,
+  createRunEvents,
+  runTasks,
+  type RunControl,
+  type RunEvents,
+  type RunResult,
+} from '@larder/runner';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { collectRunReport } from './collect-run-report.ts';
@@ -42,6 +49,8 @@ export interface DecidedRun {
   readonly continueMode: ContinueMode;
   readonly skipCache: boolean;
   readonly skipRemoteCache: boolean;
+  /** Absent: nobody reaches its tasks while they run, and their input is empty. */
+  readonly control?: RunControl;
   /** Absent: its processes end with the run, and it ends with this process. */
   readonly processes?: RunProcesses;
 }
@@ -91,6 +100,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         spawn: processes?.spawn ?? session.spawn,
         events,
         log: session.log,
+        ...(run.control !== undefined && { control: run.control }),
         signal: processes?.signal ?? terminal.signal,
         workspaceRootAbsolute: session.rootAbsolute,
       },

@@ -1,9 +1,11 @@
 import type { TaskGraph, TaskId } from '@larder/core';
 import type { TaskExpectation } from '@larder/report';
+import { RunControl } from '@larder/runner';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { RunCommand } from '../commands/run-tasks.ts';
 import { writeOut } from '../session/command-io.ts';
 import { rememberRun } from '../recall/remember-run.ts';
+import { startWantedDaemon } from '../recall/want-daemon.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -76,7 +78,8 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
     configured: session.config.outputStyle,
     taskCount: taskGraph.tasks.size,
   });
-  const reporters = await createReporters(session, terminal, { style, verbose: run.verbose });
+  const control = style === 'tui' ? new RunControl() : null;
+  const reporters = await createReporters(session, terminal, { style, verbose: run.verbose, control });
   const memory = rememberRun(session, terminal, { command, taskGraph, hasher });
   try {
     const result = await driveRun(session, terminal, {
@@ -90,8 +93,10 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
       continueMode: run.continueMode ?? session.config.continueMode,
       skipCache: run.skipCache,
       skipRemoteCache: run.skipRemoteCache,
+      ...(control !== null && { control }),
     });
     memory?.keep();
+    await startWantedDaemon(session, terminal);
     return result.exitCode;
   } finally {
     await records.keep(reporters.view(), run);

@@ -7,13 +7,38 @@ import type { UiState } from '../state/ui-state.ts';
 export function drawFooter(state: UiState, { columns, paint }: { columns: number; paint: Paint }): string {
   const width = Math.max(0, columns - 1);
   if (state.prompt !== null) return drawPrompt(state, width, paint);
-  const left = state.notice === null ? '' : paint('yellow', state.notice);
-  const parts = [left, describeSearch(state), describeFilter(state)].filter((part) => part !== '');
-  const keys = paint('dim', state.helpOpen ? '? or Esc closes this help' : keyHints);
-  return truncateToWidth([...parts, keys].join('  '), width);
+  const said = [state.notice ?? '', describeSearch(state), describeFilter(state)]
+    .filter((part) => part !== '')
+    .join('  ');
+  const hints = state.helpOpen ? ['? or Esc closes this help'] : keyHints;
+  if (said === '') return drawHints(hints, width, paint);
+  const cut = truncateToWidth(said, width);
+  return `${paint('yellow', cut)}${drawHints(['', ...hints], width - displayWidth(cut), paint)}`;
 }
 
-const keyHints = '↑↓ move  / search  f filter  e next failure  p pin  c copy  t timeline  b graph  q stop  ? help';
+/** Where the place is short the last go first. */
+const keyHints = [
+  '? help',
+  '↑↓ move',
+  '/ search',
+  'f filter',
+  'e next failure',
+  'p pin',
+  'c copy',
+  't timeline',
+  'b graph',
+  'q stop',
+] as const;
+
+function drawHints(hints: readonly string[], columns: number, paint: Paint): string {
+  let line = '';
+  for (const [index, hint] of hints.entries()) {
+    const longer = index === 0 ? hint : `${line}  ${hint}`;
+    if (displayWidth(longer) > columns) break;
+    line = longer;
+  }
+  return paint('dim', line);
+}
 
 /** The end of a long line is what is being typed. */
 function drawPrompt(state: UiState, width: number, paint: Paint): string {

@@ -11,7 +11,7 @@ import { drawList } from './draw-list.ts';
 import { drawOutput } from './draw-output.ts';
 import { drawTimeline } from './draw-timeline.ts';
 import type { Frame } from './frame.ts';
-import { chooseLayout, type Layout, type Size } from './layout.ts';
+import { chooseLayout, dividerColumns, type Layout, type Size } from './layout.ts';
 import type { Look } from './look.ts';
 
 export interface FrameOptions {
@@ -52,10 +52,22 @@ function drawBody(
     case 'timeline':
       return drawTimeline(snapshot, state, look);
     case 'graph':
-      return drawGraph(snapshot, state, look);
+      return drawGraphBody(snapshot, state, { layout, look });
     case 'tasks':
       return drawTasks(snapshot, state, { layout, look });
   }
+}
+
+/** The list stays where there is room: moving in it is how one goes through the graph. */
+function drawGraphBody(
+  snapshot: Snapshot,
+  state: UiState,
+  { layout, look }: { readonly layout: Layout; readonly look: Look },
+): readonly string[] {
+  if (layout.direction === 'below') return drawGraph(snapshot, state, look);
+  const size = { columns: look.size.columns - layout.list.columns - dividerColumns, rows: layout.list.rows };
+  const list = drawList(snapshot, state, { ...look, size: layout.list });
+  return joinColumns([list, drawGraph(snapshot, state, { ...look, size })], layout.list, look);
 }
 
 function drawTasks(

@@ -10,7 +10,7 @@ import {
   type TaskView,
 } from '@larder/report';
 import { createLineTest } from '../state/search.ts';
-import type { UiState } from '../state/ui-state.ts';
+import { findScrollTop, type UiState } from '../state/ui-state.ts';
 import type { Look } from './look.ts';
 import { wrapLine } from './wrap-line.ts';
 
@@ -56,16 +56,17 @@ function describeTask(task: TaskView): string {
 }
 
 function describePlace(task: TaskView, state: UiState): string {
-  const top = state.scroll.get(task.id);
+  const top = findScrollTop(state, task);
   if (top === undefined || task.output === null) return '';
   return `line ${top + 1} of ${task.output.endLine}, G follows`;
 }
 
-function drawLines({ id, output }: TaskView, state: UiState, context: Look & ShownOutput): readonly string[] {
+function drawLines(task: TaskView, state: UiState, context: Look & ShownOutput): readonly string[] {
+  const { output } = task;
   const rows = context.size.rows - 1;
-  const top = state.scroll.get(id);
+  const top = findScrollTop(state, task);
   if (output === null) return [];
-  const first = top === undefined ? Math.max(0, output.endLine - rows) : Math.max(top, output.droppedLines);
+  const first = top ?? Math.max(0, output.endLine - rows);
   const lines = output.slice(first, first + rows);
   const draw = createLineDrawer(state, context);
   if (top !== undefined) return takeRows(lines, (line, index) => draw(line, first + index), rows);

@@ -7,13 +7,15 @@ import { drawIcon } from './task-icon.ts';
 
 const maxNameColumns = 36;
 const timeColumns = 10;
-const axisStepColumns = 20;
+/** The mark before a name, and the icon after it. */
+const leadColumns = 5;
+const minStepColumns = 14;
 
 /** A row for each task in the order in which they began, around the current one; time goes to the right. */
 export function drawTimeline(snapshot: Snapshot, state: UiState, { size, paint }: Look): readonly string[] {
   const tasks = listBegun(snapshot, state);
   const nameColumns = Math.min(maxNameColumns, Math.floor(size.columns * 0.35));
-  const barColumns = Math.max(1, size.columns - nameColumns - 4 - timeColumns);
+  const barColumns = Math.max(1, size.columns - nameColumns - leadColumns - timeColumns);
   const totalMs = Math.max(1, snapshot.view.finished?.durationMs ?? snapshot.nowMs, snapshot.view.at);
   const scale: Scale = { nowMs: snapshot.nowMs, totalMs, columns: barColumns };
   const rows = Math.max(0, size.rows - 1);
@@ -25,9 +27,9 @@ export function drawTimeline(snapshot: Snapshot, state: UiState, { size, paint }
     const isCurrent = task.id === current;
     const duration = formatDuration(endOf(task, scale) - beginningOf(task)).padStart(timeColumns - 1);
     const label = isCurrent ? paint('bold', `❯ ${name}`) : `  ${name}`;
-    return `${label} ${drawIcon(task, paint)}${drawBar(task, scale, paint)}${duration}`;
+    return `${label} ${drawIcon(task, paint)} ${drawBar(task, scale, paint)}${duration}`;
   });
-  const axis = ' '.repeat(nameColumns + 4) + drawAxis(scale);
+  const axis = ' '.repeat(nameColumns + leadColumns) + drawAxis(scale);
   return [paint('dim', fitToWidth(axis, size.columns)), ...lines.map((line) => cutRight(line, size.columns))];
 }
 
@@ -75,11 +77,24 @@ function styleOf({ outcome }: TaskView): 'red' | 'green' | 'cyan' {
   return outcome.kind === 'failed' ? 'red' : 'green';
 }
 
+/** Marks at round times, as many as have room. */
 function drawAxis({ columns, totalMs }: Scale): string {
-  const steps = Math.max(1, Math.floor(columns / axisStepColumns));
-  const width = Math.floor(columns / steps);
-  return Array.from({ length: steps }, (_, step) => {
-    const label = `|${formatDuration((step * width * totalMs) / columns)}`;
-    return fitToWidth(label, width);
-  }).join('');
+  const stepMs = findRoundStep((totalMs * minStepColumns) / columns);
+  let axis = '';
+  for (let ms = 0; ms < totalMs; ms += stepMs) {
+    const column = Math.floor((ms / totalMs) * columns);
+    const label = `|${formatDuration(ms)}`;
+    if (column + label.length > columns) break;
+    axis += ' '.repeat(Math.max(0, column - axis.length)) + label;
+  }
+  return axis;
+}
+
+/** 1, 2 or 5 of a power of ten; of minutes, where it is one or more. */
+function findRoundStep(leastMs: number): number {
+  const unitMs = leastMs >= 60_000 ? 60_000 : 1;
+  const least = Math.max(1, leastMs / unitMs);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const factor = [1, 2, 5, 10].find((each) => each * power >= least) ?? 10;
+  return factor * power * unitMs;
 }

@@ -1,13 +1,12 @@
-import type { TaskId } from '@larder/core';
-import type { OutputTail } from '@larder/report';
+import type { OutputTail, TaskView } from '@larder/report';
 import { chooseLayout, type Size } from '../panes/layout.ts';
 import { countRows } from '../panes/wrap-line.ts';
 import type { UiContext } from './apply-action.ts';
 import { findMatch } from './search.ts';
-import { findFocusedOutput, listOutputs, type UiState } from './ui-state.ts';
+import { findFocusedOutput, findScrollTop, listOutputs, type UiState } from './ui-state.ts';
 
 interface FocusedOutput {
-  readonly task: TaskId;
+  readonly task: TaskView;
   readonly output: OutputTail;
   /** Without the title. */
   readonly size: Size;
@@ -47,9 +46,9 @@ export function toggleCopy(state: UiState, context: UiContext): UiState {
   const focused = findFocused(state, context);
   if (focused === null) return { ...state, notice: 'no output to copy' };
   const { task, output, size } = focused;
-  const top = state.scroll.get(task);
+  const top = findScrollTop(state, task);
   const endLine = top === undefined ? output.endLine : Math.min(output.endLine, top + size.rows);
-  return { ...state, copy: { task, endLine } };
+  return { ...state, copy: { task: task.id, endLine } };
 }
 
 function scrollCopy(state: UiState, { view, size }: UiContext, by: number): UiState {
@@ -63,16 +62,16 @@ function scrollCopy(state: UiState, { view, size }: UiContext, by: number): UiSt
 function findFocused(state: UiState, { view, size }: UiContext): FocusedOutput | null {
   const outputs = listOutputs(view, state);
   const index = findFocusedOutput(outputs, view, state);
-  const task = outputs[index];
-  const output = task === undefined ? null : (view.tasks.get(task)?.output ?? null);
-  if (task === undefined || output === null) return null;
+  const id = outputs[index];
+  const task = id === undefined ? undefined : view.tasks.get(id);
+  if (task === undefined || task.output === null) return null;
   const layout = chooseLayout(size, { outputs: outputs.length, focus: state.focus });
   const { columns, rows } = layout.outputs[index] ?? size;
-  return { task, output, size: { columns, rows: Math.max(1, rows - 1) } };
+  return { task, output: task.output, size: { columns, rows: Math.max(1, rows - 1) } };
 }
 
 function firstInView(state: UiState, focused: FocusedOutput): number {
-  return state.scroll.get(focused.task) ?? firstAtEnd(focused);
+  return findScrollTop(state, focused.task) ?? firstAtEnd(focused);
 }
 
 /** The first line of the last page, as many rows as its lines take. */
@@ -91,8 +90,8 @@ function firstAtEnd({ output, size }: FocusedOutput): number {
 function scrollTo(state: UiState, focused: FocusedOutput, line: number): UiState {
   const { task, output } = focused;
   const scroll = new Map(state.scroll);
-  if (line >= firstAtEnd(focused)) scroll.delete(task);
-  else scroll.set(task, Math.max(output.droppedLines, line));
+  if (line >= firstAtEnd(focused)) scroll.delete(task.id);
+  else scroll.set(task.id, Math.max(output.droppedLines, line));
   return { ...state, scroll };
 }
 

@@ -32,13 +32,19 @@ export function cutWindow(view: ListedTasks, selected: TaskId | null, height: nu
   return { rows, above: top, below: Math.max(0, total - top - rows.length) };
 }
 
-/** The task whose output is shown: the selected one, else the first that is active, else that failed, else the newest. */
+/**
+ * The task whose output is shown: the selected one, else the first that executes and will end, else
+ * one that is active, that failed, that settled last, that waits.
+ */
 export function findShownTask(view: ListedTasks, selected: TaskId | null): TaskId | null {
   if (selected !== null && view.tasks.has(selected)) return selected;
-  const [active] = view.groups.active;
-  return (
-    active ?? view.groups.failed[0] ?? view.groups.done.at(-1) ?? [...takeIds(view.groups, 'waiting', 0, 1)][0] ?? null
-  );
+  const { active, failed, done } = view.groups;
+  for (const id of active) {
+    const task = view.tasks.get(id);
+    if (task?.state === 'running' && !task.continuous) return id;
+  }
+  const [first] = active;
+  return first ?? failed[0] ?? done.at(-1) ?? [...takeIds(view.groups, 'waiting', 0, 1)][0] ?? null;
 }
 
 /** The task so many places further down the list (up where negative), stopping at its ends. */

@@ -1,5 +1,5 @@
 import type { TaskId } from '@larder/core';
-import type { RunView } from '@larder/report';
+import type { RunView, TaskView } from '@larder/report';
 import { filterTasks, noFilter, type ListedTasks, type TaskFilter } from './filter.ts';
 import type { Match } from './search.ts';
 import { findShownTask } from './task-order.ts';
@@ -69,4 +69,14 @@ export function findFocusedOutput(outputs: readonly TaskId[], view: RunView, sta
   if (state.focus > 0) return Math.min(state.focus, outputs.length) - 1;
   const current = findCurrentTask(filterTasks(view, state.filter), state);
   return Math.max(0, current === null ? 0 : outputs.indexOf(current));
+}
+
+/**
+ * The first line in view of an output that does not follow its end. Outputs that began anew, with
+ * another attempt or another run, are followed again.
+ */
+export function findScrollTop(state: UiState, { id, output }: TaskView): number | undefined {
+  const top = state.scroll.get(id);
+  if (top === undefined || output === null || top >= output.endLine) return undefined;
+  return Math.max(top, output.droppedLines);
 }
