@@ -56,7 +56,7 @@ test('at 80 columns the output stands below the list', () => {
 
 
 
-    ↑↓ move  / search  f filter  e next failure  p pin  c copy  t timeline  b grap…"
+    ? help  ↑↓ move  / search  f filter  e next failure  p pin  c copy  t timeline"
   `);
 });
 
@@ -77,7 +77,7 @@ test('at 60 columns there is the list alone', () => {
       ✓ docs:build                                        remote
       ✔ core:build                                         1.2 s
 
-    ↑↓ move  / search  f filter  e next failure  p pin  c copy…"
+    ? help  ↑↓ move  / search  f filter  e next failure  p pin"
   `);
 });
 
@@ -95,7 +95,7 @@ test('at 60 columns a pinned output takes the place of the list', () => {
 
 
 
-    ↑↓ move  / search  f filter  e next failure  p pin  c copy…"
+    ? help  ↑↓ move  / search  f filter  e next failure  p pin"
   `);
 });
 
@@ -116,7 +116,7 @@ test('at 120 columns the output stands beside the list', () => {
       ✓ docs:build                            remote │
       ✔ core:build                             1.2 s │
                                                      │
-    ↑↓ move  / search  f filter  e next failure  p pin  c copy  t timeline  b graph  q stop  ? help"
+    ? help  ↑↓ move  / search  f filter  e next failure  p pin  c copy  t timeline  b graph  q stop"
   `);
 });
 
