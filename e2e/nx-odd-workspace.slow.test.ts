@@ -1,9 +1,10 @@
 import { appendFileSync, readFileSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { asNxMajor } from './support/as-nx-major.ts';
 import { startNx } from './support/ask-nx.ts';
 import { makeWorkspace, type FileTree } from './support/make-workspace.ts';
-import { nodeModulesWithNx } from './support/nx-under-test.ts';
+import { nodeModulesWithNx, readNxMajor } from './support/nx-under-test.ts';
 import { larder } from './support/run-larder.ts';
 
 // Odd globs, names and places, each file of the workspace edited once: the tasks whose hashes change are those of Nx.
@@ -37,12 +38,30 @@ const inputs = {
 };
 
 const sources = [
-  ...['src/a.ts', 'src/b1.ts', 'src/x1.ts', 'src/keep.ts', 'src/z.ts', 'lib/deep/x2.ts', 'src/c.spec.ts', 'src/e.tsx'],
-  ...['src/d.test.tsx', 'src/d.test.tsx.snap', 'src/types.d.ts', 'jest.config.ts', 'tsconfig.spec.json', 'README.md'],
-  ...['src/[id].ts', 'src/(group)/page.tsx', 'src/with space.ts', 'src/ü.ts', '.dot/file.ts', '.rc', 'src/!bang.ts'],
+  'src/a.ts',
+  'src/b1.ts',
+  'src/x1.ts',
+  'src/keep.ts',
+  'src/z.ts',
+  'lib/deep/x2.ts',
+  'src/c.spec.ts',
+  'src/e.tsx',
+  'src/d.test.tsx',
+  'src/d.test.tsx.snap',
+  'src/types.d.ts',
+  'jest.config.ts',
+  'tsconfig.spec.json',
+  'README.md',
+  'src/[id].ts',
+  'src/(group)/page.tsx',
+  'src/with space.ts',
+  'src/ü.ts',
+  '.dot/file.ts',
+  '.rc',
+  'src/!bang.ts',
 ];
 
-const files: FileTree = {
+const everything: FileTree = {
   '.gitignore': 'node_modules\n.nx\n.larder\ndist\n*.log\n',
   'package.json': {
     name: '@acme/source',
@@ -124,6 +143,8 @@ const files: FileTree = {
   ...Object.fromEntries(sources.map((path) => [`packages/a/${path}`, `${path}\n`])),
   ...Object.fromEntries(sources.slice(0, 12).map((path) => [`packages/b/${path}`, `${path}\n`])),
 };
+
+const files = asNxMajor(everything, readNxMajor());
 
 interface Planned {
   readonly id: string;

@@ -21,6 +21,7 @@ import {
 import { findConfigFile, digest, openBaseFiles, type BaseFiles } from '@larder/workspace';
 import { definedEnv, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
+import { compareByText } from './compare-by-text.ts';
 import { createInputContext } from './create-input-context.ts';
 
 export interface ComparedRun {
@@ -57,7 +58,25 @@ export async function readAffectedBase(
   if (definitions === null) return null;
   const knowsConfiguration =
     built.isComplete || !run.changes.some(({ path }) => isConfigurationFile(path) && !isHarmless(path, base, head));
-  return { definitions, headGraph: session.graph, knowsConfiguration, digest };
+  const known = { definitions, headGraph: session.graph, knowsConfiguration, digest };
+  if (knowsConfiguration) return known;
+  const byText = readByText(session, run, { base, built });
+  return byText === undefined ? known : { ...known, byText };
+}
+
+function readByText(
+  session: Session,
+  run: ComparedRun,
+  { base, built }: { readonly base: BaseFiles; readonly built: BaseGraph },
+): AffectedBase['byText'] {
+  const { contributions, config, workspace } = session;
+  const head = { files: workspace.files };
+  const all = defineTasks(session, run, { graph: session.graph, config, base: head });
+  if (all === null) return undefined;
+  return compareByText(session, all, {
+    base: { ...built, defineTasks: (graph) => defineTasks(session, run, { graph, config: built.config, base }) },
+    head: { contributions, config, defineTasks: (graph) => defineTasks(session, run, { graph, config, base: head }) },
+  });
 }
 
 /** Other tools read nx.json for themselves; some of its keys change no target, whoever reads them. */
@@ -68,6 +87,8 @@ function isHarmless(path: WorkspacePath, base: BaseFiles, head: BaseFiles): bool
 interface BaseGraph {
   readonly graph: ProjectGraph;
   readonly config: Config;
+  /** In the order of the session's plugins. */
+  readonly contributions: readonly (GraphContribution | null)[];
   /** False: a plugin could only say what it says of the workspace as it is. */
   readonly isComplete: boolean;
 }
@@ -96,7 +117,7 @@ async function buildBaseGraph(session: Session, terminal: Terminal, base: BaseFi
   const isComplete = session.plugins.every(
     (plugin, index) => plugin.graph?.followsFromText === true || (session.contributions[index] ?? null) === null,
   );
-  return { graph, config, isComplete };
+  return { graph, config, contributions, isComplete };
 }
 
 const pluginMarks = ['nx.json', 'turbo.json', 'turbo.jsonc'].map(asWorkspacePath);
@@ -128,7 +149,7 @@ function createBaseContext(
 function defineTasks(
   session: Session,
   run: ComparedRun,
-  { graph, config, base }: BaseGraph & { readonly base: BaseFiles },
+  { graph, config, base }: Pick<BaseGraph, 'graph' | 'config'> & { readonly base: Pick<BaseFiles, 'files'> },
 ): AffectedBase['definitions'] | null {
   const { targets, configuration, args } = run;
   const projects = [...graph.projects.keys()];

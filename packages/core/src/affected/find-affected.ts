@@ -24,9 +24,18 @@ export interface AffectedBase {
   readonly definitions: TaskDefinitions;
   /** The graph that the task graph was made from. */
   readonly headGraph: ProjectGraph;
-  /** False: only the packages are known as they were then; configuration counts by its path. */
+  /** False: only the packages are known as they were then; configuration counts by its path, but for `byText`. */
   readonly knowsConfiguration: boolean;
+  readonly byText?: ConfigurationByText;
   readonly digest: DigestFunction;
+}
+
+/** What configuration says to who only reads it. */
+export interface ConfigurationByText {
+  readonly base: TaskDefinitions;
+  readonly head: TaskDefinitions;
+  /** Those that this is the whole truth about. */
+  readonly tasks: ReadonlySet<TaskId>;
 }
 
 /**
@@ -44,7 +53,14 @@ export function findAffected(input: AffectedInput): ReadonlyMap<TaskId, Affected
   };
   addMissing(findTouched(input, paths));
   const { base } = input;
-  if (base?.knowsConfiguration !== true) addMissing(findConfigured(input, paths));
+  if (base?.knowsConfiguration !== true) {
+    const byText = base?.byText;
+    if (byText !== undefined) {
+      const redefined = explainRedefined(byText.head, byText.base, { paths, digest: base!.digest });
+      addMissing([...redefined].filter(([task]) => byText.tasks.has(task)));
+    }
+    addMissing(findConfigured(input, paths));
+  }
   if (base === undefined) addMissing(findLocked(input, paths));
   else addMissing(explainRedefined({ ...input, graph: base.headGraph }, base.definitions, { ...base, paths }));
   addDependents(input.taskGraph, reasons);
@@ -57,12 +73,13 @@ function compareNearness(a: string, b: string): number {
 }
 
 function* findConfigured(
-  { taskGraph }: AffectedInput,
+  { taskGraph, base }: AffectedInput,
   paths: readonly WorkspacePath[],
 ): Generator<readonly [TaskId, AffectedReason]> {
   const changed = new Set(paths);
   const everywhere = paths.find((path) => workspaceConfigurationFiles.includes(path));
   for (const task of taskGraph.tasks.values()) {
+    if (base?.byText?.tasks.has(task.id) === true) continue;
     const path = listConfigurationFiles(task).find((file) => changed.has(file)) ?? everywhere;
     if (path !== undefined) yield [task.id, { kind: 'config', path, keys: [] }];
   }
