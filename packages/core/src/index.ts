@@ -120,6 +120,10 @@ export type { RetryPolicy, RetryWishes } from './schedule/plan-retries.ts';
 export { Schedule } from './schedule/schedule.ts';
 export type { ScheduleOptions, Settlement } from './schedule/schedule.ts';
 export { limitSlots } from './schedule/task-demand.ts';
+export { adaptLimits } from './schedule/adapt-limits.ts';
+export type { AdaptiveFacts, MachinePressure } from './schedule/adapt-limits.ts';
+export { planDemands } from './schedule/plan-demands.ts';
+export type { DemandSources } from './schedule/plan-demands.ts';
 export type { SharedCapacity, StartLimits, TaskDemand } from './schedule/task-demand.ts';
 export type { TaskState } from './schedule/scheduled-task.ts';
 export type {

@@ -1,65 +1,138 @@
+import { CapacityLedger, takesOf, type Lack } from './capacity-ledger.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
+import { plainDemand, type SharedCapacity, type StartLimits, type TaskDemand } from './task-demand.ts';
+
+/** Tasks that take the same: where the first of them cannot start, none can. There are few such lines. */
+interface Line {
+  readonly demand: TaskDemand;
+  readonly isAlone: boolean;
+  readonly tasks: PriorityQueue<ScheduledTask>;
+  /** How often another task took what the first one waits for. */
+  overtaken: number;
+  /** The first one, while what it lacks is kept for it. */
+  held: ScheduledTask | null;
+}
+
+interface Head {
+  readonly line: Line;
+  readonly task: ScheduledTask;
+}
 
 /**
- * Tasks that want a slot, and which of them may have one. A task with `parallelism: false` runs while
- * no other task holds a slot: once it is the first in line nothing else starts before it, so that it
- * cannot wait for ever. Continuous tasks take no slot, since those that need them could then get none.
+ * Tasks that want to start, and which of them may. The first by rank goes first; where it lacks something,
+ * others that fit go ahead, so that no slot idles for it, but not for ever: once it has been overtaken as
+ * often as there are slots, what it lacks is kept for it, even from more urgent tasks that come later. For a
+ * task with `parallelism: false`, which runs while no other does, it is kept at once. Continuous tasks take
+ * nothing, since those that need them could then get none; they only do not start while a task runs alone.
  */
 export class RunnableQueue {
-  readonly #waiting = new PriorityQueue<ScheduledTask>((a, b) => a.rank - b.rank);
+  readonly #shared: SharedCapacity;
+  readonly #ledger: CapacityLedger;
+  readonly #lines = new Map<string, Line>();
   readonly #continuous = new PriorityQueue<ScheduledTask>((a, b) => a.rank - b.rank);
-  /** First in line, until it can have the machine for itself. */
-  #held: ScheduledTask | null = null;
-  #exclusive: ScheduledTask | null = null;
-  #occupied = 0;
+
+  constructor(shared: SharedCapacity) {
+    this.#shared = shared;
+    this.#ledger = new CapacityLedger(shared.resources);
+  }
 
   /** Slots that are in use. */
   get occupied(): number {
-    return this.#occupied;
+    return this.#ledger.slots;
   }
 
-  add(task: ScheduledTask): void {
-    (task.task.continuous ? this.#continuous : this.#waiting).add(task);
+  add(scheduled: ScheduledTask): void {
+    if (scheduled.task.continuous) this.#continuous.add(scheduled);
+    else this.#obtainLine(scheduled).tasks.add(scheduled);
   }
 
   /** Tasks that are no longer `queued` have been settled in the meantime and are passed over. */
-  take(freeSlots: number): readonly ScheduledTask[] {
+  take(limits: StartLimits): readonly ScheduledTask[] {
     const taken: ScheduledTask[] = [];
-    if (this.#exclusive !== null) return taken;
+    if (this.#ledger.isClosed) return taken;
     for (let next = takeQueued(this.#continuous); next !== null; next = takeQueued(this.#continuous)) taken.push(next);
-    for (let free = freeSlots; free > 0 && this.#exclusive === null; free--) {
-      const next = this.#next();
-      if (next === null) break;
-      this.#occupied++;
-      taken.push(next);
+    for (let head = this.#choose(limits); head !== null; head = this.#choose(limits)) {
+      const { line, task } = head;
+      line.tasks.take();
+      line.overtaken = 0;
+      line.held = null;
+      this.#ledger.take(task, line.demand, { isAlone: line.isAlone, limits });
+      this.#countOvertaken(head, limits);
+      taken.push(task);
     }
     return taken;
   }
 
-  /** A task that `take` gave has ended. */
+  /** What a task that `take` gave holds is free: its processes have ended. */
   free(task: ScheduledTask): void {
-    if (task.task.continuous) return;
-    this.#occupied--;
-    if (this.#exclusive === task) this.#exclusive = null;
+    this.#ledger.giveBack(task);
   }
 
-  #next(): ScheduledTask | null {
-    const next = this.#held?.state === 'queued' ? this.#held : takeQueued(this.#waiting);
-    this.#held = null;
-    if (next === null || next.task.parallelism) return next;
-    if (this.#occupied > 0) {
-      this.#held = next;
-      return null;
+  /** The next to start: the first that lacks nothing, and takes nothing that is kept for another. */
+  #choose(limits: StartLimits): Head | null {
+    const kept: Lack[] = [];
+    for (const [place, head] of this.#orderHeads().entries()) {
+      const { line, task } = head;
+      const lacks = this.#findLacks(line, limits);
+      if (lacks.length === 0 && !takesAnyOf(line.demand, kept)) return head;
+      if (line.isAlone && place === 0) line.held = task;
+      if (line.held === task) kept.push(...lacks);
     }
-    this.#exclusive = next;
-    return next;
+    return null;
+  }
+
+  /** Of more urgent tasks that wait for what the one takes that has just started. */
+  #countOvertaken(started: Head, limits: StartLimits): void {
+    for (const { line, task } of this.#orderHeads()) {
+      if (task.rank > started.task.rank) continue;
+      if (!takesAnyOf(started.line.demand, this.#findLacks(line, limits))) continue;
+      line.overtaken += 1;
+      if (line.overtaken >= Math.max(2, limits.slots)) line.held = task;
+    }
+  }
+
+  #findLacks({ demand, isAlone }: Line, limits: StartLimits): readonly Lack[] {
+    return this.#ledger.findLacks(demand, isAlone, limits);
+  }
+
+  /** Those that something is kept for, then the others; each by rank. */
+  #orderHeads(): readonly Head[] {
+    const heads: Head[] = [];
+    for (const line of this.#lines.values()) {
+      const task = peekQueued(line.tasks);
+      if (task !== null) heads.push({ line, task });
+    }
+    const isHeld = ({ line, task }: Head): number => Number(line.held === task);
+    return heads.sort((a, b) => isHeld(b) - isHeld(a) || a.task.rank - b.task.rank);
+  }
+
+  #obtainLine({ id, task }: ScheduledTask): Line {
+    const demand = this.#shared.demands.get(id) ?? plainDemand;
+    const isAlone = !task.parallelism;
+    const key = JSON.stringify([isAlone, demand.weight, demand.memoryBytes, ...demand.resources]);
+    const known = this.#lines.get(key);
+    if (known !== undefined) return known;
+    const tasks = new PriorityQueue<ScheduledTask>((a, b) => a.rank - b.rank);
+    const line: Line = { demand, isAlone, tasks, overtaken: 0, held: null };
+    this.#lines.set(key, line);
+    return line;
   }
 }
 
-function takeQueued(queue: PriorityQueue<ScheduledTask>): ScheduledTask | null {
-  for (let next = queue.take(); next !== undefined; next = queue.take()) {
+function takesAnyOf(demand: TaskDemand, lacks: readonly Lack[]): boolean {
+  return lacks.some((lack) => takesOf(demand, lack));
+}
+
+function peekQueued(queue: PriorityQueue<ScheduledTask>): ScheduledTask | null {
+  for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
     if (next.state === 'queued') return next;
+    queue.take();
   }
   return null;
+}
+
+function takeQueued(queue: PriorityQueue<ScheduledTask>): ScheduledTask | null {
+  peekQueued(queue);
+  return queue.take() ?? null;
 }

@@ -7,6 +7,7 @@ import { prioritise } from '../plan/prioritise.ts';
 import type { TaskGraph } from '../task-graph/task-graph.ts';
 import type { ContinueMode } from './outcome.ts';
 import { Schedule } from './schedule.ts';
+import { limitSlots } from './task-demand.ts';
 
 const flags = fc.record({
   continuous: fc.nat({ max: 5 }).map((one) => one === 0),
@@ -100,7 +101,7 @@ test('twenty thousand tasks come to an end', { timeout: 30_000 }, () => {
   let steps = 0;
   while (!schedule.isFinished) {
     for (const task of schedule.takeReady(100)) schedule.enqueue(task);
-    for (const task of schedule.takeRunnable(8))
+    for (const task of schedule.takeRunnable(limitSlots(8)))
       schedule.settle(task, { kind: 'executed', durationMs: 1, attempts: 1 });
     steps++;
   }

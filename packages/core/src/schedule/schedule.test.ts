@@ -4,6 +4,7 @@ import type { TaskId } from '../ids.ts';
 import { prioritise } from '../plan/prioritise.ts';
 import type { ContinueMode, TaskOutcome } from './outcome.ts';
 import { Schedule, type Settlement } from './schedule.ts';
+import { limitSlots } from './task-demand.ts';
 
 const executed: TaskOutcome = { kind: 'executed', durationMs: 1, attempts: 1 };
 const failed: TaskOutcome = { kind: 'failed', exitCode: 1, durationMs: 1, attempts: 1 };
@@ -33,7 +34,7 @@ class Driver {
   /** Looks up all that is ready, then starts what fits. */
   start(freeSlots: number = Number.POSITIVE_INFINITY): readonly string[] {
     for (const task of this.schedule.takeReady(Number.POSITIVE_INFINITY)) this.schedule.enqueue(task);
-    return this.schedule.takeRunnable(freeSlots);
+    return this.schedule.takeRunnable(limitSlots(this.schedule.occupiedSlots + freeSlots));
   }
 
   settle(task: string, outcome: TaskOutcome = executed): readonly string[] {
@@ -138,7 +139,7 @@ test('cancelling the rest leaves what was handed out to the caller', () => {
   const driver = new Driver('a:x\nb:x\nc:x\nd:x -> a:x');
   const [running, looking] = driver.schedule.takeReady(2);
   driver.schedule.enqueue(running!);
-  driver.schedule.takeRunnable(1);
+  driver.schedule.takeRunnable(limitSlots(1));
   expect(describe(driver.schedule.cancelRemaining())).toEqual(['c:x cancelled', 'd:x cancelled']);
   expect(describe(driver.schedule.enqueue(looking!))).toEqual([`${looking} cancelled`]);
   expect(driver.schedule.cancelRemaining()).toEqual([]);
@@ -223,7 +224,7 @@ test('no continuous task starts while another task runs alone', () => {
   driver.start();
   driver.settle('b:x');
   expect(driver.schedule.takeReady(1)).toEqual(['web:serve']);
-  expect(driver.schedule.takeRunnable(1)).toEqual(['a:x']);
+  expect(driver.schedule.takeRunnable(limitSlots(1))).toEqual(['a:x']);
   driver.schedule.enqueue('web:serve' as TaskId);
   expect(driver.start()).toEqual([]);
   driver.settle('a:x');

@@ -3,11 +3,22 @@ import type { TaskGraph } from '../task-graph/task-graph.ts';
 import type { ContinueMode, TaskOutcome } from './outcome.ts';
 import { PriorityQueue } from './priority-queue.ts';
 import { RunnableQueue } from './runnable-queue.ts';
+import { releaseStarted, satisfyDependents } from './satisfy-dependents.ts';
 import { createScheduledTasks, type ScheduledTask, type TaskState } from './scheduled-task.ts';
+import { nothingShared, type SharedCapacity, type StartLimits } from './task-demand.ts';
+import { TaskStates } from './task-states.ts';
+import { doomAll, releaseDependencies, type Verdict } from './verdict.ts';
 
 export interface Settlement {
   readonly task: TaskId;
   readonly outcome: TaskOutcome;
+}
+
+export interface ScheduleOptions {
+  readonly priorities: ReadonlyMap<TaskId, number>;
+  readonly continueMode: ContinueMode;
+  /** Absent: each task takes one slot and nothing else. */
+  readonly shared?: SharedCapacity;
 }
 
 /**
@@ -16,49 +27,47 @@ export interface Settlement {
  * that makes no sense in the task's state is a bug of the caller and throws.
  *
  * - `takeReady` hands out tasks whose dependencies are satisfied, to be hashed and looked up.
- * - `enqueue` says that the lookup missed; `takeRunnable` hands out tasks to be started.
+ * - `enqueue` says that the lookup missed; `takeRunnable` hands out tasks to be started, and `release` says that
+ *   what such a task took is free.
  * - `settle` gives a task its outcome, from any state, and returns the others that settle with it.
  *
- * A dependency is satisfied when it has succeeded or, being continuous, when it is ready, or for those that wait for no more when it has started; with
- * `always` also when it has failed. After a failure `dependencies-successful` skips what depends on
+ * A dependency is satisfied when it has succeeded or, being continuous, when it is ready, or for those that wait
+ * for no more when it has started; with `always` also when it has failed. After a failure `dependencies-successful` skips what depends on
  * it, and `never` starts nothing more: what does not depend on it is cancelled. Running tasks are
  * left to end in every mode.
  */
 export class Schedule {
-  readonly #tasks: ReadonlyMap<TaskId, ScheduledTask>;
+  readonly #states: TaskStates;
   readonly #continueMode: ContinueMode;
   readonly #ready = new PriorityQueue<ScheduledTask>((a, b) => a.rank - b.rank);
-  readonly #runnable = new RunnableQueue();
-  readonly #counts: Record<TaskState, number>;
+  readonly #runnable: RunnableQueue;
   #stoppable: ScheduledTask[] = [];
   #hasFailedForGood = false;
   #isClosed = false;
 
-  constructor(
-    taskGraph: TaskGraph,
-    options: { readonly priorities: ReadonlyMap<TaskId, number>; readonly continueMode: ContinueMode },
-  ) {
-    this.#tasks = createScheduledTasks(taskGraph, options.priorities);
+  constructor(taskGraph: TaskGraph, options: ScheduleOptions) {
+    const tasks = createScheduledTasks(taskGraph, options.priorities);
+    this.#states = new TaskStates(tasks);
     this.#continueMode = options.continueMode;
-    this.#counts = { waiting: this.#tasks.size, ready: 0, 'looking-up': 0, queued: 0, running: 0, settled: 0 };
-    for (const task of this.#tasks.values()) if (task.missing === 0) this.#becomeReady(task);
+    this.#runnable = new RunnableQueue(options.shared ?? nothingShared);
+    this.#becomeReady([...tasks.values()].filter(({ missing }) => missing === 0));
   }
 
   get isFinished(): boolean {
-    return this.#counts.settled === this.#tasks.size;
+    return this.#states.allSettled;
   }
 
   get countsByState(): Readonly<Record<TaskState, number>> {
-    return { ...this.#counts };
+    return this.#states.counts;
   }
 
-  /** Running tasks less the continuous ones, which take no slot. */
+  /** The weights of running tasks; continuous ones take no slot. */
   get occupiedSlots(): number {
     return this.#runnable.occupied;
   }
 
   stateOf(id: TaskId): TaskState {
-    return this.#find(id).state;
+    return this.#states.find(id).state;
   }
 
   /** At most `limit` tasks, the longest remaining path first. */
@@ -68,7 +77,7 @@ export class Schedule {
       const task = this.#ready.take();
       if (task === undefined) break;
       if (task.state !== 'ready') continue;
-      this.#move(task, 'looking-up');
+      this.#states.move(task, 'looking-up');
       taken.push(task.id);
     }
     return taken;
@@ -76,28 +85,33 @@ export class Schedule {
 
   /** The lookup missed, or there was nothing to look up. Settles the task instead if nothing may start any more. */
   enqueue(id: TaskId): readonly Settlement[] {
-    const task = this.#expect(id, 'looking-up');
+    const task = this.#states.expect(id, 'looking-up');
     if (task.fate !== null) return this.#settleAll([[task, task.fate]]);
-    this.#move(task, 'queued');
+    this.#states.move(task, 'queued');
     this.#runnable.add(task);
     return [];
   }
 
-  /** Tasks to start, the longest remaining path first: at most `freeSlots`, and any continuous ones. */
-  takeRunnable(freeSlots: number): readonly TaskId[] {
-    const taken = this.#runnable.take(freeSlots);
-    for (const task of taken) this.#move(task, 'running');
+  /** Tasks to start, the longest remaining path first: what the limits allow, and any continuous ones. */
+  takeRunnable(limits: StartLimits): readonly TaskId[] {
+    const taken = this.#runnable.take(limits);
+    for (const task of taken) this.#states.move(task, 'running');
     return taken.map((task) => task.id);
+  }
+
+  /** The processes of a running task have ended: what it took is free, although it has not settled. */
+  release(id: TaskId): void {
+    this.#runnable.free(this.#states.expect(id, 'running'));
   }
 
   /** A continuous task has started: those dependents that do not wait for it to be ready need not wait longer. */
   markStarted(id: TaskId): void {
-    this.#releaseStarted(this.#expect(id, 'running'));
+    this.#becomeReady(releaseStarted(this.#states.expect(id, 'running')));
   }
 
   /** A continuous task has started up: its dependents need not wait longer. */
   markReady(id: TaskId): void {
-    this.#satisfy(this.#expect(id, 'running'));
+    this.#becomeReady(satisfyDependents(this.#states.expect(id, 'running')));
   }
 
   /**
@@ -112,7 +126,7 @@ export class Schedule {
 
   /** Returns the other tasks that settle as a consequence. */
   settle(id: TaskId, outcome: TaskOutcome): readonly Settlement[] {
-    const task = this.#find(id);
+    const task = this.#states.find(id);
     if (task.state === 'settled') throw new Error(`${id} has settled before`);
     return this.#settleAll([[task, outcome]]).slice(1);
   }
@@ -134,9 +148,12 @@ export class Schedule {
       for (const [task, outcome] of verdicts) {
         if (task.state === 'settled') continue;
         if (task.state === 'running') this.#runnable.free(task);
-        this.#move(task, 'settled');
+        this.#states.move(task, 'settled');
         settled.push({ task: task.id, outcome });
-        following.push(this.#judgeDependents(task, outcome), this.#releaseDependencies(task));
+        following.push(this.#judgeDependents(task, outcome));
+        const released = releaseDependencies(task);
+        this.#stoppable.push(...released.stoppable);
+        following.push(released.verdicts);
       }
       verdicts = following.flat();
       // Only now, so that what depends on the failure is skipped rather than cancelled.
@@ -150,98 +167,33 @@ export class Schedule {
       case 'executed':
       case 'restored':
       case 'up-to-date':
-        this.#satisfy(task);
+        this.#becomeReady(satisfyDependents(task));
         return [];
       case 'failed': {
         this.#hasFailedForGood ||= this.#continueMode === 'never';
         if (this.#continueMode !== 'always') {
-          return this.#doomAll(task.dependents, { kind: 'skipped', failedDependency: task.id });
+          return doomAll(task.dependents, { kind: 'skipped', failedDependency: task.id });
         }
-        this.#satisfy(task);
+        this.#becomeReady(satisfyDependents(task));
         return [];
       }
       case 'skipped':
       case 'cancelled':
-        return this.#doomAll(task.dependents, outcome);
+        return doomAll(task.dependents, outcome);
     }
   }
 
   /** Settles tasks that have not been handed out. Those that run are left to end; a lookup may still be a hit. */
-  #doomAll(tasks: Iterable<ScheduledTask>, fate: TaskOutcome): readonly Verdict[] {
-    const verdicts: Verdict[] = [];
-    for (const task of tasks) {
-      if (task.state === 'looking-up') task.fate ??= fate;
-      else if (task.state !== 'running' && task.state !== 'settled') verdicts.push([task, fate]);
-    }
-    return verdicts;
-  }
-
-  /**
-   * A settled task that nothing can need any more stops needing its dependencies. Continuous ones that
-   * are left without a use are to be stopped, or never to be started.
-   */
-  #releaseDependencies(task: ScheduledTask): readonly Verdict[] {
-    const verdicts: Verdict[] = [];
-    const released = task.users === 0 ? [task] : [];
-    for (const one of released) {
-      for (const dependency of one.dependencies) {
-        dependency.users--;
-        if (dependency.users > 0) continue;
-        if (dependency.state === 'settled') released.push(dependency);
-        else if (!dependency.task.continuous || dependency.task.requested) continue;
-        else if (dependency.state === 'running') this.#stoppable.push(dependency);
-        else verdicts.push(...this.#doomAll([dependency], { kind: 'cancelled' }));
-      }
-    }
-    return verdicts;
-  }
-
   #closeDown(): readonly Verdict[] {
     if (this.#isClosed) return [];
     this.#isClosed = true;
-    return this.#doomAll(this.#tasks.values(), { kind: 'cancelled' });
+    return doomAll(this.#states.all(), { kind: 'cancelled' });
   }
 
-  #satisfy(task: ScheduledTask): void {
-    if (task.isSatisfied) return;
-    this.#releaseStarted(task);
-    task.isSatisfied = true;
-    for (const dependent of task.awaitsReady) this.#release(dependent);
-  }
-
-  #releaseStarted(task: ScheduledTask): void {
-    if (task.hasStarted) return;
-    task.hasStarted = true;
-    for (const dependent of task.dependents) if (!task.awaitsReady.has(dependent)) this.#release(dependent);
-  }
-
-  #release(dependent: ScheduledTask): void {
-    dependent.missing--;
-    if (dependent.missing === 0 && dependent.state === 'waiting') this.#becomeReady(dependent);
-  }
-
-  #becomeReady(task: ScheduledTask): void {
-    this.#move(task, 'ready');
-    this.#ready.add(task);
-  }
-
-  #move(task: ScheduledTask, state: TaskState): void {
-    this.#counts[task.state]--;
-    this.#counts[state]++;
-    task.state = state;
-  }
-
-  #expect(id: TaskId, state: TaskState): ScheduledTask {
-    const task = this.#find(id);
-    if (task.state !== state) throw new Error(`${id} is ${task.state}, not ${state}`);
-    return task;
-  }
-
-  #find(id: TaskId): ScheduledTask {
-    const task = this.#tasks.get(id);
-    if (task === undefined) throw new Error(`${id} is not in the task graph`);
-    return task;
+  #becomeReady(tasks: readonly ScheduledTask[]): void {
+    for (const task of tasks) {
+      this.#states.move(task, 'ready');
+      this.#ready.add(task);
+    }
   }
 }
-
-type Verdict = readonly [task: ScheduledTask, outcome: TaskOutcome];

@@ -1,6 +1,7 @@
 import {
   asProjectName,
   asWorkspacePath,
+  limitSlots,
   prioritise,
   Schedule,
   type Task,
@@ -40,7 +41,6 @@ export function simulateRun(tasks: readonly SimulatedTask[], slots: number): num
   const queue = new EventQueue();
   let now = 0;
   let lookups = 0;
-  let taken = 0;
 
   function lookUp(task: SimulatedTask): void {
     lookups += 1;
@@ -65,16 +65,15 @@ export function simulateRun(tasks: readonly SimulatedTask[], slots: number): num
       return;
     }
     if (work.kind === 'restore') return;
-    taken += 1;
     queue.add(now + work.executeMs, () => {
-      taken -= 1;
+      schedule.release(id);
       queue.add(now + work.storeMs, () => schedule.settle(id, work.failed ? failed : executed));
     });
   }
 
   function advance(): void {
     for (const id of schedule.takeReady(concurrentLookups - lookups)) lookUp(byId.get(id)!);
-    for (const id of schedule.takeRunnable(Math.max(0, slots - taken))) start(byId.get(id)!);
+    for (const id of schedule.takeRunnable(limitSlots(slots))) start(byId.get(id)!);
     for (const id of schedule.takeStoppable()) schedule.settle(id, executed);
   }
 

@@ -3,10 +3,12 @@ import type {
   ContinueMode,
   DebugLog,
   Executor,
+  MachinePressure,
   ProjectGraph,
   RetryPolicy,
   RunId,
   RunTotals,
+  SharedCapacity,
   SpawnProcess,
   Task,
   TaskCache,
@@ -34,6 +36,8 @@ export interface RunRequest {
   readonly expectedMs: ReadonlyMap<TaskId, number>;
   /** Tasks that may be tried again when they fail; absent: none. */
   readonly retries?: ReadonlyMap<TaskId, RetryPolicy>;
+  /** What tasks take of what they share; absent: each takes one slot and nothing else. */
+  readonly shared?: SharedCapacity;
   readonly cachePolicy: CachePolicy;
   /** How long background uploads may hold up the end of the run. */
   readonly drainDeadlineMs: number;
@@ -44,6 +48,14 @@ export interface RunRequest {
 export interface CachePolicy {
   readonly read: boolean;
   readonly write: boolean;
+}
+
+/** Tells how the machine bears what runs on it, for a run whose slots follow that. */
+export interface MachineGauge {
+  readonly cores: number;
+  readonly pressure: () => MachinePressure;
+  /** Resolves after so long; does not keep the process alive. */
+  readonly after: (delayMs: number) => Promise<void>;
 }
 
 /** What a run needs of the world. */
@@ -61,6 +73,8 @@ export interface RunPorts {
   readonly control?: RunControl;
   /** Aborted when the person interrupts the run. */
   readonly signal: AbortSignal;
+  /** Absent: the slots stay as they are. */
+  readonly gauge?: MachineGauge;
   readonly workspaceRootAbsolute: string;
 }
 

@@ -1,45 +1,49 @@
-import { Schedule } from '@larder/core';
-import type { ExecutionResult, RunningTask, Task, TaskEnd, TaskId, TaskOutcome } from '@larder/core';
+import { Schedule, limitSlots } from '@larder/core';
+import type { ExecutionResult, RunningTask, StartLimits, Task, TaskEnd, TaskId, TaskOutcome } from '@larder/core';
 import { lookUpTask } from './look-up-task.ts';
 import type { ExecutionTicket } from './look-up-task.ts';
 import { OutcomeLedger } from './outcome-ledger.ts';
 import { replayOutput } from './replay-output.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
-import { Slots } from './slots.ts';
 import { startAttempts } from './start-attempts.ts';
 import type { Attempts } from './start-attempts.ts';
+import { createStartLimits, pressureIntervalMs } from './start-limits.ts';
+import type { RunningLoad } from './start-limits.ts';
 import { storeResult } from './store-result.ts';
+import type { UsageMeter } from './usage-meter.ts';
 
 /** Hashing and restoring are done by this process: more at a time would only wait for the same disk. */
 const concurrentLookups = 8;
 
 /**
  * Drives a schedule until every task has settled. Each step of a task ends in `#advance`, which starts
- * whatever that step made possible: there are no timers and there is no polling.
+ * whatever that step made possible: there are no timers and there is no polling, except where tasks wait for
+ * the pressure on the machine to go down.
  */
 export class TaskLoop {
   readonly ledger: OutcomeLedger;
   readonly #request: RunRequest;
   readonly #ports: RunPorts;
   readonly #schedule: Schedule;
-  readonly #slots: Slots;
+  readonly #limitsFor: (load: RunningLoad) => StartLimits;
   readonly #finished = Promise.withResolvers<void>();
   readonly #tickets = new Map<TaskId, ExecutionTicket>();
   readonly #running = new Map<TaskId, RunningTask>();
+  readonly #meters = new Set<UsageMeter>();
   readonly #unneeded = new Set<TaskId>();
   readonly #stoppedByHand = new Set<TaskId>();
   readonly #readyUrls = new Map<TaskId, string>();
   #lookups = 0;
   #stores = 0;
   #steps = 0;
+  #isWaiting = false;
 
   constructor(request: RunRequest, ports: RunPorts) {
     this.#request = request;
     this.#ports = ports;
     this.ledger = new OutcomeLedger(request.taskGraph, ports.events);
-    this.#slots = new Slots(request.slots);
-    const { priorities, continueMode } = request;
-    this.#schedule = new Schedule(request.taskGraph, { priorities, continueMode });
+    this.#limitsFor = createStartLimits(request, ports);
+    this.#schedule = new Schedule(request.taskGraph, request);
   }
 
   async run(): Promise<void> {
@@ -58,10 +62,11 @@ export class TaskLoop {
   #advance(): void {
     if (!this.#ports.signal.aborted) {
       for (const id of this.#schedule.takeReady(concurrentLookups - this.#lookups)) this.#step(this.#lookUp(id));
-      for (const id of this.#schedule.takeRunnable(this.#freeSlots())) this.#step(this.#execute(id));
+      for (const id of this.#schedule.takeRunnable(this.#limits())) this.#step(this.#execute(id));
       for (const id of this.#schedule.takeStoppable()) this.#stopUnneeded(id);
     }
     if (this.#steps === 0) this.#finish();
+    else this.#lookAgain();
   }
 
   /** Counts work in flight. Its end moves the loop on, and its rejection is a bug that ends the loop. */
@@ -106,8 +111,6 @@ export class TaskLoop {
     const ticket = this.#ticketOf(id);
     if (signal.aborted) return this.#settle(id, { kind: 'cancelled' });
     const { continuous } = ticket.task;
-    // Continuous tasks take no slot: those that need them could then get none.
-    const release = continuous ? () => {} : this.#slots.take();
     const startedAt = clock.now();
     const execution = startAttempts(
       ticket.task,
@@ -115,6 +118,7 @@ export class TaskLoop {
       { keepOutput: ticket.storable },
     );
     this.#running.set(id, execution.running);
+    this.#meters.add(execution.meter);
     const { restart, write } = execution;
     const loseControl = this.#ports.control?.add(id, { stop: () => this.#stopByHand(id), restart, write });
     if (continuous) this.#awaitReadiness(id, execution);
@@ -123,7 +127,8 @@ export class TaskLoop {
     const end = await execution.running.ended;
     this.#running.delete(id);
     loseControl?.();
-    release();
+    this.#meters.delete(execution.meter);
+    this.#schedule.release(id);
     this.ledger.setUsage(id, execution.meter.usage);
     const endedAt = clock.now();
     const durationMs = endedAt - startedAt;
@@ -146,8 +151,21 @@ export class TaskLoop {
   }
 
   /** Results that wait to be stored hold their output in memory: when there are too many, nothing new starts. */
-  #freeSlots(): number {
-    return this.#stores < Math.max(2, this.#request.slots) ? this.#slots.free : 0;
+  #limits(): StartLimits {
+    if (this.#stores >= Math.max(2, this.#request.slots)) return limitSlots(0);
+    const residentBytes = [...this.#meters].reduce((sum, meter) => sum + meter.residentBytes, 0);
+    return this.#limitsFor({ occupiedSlots: this.#schedule.occupiedSlots, residentBytes });
+  }
+
+  /** The pressure on the machine goes down without any task ending: who waits for that is looked at again. */
+  #lookAgain(): void {
+    const { gauge } = this.#ports;
+    if (gauge === undefined || this.#isWaiting || this.#schedule.countsByState.queued === 0) return;
+    this.#isWaiting = true;
+    void gauge.after(pressureIntervalMs).then(() => {
+      this.#isWaiting = false;
+      if (this.#steps > 0) this.#advance();
+    });
   }
 
   #awaitReadiness(id: TaskId, { running, checked }: Attempts): void {
