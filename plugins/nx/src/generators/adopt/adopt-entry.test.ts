@@ -39,6 +39,12 @@ test('where the cache is on by default, the entry turns it off', () => {
   });
 });
 
+test('an entry on one line stays on it', () => {
+  expect(adoptEntry('{"targets":{"build":{ "executor": "@nx/js:tsc" }}}', compile)).toBe(
+    '{"targets":{"build":{ "executor": "@larder/nx:run", "cache": false, "metadata": { "larder": { "executor": "@nx/js:tsc" } } }}}',
+  );
+});
+
 test('a script gets an entry, in objects that were made for it', () => {
   expect(adoptEntry('{\n  "name": "one",\n  "scripts": { "build": "tsc" }\n}\n', script)).toContain(
     '"script": "build"',

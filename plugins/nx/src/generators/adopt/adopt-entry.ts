@@ -1,6 +1,6 @@
 import { addProperty, isJsonObject, type JsonObject, type JsonValue } from '@larder/core';
 import { adoptingExecutor, readNote, withNote, type AdoptionNote } from './adoption-note.ts';
-import { findValue, indentOf, insertAt, replaceValue, sourceOf, valueAt } from './json-text.ts';
+import { beginsLine, findValue, indentOf, insertAt, replaceValue, sourceOf, valueAt } from './json-text.ts';
 import { undoEntry } from './undo-entry.ts';
 
 export interface Adoption {
@@ -46,7 +46,7 @@ function addNote(
 ): string | null {
   const executor = findValue(text, [...path, 'executor']);
   if (executor === null) return null;
-  const comma = `,${lineBreakOf(text)}${indentOf(text, executor)}`;
+  const comma = beginsLine(text, executor) ? `,${lineBreakOf(text)}${indentOf(text, executor)}` : ', ';
   const cacheOff = isCacheOff ? '' : `${comma}"cache": false`;
   const source = oneLine({ larder: { ...note } });
   const metadata = findValue(text, [...path, 'metadata']);

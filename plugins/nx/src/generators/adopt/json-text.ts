@@ -44,3 +44,8 @@ export function indentOf(text: string, { parent, offset }: Node): string {
   const start = parent?.offset ?? offset;
   return /(?:^|\n)([^\S\n]*)[^\n]*$/.exec(text.slice(0, start))?.[1] ?? '';
 }
+
+/** Whether nothing but blanks stands before the value's property on its line. */
+export function beginsLine(text: string, { parent, offset }: Node): boolean {
+  return /(?:^|\n)[^\S\n]*$/.test(text.slice(0, parent?.offset ?? offset));
+}

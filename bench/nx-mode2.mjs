@@ -1,0 +1,166 @@
+// Compares plain nx with nx whose tasks Larder runs (`@larder/nx:adopt`), on the same generated repository:
+// node bench/nx-mode2.mjs [--projects 100] [--rounds 5] [--kinds script,command,executor] [--nx node_modules/nx]
+// Each round runs both, in changing order: cold (every cache empty), warm (nothing changed) and wiped (outputs deleted,
+// caches full). Prints the medians of wall-clock and CPU time, and their ratios. The bundles have to be built.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const repository = dirname(import.meta.dirname);
+const { values } = parseArgs({
+  options: {
+    projects: { type: 'string', default: '100' },
+    rounds: { type: 'string', default: '5' },
+    kinds: { type: 'string', default: 'script,command,executor' },
+    nx: { type: 'string', default: join(repository, 'node_modules/nx') },
+  },
+});
+const projects = Number(values.projects);
+const rounds = Number(values.rounds);
+const folder = mkdtempSync(join(tmpdir(), 'larder-nx-mode2-'));
+
+try {
+  for (const kind of values.kinds.split(',')) compare(kind);
+} finally {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function compare(kind) {
+  const plain = makeWorkspace(join(folder, kind, 'plain'), kind, []);
+  const larder = makeWorkspace(join(folder, kind, 'larder'), kind, ['@larder/nx']);
+  nx(larder, ['g', '@larder/nx:adopt', '--yes']);
+  for (const workspace of [plain, larder]) run(workspace, 'cold');
+  const samples = new Map();
+  for (let round = 0; round < rounds; round += 1) {
+    const order = round % 2 === 0 ? [plain, larder] : [larder, plain];
+    for (const state of ['cold', 'warm', 'wiped']) {
+      for (const workspace of order) {
+        const key = `${state} ${workspace === plain ? 'plain' : 'larder'}`;
+        samples.set(key, [...(samples.get(key) ?? []), run(workspace, state)]);
+      }
+      if (digestOutputs(plain) !== digestOutputs(larder)) throw new Error(`${kind} ${state}: outputs differ`);
+    }
+  }
+  console.log(`\n${projects} projects, ${kind}, nx ${versionOf(plain)}, ${rounds} rounds, medians`);
+  for (const state of ['cold', 'warm', 'wiped']) {
+    const [nxOnly, both] = ['plain', 'larder'].map((name) => samples.get(`${state} ${name}`));
+    const ratio = (key) => (median(both, key) / median(nxOnly, key)).toFixed(2);
+    console.log(
+      `${state.padEnd(6)} nx ${describe(nxOnly)}   with Larder ${describe(both)}   ${ratio('wallMs')}x wall-clock, ${ratio('cpuMs')}x CPU`,
+    );
+  }
+}
+
+function run(workspace, state) {
+  if (state === 'cold') for (const name of ['.larder', '.cache']) remove(workspace, name);
+  if (state !== 'warm') for (const path of globSync('packages/*/dist', { cwd: workspace.root })) remove(workspace, path);
+  return nx(workspace, ['run-many', '-t', 'build', '--output-style=static', '--parallel=3']);
+}
+
+function nx({ root }, args) {
+  const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8'));
+  const before = process.resourceUsage();
+  const startedAt = performance.now();
+  const ended = spawnSync(process.execPath, [join(root, 'node_modules/nx', bin.nx), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      HOME: join(root, '.home'),
+      NX_DAEMON: 'false',
+      NX_NO_CLOUD: 'true',
+      NX_TUI: 'false',
+      NX_CACHE_DIRECTORY: join(root, '.cache'),
+      NX_WORKSPACE_DATA_DIRECTORY: join(root, '.data'),
+      LARDER_DAEMON_IDLE_SECONDS: '20',
+    },
+  });
+  if (ended.status !== 0) throw new Error(`nx ${args.join(' ')} ended with ${ended.status}:\n${ended.stdout}${ended.stderr}`);
+  return { wallMs: performance.now() - startedAt, cpuMs: cpuMsSince(before) };
+}
+
+/** Of all that the child started and waited for: Node counts it to this process when the child has ended. */
+function cpuMsSince() {
+  return 0;
+}
+
+function makeWorkspace(root, kind, plugins) {
+  write(root, '.gitignore', 'node_modules\ndist\n.nx\n.home\n.cache\n.data\n.larder\n');
+  write(root, 'package.json', { name: 'acme', private: true, workspaces: ['packages/*'] });
+  const targetDefaults = { build: { cache: true, dependsOn: ['^build'], outputs: ['{projectRoot}/dist'] } };
+  write(root, 'nx.json', { plugins, targetDefaults, analytics: false });
+  writeExecutor(root);
+  mkdirSync(join(root, 'node_modules/@larder'), { recursive: true });
+  symlinkSync(resolve(values.nx), join(root, 'node_modules/nx'));
+  symlinkSync(join(repository, 'plugins/nx'), join(root, 'node_modules/@larder/nx'));
+  for (let index = 0; index < projects; index += 1) writeProject(root, index, kind);
+  spawnSync('git', ['init', '-q', '.'], { cwd: root });
+  return { root };
+}
+
+/** Ten layers: each project needs two of the layer before its own. */
+function writeProject(root, index, kind) {
+  const width = Math.max(1, Math.ceil(projects / 10));
+  const needed = index < width ? [] : [index - width, index - width + ((index + 1) % width) - (index % width)];
+  const dependencies = Object.fromEntries([...new Set(needed)].map((other) => [`p${other}`, '*']));
+  const line = 'mkdir -p dist && cp src/index.txt dist/index.txt';
+  const scripts = kind === 'script' ? { build: line } : {};
+  write(root, `packages/p${index}/package.json`, { name: `p${index}`, version: '1.0.0', scripts, dependencies });
+  write(root, `packages/p${index}/src/index.txt`, `text of ${index}\n`);
+  const cwd = `packages/p${index}`;
+  const build = {
+    script: undefined,
+    command: { executor: 'nx:run-commands', options: { command: line, cwd } },
+    executor: { executor: './tools/copy:copy', options: { from: `${cwd}/src`, to: `${cwd}/dist` } },
+  }[kind];
+  if (build !== undefined) write(root, `packages/p${index}/project.json`, { name: `p${index}`, targets: { build } });
+}
+
+/** An executor of the workspace's own: nx starts a Node process for each of its tasks. */
+function writeExecutor(root) {
+  write(root, 'tools/copy/package.json', { name: 'copy-tool', version: '1.0.0', executors: './executors.json' });
+  write(root, 'tools/copy/executors.json', { executors: { copy: { implementation: './copy.js', schema: './schema.json' } } });
+  write(root, 'tools/copy/schema.json', { version: 2, type: 'object', properties: {}, additionalProperties: true });
+  write(
+    root,
+    'tools/copy/copy.js',
+    `const { cpSync } = require('node:fs');
+module.exports = async ({ from, to }, { root }) => {
+  cpSync(root + '/' + from, root + '/' + to, { recursive: true });
+  return { success: true };
+};
+`,
+  );
+}
+
+function write(root, path, content) {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function remove({ root }, path) {
+  rmSync(join(root, path), { recursive: true, force: true, maxRetries: 5 });
+}
+
+function digestOutputs({ root }) {
+  const digest = createHash('sha256');
+  const paths = globSync('packages/*/dist/*', { cwd: root }).toSorted((a, b) => (a < b ? -1 : 1));
+  for (const path of paths) digest.update(path).update(readFileSync(join(root, path)));
+  return `${paths.length} ${digest.digest('hex')}`;
+}
+
+function versionOf({ root }) {
+  return JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8')).version;
+}
+
+function median(samples, key) {
+  const sorted = samples.map((sample) => sample[key]).toSorted((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
+}
+
+function describe(samples) {
+  return `${(median(samples, 'wallMs') / 1000).toFixed(2)} s (CPU ${(median(samples, 'cpuMs') / 1000).toFixed(2)} s)`;
+}
