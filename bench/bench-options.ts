@@ -6,6 +6,8 @@ import { scenarioNames, type ScenarioName } from './scenarios/scenario.ts';
 
 export interface BenchOptions {
   readonly full: boolean;
+  /** Larder alone at growing sizes. */
+  readonly scale: boolean;
   /** Null: what the preset has. */
   readonly sizes: readonly WorkspaceSize[] | null;
   readonly scenarios: readonly ScenarioName[] | null;
@@ -19,7 +21,8 @@ export interface BenchOptions {
 
 export const usage = `Usage: node bench/main.ts [options]
 
-  --full                     every peer at 1,000 projects, the remote cache and the scale plots as well
+  --full                     1,000 projects, the remote cache and growth up to 5,000 projects as well
+  --scale                    growth up to 5,000 projects
   --size <sizes>             such as 10x10,100x20: projects x source files of each
   --scenario <names>         ${scenarioNames.join(', ')}
   --peers <names>            larder, larder-daemon, turbo, turbo-native, nx, nx-daemon, moon, lage, wireit, floor-node, …
@@ -47,6 +50,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | strin
   const [rounds = 0, seed = 0, budgetMinutes = 0] = numbers;
   return {
     full: values.full,
+    scale: values.scale ?? (values.full && sizes === null),
     sizes: sizes?.filter((size) => size !== null) ?? null,
     scenarios: scenarios?.filter(isScenarioName) ?? null,
     contenders: contenders?.flatMap(({ contender }) => contender ?? []) ?? null,
@@ -59,6 +63,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | strin
 
 interface Flags {
   readonly full: boolean;
+  readonly scale?: boolean | undefined;
   readonly size?: string | undefined;
   readonly scenario?: string | undefined;
   readonly peers?: string | undefined;
@@ -74,6 +79,7 @@ function readFlags(args: readonly string[]): Flags | string {
       args: [...args],
       options: {
         full: { type: 'boolean', default: false },
+        scale: { type: 'boolean' },
         size: { type: 'string' },
         scenario: { type: 'string' },
         peers: { type: 'string' },

@@ -1,55 +1,61 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseBenchOptions, usage, type BenchOptions } from './bench-options.ts';
-import { listContenders } from './contenders/all-contenders.ts';
 import { createSeededRandom } from './generate/seeded-random.ts';
 import { cleanEnvironment } from './measure/clean-environment.ts';
+import { readMachine } from './measure/read-machine.ts';
 import { installPeers } from './peers/install-peers.ts';
+import { describeGrowth } from './report/describe-growth.ts';
+import { evaluateTargets } from './report/evaluate-targets.ts';
 import { formatTable } from './report/format-table.ts';
-import { summarise, type Row } from './report/summarise.ts';
-import { findScenario } from './scenarios/all-scenarios.ts';
-import { measureScenario } from './scenarios/measure-scenario.ts';
-import { closeSite, openSites } from './scenarios/open-sites.ts';
+import { formatGrowth, formatVerdicts } from './report/format-verdicts.ts';
+import type { Row } from './report/summarise.ts';
+import { targets } from './report/targets.ts';
+import { writeResults, type BenchResults } from './report/write-results.ts';
+import { measurePart } from './scenarios/measure-part.ts';
+import { measureScale } from './scenarios/measure-scale.ts';
+import { planParts } from './scenarios/plan-parts.ts';
+import { scaleSizes } from './suites.ts';
 
 // `npm run bench`: Larder beside its peers and beside what nobody can beat. See docs/benchmarks.md.
 
 async function main(options: BenchOptions): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'larder-bench-')));
   try {
-    await measureAll(options, folder);
+    const results = await measureAll(options, folder);
+    writeResults(options.out, results);
+    console.log(`\n${formatVerdicts(results.verdicts)}\n${formatGrowth(results.growth)}Written to ${options.out}`);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function measureAll(options: BenchOptions, folder: string): Promise<readonly Row[]> {
-  const env = cleanEnvironment(process.env, join(folder, 'home'));
-  const modules = installPeers();
+async function measureAll(options: BenchOptions, folder: string): Promise<BenchResults> {
+  const machine = readMachine();
+  const { node, cores, processor, platform } = machine;
+  console.log(
+    `Node ${node}, ${cores} cores, ${processor}, ${platform}; medians; "of": what the first one named takes of the row`,
+  );
+  const common = {
+    folder,
+    modules: installPeers(),
+    env: cleanEnvironment(process.env, join(folder, 'home')),
+    rounds: options.rounds,
+    random: createSeededRandom(options.seed),
+    endsAtMs: performance.now() + options.budgetMinutes * 60_000,
+  };
   const rows: Row[] = [];
-  const random = createSeededRandom(options.seed);
-  const endsAtMs = performance.now() + options.budgetMinutes * 60_000;
-  console.log(`Node ${process.version}, ${availableParallelism()} cores, medians`);
-  for (const size of options.sizes ?? [{ projects: 10, files: 10 }]) {
-    const siteOptions = { folder, modules, env, deadlineMs: 60_000 + size.projects * 500 };
-    const sites = openSites(options.contenders ?? listContenders(), size, siteOptions);
-    const label = `${size.projects}x${size.files}`;
-    for (const name of options.scenarios ?? (['nothing-changed'] as const)) {
-      const scenario = findScenario(name);
-      const takingPart = sites.filter(({ contender }) => contender.scenarios?.includes(name) ?? true);
-      const measured = await measureScenario(scenario, takingPart, {
-        ...siteOptions,
-        rounds: options.rounds,
-        random,
-        endsAtMs,
-      });
-      const summary = summarise(name, label, measured);
-      console.log(`\n${formatTable(`${scenario.title}, ${label}`, summary)}`);
-      rows.push(...summary);
-    }
-    for (const site of sites) await closeSite(site, siteOptions);
+  for (const part of planParts(options)) {
+    const deadlineMs = 60_000 + part.size.projects * 500;
+    const measured = await measurePart(part, { ...common, deadlineMs }, (scenario, found) => {
+      const [row] = found;
+      console.log(`\n${formatTable(`${scenario.title}, ${row?.size ?? ''}`, found)}`);
+    });
+    rows.push(...measured);
   }
-  return rows;
+  const scale = options.scale ? await measureScale(scaleSizes, { ...common, deadlineMs: 0 }) : [];
+  return { machine, rows, verdicts: evaluateTargets(targets, rows), scale, growth: describeGrowth(scale) };
 }
 
 const options = parseBenchOptions(process.argv.slice(2));

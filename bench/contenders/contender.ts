@@ -31,8 +31,12 @@ export interface TaskCounts {
   readonly cached: number;
 }
 
+export type ContenderRole = 'own' | 'peer' | 'floor';
+
 export interface Contender {
   readonly name: string;
+  /** A floor does less than a runner must: it is a measure for the others. */
+  readonly role: ContenderRole;
   /** Its configuration of the workspace. */
   readonly configure: (plan: WorkspacePlan) => readonly PlannedFile[];
   /** Null where it has no such command, or cannot use the remote cache. */
@@ -48,8 +52,6 @@ export interface Contender {
   readonly stopDaemon?: (place: Place) => Invocation;
   /** Where it takes part; everywhere by default. */
   readonly scenarios?: readonly ScenarioName[];
-  /** A floor does less than a runner must: no contender, a measure. */
-  readonly isFloor?: boolean;
 }
 
 /** The number that the first group of the pattern finds, or null. */

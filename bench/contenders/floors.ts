@@ -16,19 +16,16 @@ export function createFloors(): readonly Contender[] {
 function floor(name: string, args: readonly string[], scenarios: readonly ScenarioName[]): Contender {
   return {
     name,
+    role: 'floor',
     configure: (plan) => [
       ...writeManifests(plan, () => ({})),
-      {
-        path: 'builds.json',
-        text: toJson(plan.projects.map(({ name, folder, dependencies }) => ({ name, folder, dependencies }))),
-      },
+      { path: 'builds.json', text: toJson(plan.projects.map((project) => ({ ...project, sources: [] }))) },
     ],
     invoke: () => node(args),
     build: node([script('spawn-builds')]),
     readCounts: null,
     stateFolders: [],
     scenarios,
-    isFloor: true,
   };
 }
 

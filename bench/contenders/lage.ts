@@ -6,6 +6,7 @@ import type { Action, Contender, TaskCounts } from './contender.ts';
 export function createLage(): Contender {
   return {
     name: 'lage',
+    role: 'peer',
     configure: (plan) => [
       ...writeManifests(plan, (project) => ({ scripts: { build: buildCommand(project) } })),
       { path: 'lage.config.js', text: configuration },
@@ -30,14 +31,13 @@ const configuration = `module.exports = {
 
 function wordsOf(action: Action): readonly string[] | null {
   switch (action) {
-    case 'version':
-      return ['--version'];
     case 'build':
       return ['build', '--log-level=info'];
     case 'dry-run':
       return ['info', 'build'];
     case 'affected':
       return ['build', '--since=main'];
+    case 'version':
     case 'list-projects':
       return null;
   }

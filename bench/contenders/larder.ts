@@ -20,9 +20,10 @@ export function createLarder({ name, daemon, bundle }: LarderVariant): Contender
   });
   return {
     name,
+    role: 'own',
     configure: (plan) => [
       ...writeManifests(plan, (project) => ({ scripts: { build: buildCommand(project) } })),
-      { path: 'larder.json', text: toJson({ namedInputs, targetDefaults }) },
+      { path: 'larder.json', text: toJson({ namedInputs, targetDefaults, remote: remoteKeys }) },
     ],
     invoke: (action, place) => invoke(wordsOf(action), place),
     readCounts,
@@ -30,6 +31,9 @@ export function createLarder({ name, daemon, bundle }: LarderVariant): Contender
     ...(daemon === 'on' ? { stopDaemon: (place: Place) => invoke(['daemon', 'stop'], place) } : {}),
   };
 }
+
+/** Nothing here takes long to execute, and the remote cache is to be measured nevertheless. */
+const remoteKeys = { uploadSlowerThanExecution: true };
 
 /** Inputs and outputs in the grammar that Larder and Nx share. */
 export const namedInputs = { default: ['{projectRoot}/**/*', '{workspaceRoot}/build.sh'] };

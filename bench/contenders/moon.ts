@@ -7,6 +7,7 @@ import { findNumber } from './contender.ts';
 export function createMoon(): Contender {
   return {
     name: 'moon',
+    role: 'peer',
     configure: (plan) => [
       ...writeManifests(plan, () => ({})),
       { path: '.moon/workspace.yml', text: workspaceFile },
@@ -52,7 +53,7 @@ function wordsOf(action: Action): readonly string[] | null {
     case 'dry-run':
       return ['action-graph', ':build', '--json'];
     case 'affected':
-      return ['run', ':build', '--affected', '--base', 'main', '--downstream', 'deep'];
+      return ['run', ':build', '--affected', '--base', 'main', '--include-relations', '--downstream', 'deep'];
     case 'list-projects':
       return ['projects', '--json'];
   }

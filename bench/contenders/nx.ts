@@ -12,6 +12,7 @@ export function createNx(name: string, daemon: 'on' | 'off'): Contender {
   });
   return {
     name,
+    role: 'peer',
     configure: (plan) => [...writeManifests(plan, describeTask), { path: 'nx.json', text: toJson(configuration) }],
     invoke: (action, place) => {
       const words = wordsOf(action);

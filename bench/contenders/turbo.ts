@@ -14,6 +14,7 @@ export function createNativeTurbo(): Contender {
 }
 
 const turbo = {
+  role: 'peer',
   configure: (plan) => [
     ...writeManifests(plan, (project) => ({ scripts: { build: buildCommand(project) } })),
     { path: 'turbo.json', text: toJson(configuration) },

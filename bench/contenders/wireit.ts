@@ -7,6 +7,7 @@ import type { Contender, TaskCounts } from './contender.ts';
 export function createWireit(): Contender {
   return {
     name: 'wireit',
+    role: 'peer',
     configure: (plan) => writeManifests(plan, describeTask, { scripts: { build: 'wireit' }, wireit: runAll(plan) }),
     invoke: (action, place) => {
       if (action !== 'build' || place.remote !== null) return null;

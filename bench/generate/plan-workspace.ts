@@ -76,13 +76,10 @@ function writeSources(count: number, random: SeededRandom): readonly PlannedFile
   });
 }
 
-const words = ['larch', 'maple', 'elder', 'rowan', 'hazel', 'aspen', 'cedar', 'birch'];
+const phrases = ['larch and maple', 'elder by the lane', 'rowan', 'hazel in the hedge', 'aspen', 'cedar of the hill'];
 
-/** 300 to 1,500 bytes. */
+/** 100 to 1,300 bytes; the number in the first line makes it unlike all others. */
 function writeText(random: SeededRandom): string {
-  const lines = Array.from({ length: 10 + random.below(40) }, () => {
-    const chosen = Array.from({ length: 4 }, () => words[random.below(words.length)]);
-    return `${random.below(1_000_000)} ${chosen.join(' ')}\n`;
-  });
-  return lines.join('');
+  const lines = Array.from({ length: 5 + random.below(50) }, () => phrases[random.below(phrases.length)]);
+  return `${random.below(2 ** 31)} ${lines.join('\n')}\n`;
 }

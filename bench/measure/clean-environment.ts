@@ -16,4 +16,5 @@ export function cleanEnvironment(env: NodeJS.ProcessEnv, home: string): NodeJS.P
   };
 }
 
-const foreign = /^(?:LARDER_|NX_|TURBO_|MOON_|LAGE_|WIREIT_|XDG_|GIT_|npm_|NODE_|VITEST|CI$|FORCE_COLOR$|INIT_CWD$)/;
+const foreign =
+  /^(?:LARDER_|NX_|TURBO_|MOON_|LAGE_|WIREIT_|XDG_|GIT_|npm_|NODE_|VITEST|CI$|FORCE_COLOR$|INIT_CWD$|(?:https?|all|no)_proxy$)/i;

@@ -1,4 +1,5 @@
 import { halfSpread, median } from '../measure/statistics.ts';
+import type { ContenderRole } from '../contenders/contender.ts';
 import type { ContenderRuns } from '../scenarios/measure-scenario.ts';
 import type { ScenarioName } from '../scenarios/scenario.ts';
 
@@ -8,27 +9,29 @@ export interface Row {
   /** Such as "100x20". */
   readonly size: string;
   readonly contender: string;
-  readonly isFloor: boolean;
+  readonly role: ContenderRole;
   readonly wallMs: number;
   readonly wallSpreadMs: number;
   readonly cpuMs: number;
   readonly peakMb: number;
+  readonly daemonPeakMb: number;
   readonly rounds: number;
   readonly invalid: string | null;
 }
 
 export function summarise(scenario: ScenarioName, size: string, measured: readonly ContenderRuns[]): readonly Row[] {
-  return measured.map(({ contender, isFloor, runs, invalid }) => {
+  return measured.map(({ contender, role, runs, daemonPeakMb, invalid }) => {
     const wall = runs.map(({ wallMs }) => wallMs);
     return {
       scenario,
       size,
       contender,
-      isFloor,
+      role,
       wallMs: median(wall),
       wallSpreadMs: halfSpread(wall),
       cpuMs: median(runs.map(({ cpuMs }) => cpuMs)),
       peakMb: median(runs.map(({ peakMb }) => peakMb)),
+      daemonPeakMb,
       rounds: runs.length,
       invalid,
     };

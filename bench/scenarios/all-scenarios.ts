@@ -1,4 +1,4 @@
-import { findDependents } from '../generate/find-dependents.ts';
+import { findAffectedTasks } from '../generate/choose-edited-projects.ts';
 import { commitAll, git } from '../generate/git.ts';
 import { deleteOutputs, deleteState, editProject } from './edit-workspace.ts';
 import type { Scenario, ScenarioName, Site } from './scenario.ts';
@@ -40,7 +40,7 @@ const scenarios: Readonly<Record<ScenarioName, Omit<Scenario, 'name'>>> = {
       commitAll(site.place.root, 'Edit a project');
       await site.build();
     },
-    expect: (site) => ({ executed: 0, cached: findDependents(site.plan, site.edited.middle.name).size }),
+    expect: (site) => ({ executed: 0, cached: findAffectedTasks(site.plan, site.edited.middle.name).size }),
   },
   cold: {
     title: 'cold, trivial tasks',

@@ -1,4 +1,6 @@
+import type { ContenderRole } from '../contenders/contender.ts';
 import type { SeededRandom } from '../generate/seeded-random.ts';
+import { readDaemonPeak } from '../measure/read-daemon-peak.ts';
 import { runMeasured, type MeasuredRun } from '../measure/run-measured.ts';
 import { findWrongOutput, undoEdits } from './edit-workspace.ts';
 import type { SiteOptions } from './open-sites.ts';
@@ -6,8 +8,10 @@ import type { Scenario, Site } from './scenario.ts';
 
 export interface ContenderRuns {
   readonly contender: string;
-  readonly isFloor: boolean;
+  readonly role: ContenderRole;
   readonly runs: readonly MeasuredRun[];
+  /** Of the daemon that its runs left behind; NaN where there is none. */
+  readonly daemonPeakMb: number;
   /** Why the figures do not count, or null. */
   readonly invalid: string | null;
 }
@@ -40,15 +44,16 @@ export async function measureScenario(
       });
     }
   }
+  const daemons = new Map(sites.map((site) => [site, readDaemonPeak(site.place.root)]));
   return entries.map(({ site, runs, invalid }) => {
-    return { contender: site.contender.name, isFloor: site.contender.isFloor ?? false, runs, invalid };
+    const { name, role } = site.contender;
+    return { contender: name, role, runs, daemonPeakMb: daemons.get(site) ?? Number.NaN, invalid };
   });
 }
 
 /** As committed, built and cached: where every scenario begins. */
 async function arrange(scenario: Scenario, site: Site): Promise<void> {
   undoEdits(site);
-  await site.build();
   await site.build();
   await scenario.arrange?.(site);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contender, Invocation, RemoteCache } from '../contenders/contender.ts';
-import { chooseEditedProjects } from '../generate/find-dependents.ts';
+import { chooseEditedProjects } from '../generate/choose-edited-projects.ts';
 import { planWorkspace, type WorkspaceSize } from '../generate/plan-workspace.ts';
 import { writeWorkspace } from '../generate/write-workspace.ts';
 import { runMeasured } from '../measure/run-measured.ts';

@@ -1,5 +1,5 @@
 import type { Action, Contender, Place, TaskCounts } from '../contenders/contender.ts';
-import type { EditedProjects } from '../generate/find-dependents.ts';
+import type { EditedProjects } from '../generate/choose-edited-projects.ts';
 import type { WorkspacePlan } from '../generate/plan-workspace.ts';
 
 export const scenarioNames = [

@@ -1,0 +1,60 @@
+import type { WorkspaceSize } from './generate/plan-workspace.ts';
+import type { ScenarioName } from './scenarios/scenario.ts';
+
+/** What is measured at one size. */
+export interface SuitePart {
+  readonly size: WorkspaceSize;
+  /** Names of contenders; floors come along by themselves. */
+  readonly contenders: readonly string[];
+  readonly scenarios: readonly ScenarioName[];
+  /** Scenarios for some of them alone, where the others would take most of the time. */
+  readonly only?: Partial<Record<ScenarioName, readonly string[]>>;
+}
+
+const larder = ['larder', 'larder-daemon'];
+const quickPeers = ['turbo', 'turbo-native', 'nx-daemon', 'moon', 'wireit'];
+const everyPeer = [...quickPeers, 'nx', 'lage'];
+/** Those that execute tasks without a package manager or a Node between. */
+const direct = ['larder', 'moon', 'wireit'];
+const withRemote = ['larder', 'turbo', 'nx-daemon'];
+
+const everyday: readonly ScenarioName[] = ['nothing-changed', 'dry-run', 'affected', 'leaf-edited', 'restore', 'cold'];
+
+/** The most important first: a part whose time has come ends the run. */
+export const quickSuite: readonly SuitePart[] = [
+  {
+    size: { projects: 10, files: 10 },
+    contenders: [...larder, ...everyPeer],
+    scenarios: ['start-up', ...everyday],
+  },
+  {
+    size: { projects: 100, files: 20 },
+    contenders: [...larder, ...quickPeers],
+    scenarios: everyday,
+    only: { cold: direct },
+  },
+];
+
+export const fullSuite: readonly SuitePart[] = [
+  {
+    size: { projects: 10, files: 10 },
+    contenders: [...larder, ...everyPeer],
+    scenarios: ['start-up', ...everyday, 'root-edited', 'remote-pull'],
+    only: { 'remote-pull': withRemote },
+  },
+  {
+    size: { projects: 100, files: 20 },
+    contenders: [...larder, ...everyPeer],
+    scenarios: [...everyday, 'root-edited', 'remote-pull'],
+    only: { 'root-edited': direct, 'remote-pull': withRemote },
+  },
+  {
+    size: { projects: 1000, files: 20 },
+    contenders: [...larder, ...quickPeers],
+    scenarios: ['discovery', ...everyday, 'remote-pull'],
+    only: { cold: direct, 'remote-pull': ['larder', 'turbo'] },
+  },
+];
+
+/** Larder alone, for the plots of growth. */
+export const scaleSizes: readonly WorkspaceSize[] = [100, 1000, 5000].map((projects) => ({ projects, files: 20 }));
