@@ -27,10 +27,13 @@ async function main(): Promise<number> {
     signal: signals.signal,
     abort: signals.abort,
   };
-  const recalled = mayBeRecalled(argv) ? await (await import('./recall/recall-run.ts')).recallRun(argv, terminal) : null;
+  const recalled = mayBeRecalled(argv)
+    ? await (await import('./recall/recall-run.ts')).recallRun(argv, terminal)
+    : null;
   if (recalled?.kind === 'answered') return recalled.exitCode;
   const { runCommandLine } = await import('./run-command-line.ts');
-  return runCommandLine(argv, recalled === null ? terminal : { ...terminal, memoQuestion: recalled.question });
+  if (recalled === null) return runCommandLine(argv, terminal);
+  return runCommandLine(argv, { ...terminal, memoQuestion: recalled.question, changeClock: recalled.clock });
 }
 
 /** Commands that run tasks; `larder web:build` is one. */

@@ -1,3 +1,4 @@
+import type { ChangeClock } from '@larder/daemon/ask-changes';
 import type { MemoQuestion } from '@larder/workspace';
 
 /** The process's surroundings, handed to commands so that only `main.ts` touches the real ones. */
@@ -16,6 +17,8 @@ export interface Terminal {
   readonly abort: () => void;
   /** What this command is, so that its answer can be remembered; absent where it cannot. */
   readonly memoQuestion?: MemoQuestion;
+  /** The daemon's time before anything was read; absent or null where none watches. */
+  readonly changeClock?: ChangeClock | null;
 }
 
 export function detectCi(env: Readonly<Record<string, string | undefined>>): boolean {

@@ -1,31 +1,24 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findEntry } from '@larder/cache';
 import { asRunId } from '@larder/core';
+import type { ChangeClock } from '@larder/daemon/ask-changes';
 import { appendPendingRecord, buildRunRecord, openHistory, type RunView } from '@larder/report';
 import { createRunEvents, replayOutput, type RunEvents } from '@larder/runner';
-import {
-  decodeMemo,
-  findBrokenRow,
-  findWorkspaceRoot,
-  makeMemoKey,
-  readMemoFile,
-  readSalt,
-  type MemoQuestion,
-} from '@larder/workspace';
+import { findWorkspaceRoot, type MemoQuestion } from '@larder/workspace';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { readGitHead } from '../run/read-git-head.ts';
 import { historyFile } from '../run/history-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
+import { findAnswer, type FoundAnswer } from './find-answer.ts';
 import { createRecallReporters } from './recall-reporters.ts';
 import type { RunMemo } from './run-memo.ts';
 
 export type Recalled =
   | { readonly kind: 'answered'; readonly exitCode: ExitCode }
   /** Nothing is remembered, or something changed since. */
-  | { readonly kind: 'unknown'; readonly question: MemoQuestion };
+  | { readonly kind: 'unknown'; readonly question: MemoQuestion; readonly clock: ChangeClock | null };
 
 /**
  * Answers a command whose last run found everything up to date, when every file, folder and output that the run
@@ -36,8 +29,8 @@ export async function recallRun(argv: readonly string[], terminal: Terminal): Pr
   if (root.kind === 'none') return null;
   const question = askQuestion(root.rootAbsolute, argv, terminal);
   const startedAtEpochMs = Date.now();
-  const found = findAnswer(question);
-  if (found === null) return { kind: 'unknown', question };
+  const found = await findAnswer(question);
+  if (found.kind === 'none') return { kind: 'unknown', question, clock: found.clock };
   const view = tell(terminal, { ...found, startedAtEpochMs });
   await record(view, root.rootAbsolute);
   return { kind: 'answered', exitCode: exitCodes.ok };
@@ -61,32 +54,7 @@ function describeBuild(): string {
   return `${version} ${stats?.mtimeMs ?? 0} ${stats?.size ?? 0}`;
 }
 
-interface FoundAnswer {
-  readonly memo: RunMemo;
-  readonly attachment: Uint8Array;
-}
-
-function findAnswer(question: MemoQuestion): FoundAnswer | null {
-  const { rootAbsolute, stateDirectoryAbsolute } = question;
-  const salt = readSalt(stateDirectoryAbsolute);
-  const file = salt === null ? null : readMemoFile(stateDirectoryAbsolute, makeMemoKey(question, salt));
-  const decoded = file === null ? null : decodeMemo(file);
-  if (decoded === null || findBrokenRow(decoded.proof, rootAbsolute) !== null) return null;
-  // Whole by its checksum, and written by this build: trusted as it is.
-  const memo = JSON.parse(decoded.answer) as RunMemo | null;
-  return memo?.v === 1 && hasEntries(memo) ? { memo, attachment: decoded.attachment } : null;
-}
-
-/** Who deletes the local cache means it. */
-function hasEntries({ cacheDirectoryAbsolute, settled }: RunMemo): boolean {
-  try {
-    return settled.every(({ hash }) => findEntry(cacheDirectoryAbsolute, hash) !== null);
-  } catch {
-    return false;
-  }
-}
-
-interface Telling extends FoundAnswer {
+interface Telling extends Omit<FoundAnswer, 'kind'> {
   readonly startedAtEpochMs: number;
 }
 

@@ -11,6 +11,7 @@ import {
   ProofKind,
   toProofRow,
   volatileNames,
+  writeMemoClock,
   writeMemoFile,
   type ProofRow,
 } from '@larder/workspace';
@@ -103,6 +104,9 @@ function write(session: Session, terminal: Terminal, run: FinishedRun): void {
   const key = makeMemoKey(question, ensureSalt(question.stateDirectoryAbsolute));
   const memo = { proof, answer, attachment: Buffer.concat(outputs.attachments) };
   writeMemoFile(question.stateDirectoryAbsolute, key, { memo, log: session.log });
+  // Written after it: a clock that is older than its memo only doubts more.
+  const { changeClock } = terminal;
+  if (changeClock) writeMemoClock(question.stateDirectoryAbsolute, key, JSON.stringify(changeClock));
 }
 
 function describeAnswer(

@@ -5,7 +5,7 @@ import type { DebugLog } from '@larder/core';
 
 import { encodeMemo } from './encode-memo.ts';
 import type { EncodedMemo } from './encode-memo.ts';
-import { memoFolder, saltFile } from './memo-salt.ts';
+import { memoFolder } from './memo-salt.ts';
 
 /** A person alternates between a few commands; beyond these the oldest go. */
 const keptMemos = 32;
@@ -19,6 +19,28 @@ export function readMemoFile(stateDirectoryAbsolute: string, key: string): Buffe
   } catch {
     return null;
   }
+}
+
+/** When the memo of a key was last known to stand, on the clock of whoever watches; `''` where nobody said. */
+export function readMemoClock(stateDirectoryAbsolute: string, key: string): string {
+  try {
+    return readFileSync(clockFile(stateDirectoryAbsolute, key), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** An older clock than the memo's is no harm: it only doubts more. */
+export function writeMemoClock(stateDirectoryAbsolute: string, key: string, clock: string): void {
+  try {
+    writeFileSync(clockFile(stateDirectoryAbsolute, key), clock, { mode: 0o600 });
+  } catch {
+    return;
+  }
+}
+
+function clockFile(stateDirectoryAbsolute: string, key: string): string {
+  return join(memoFolder(stateDirectoryAbsolute), `${key}.clock`);
 }
 
 /** Replaces the memo of a key by a rename. Failing costs time in the next run and nothing else, so it is only logged. */
@@ -41,14 +63,16 @@ export function writeMemoFile(
 }
 
 function removeOldMemos(folder: string): void {
-  const files = readdirSync(folder).map((name) => {
-    const absolute = join(folder, name);
-    return { name, absolute, writtenAtMs: statSync(absolute, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
-  });
-  const isPartial = ({ absolute }: (typeof files)[number]): boolean => absolute.endsWith('.partial');
-  const abandoned = files.filter((file) => isPartial(file) && file.writtenAtMs < Date.now() - abandonedAfterMs);
-  const memos = files
-    .filter((file) => !isPartial(file) && file.name !== saltFile)
-    .sort((a, b) => b.writtenAtMs - a.writtenAtMs);
-  for (const { absolute } of [...abandoned, ...memos.slice(keptMemos)]) rmSync(absolute, { force: true });
+  const files = readdirSync(folder).map((name) => ({
+    name,
+    writtenAtMs: statSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  }));
+  const memos = files.filter(({ name }) => memoName.test(name)).sort((a, b) => b.writtenAtMs - a.writtenAtMs);
+  const old = memos.slice(keptMemos).flatMap(({ name }) => [name, `${name}.clock`]);
+  const abandoned = files
+    .filter(({ name, writtenAtMs }) => name.endsWith('.partial') && writtenAtMs < Date.now() - abandonedAfterMs)
+    .map(({ name }) => name);
+  for (const name of [...old, ...abandoned]) rmSync(join(folder, name), { force: true });
 }
+
+const memoName = /^[0-9a-f]{32}$/;

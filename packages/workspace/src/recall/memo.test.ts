@@ -8,6 +8,7 @@ import { makeFolder } from '../testing/make-folder.ts';
 import { makeRepository } from '../testing/make-repository.ts';
 import { collectProof } from './collect-proof.ts';
 import type { ProofSubject } from './collect-proof.ts';
+import { doubtChanged } from './doubt-changed.ts';
 import { decodeMemo, encodeMemo } from './encode-memo.ts';
 import { listRefFiles } from './list-ref-files.ts';
 import { makeMemoKey } from './memo-key.ts';
@@ -125,6 +126,22 @@ test('the files of git that a revision depends on', () => {
   expect(inGit).toEqual(expect.arrayContaining(['refs/tags/main', 'refs/remotes/origin/main']));
   expect(listRefFiles(root, ['main@{yesterday}'])).toBeNull();
   expect(listRefFiles(makeFolder({}), ['main'])).toBeNull();
+});
+
+test.each([
+  ['a/b/c', ['a/b/c'], true],
+  ['a/b/c/d', ['a/b/c'], true],
+  ['a/b', ['a/b/c'], true],
+  ['a', ['a/b/c'], false],
+  ['', ['a'], true],
+  ['', ['a/b'], false],
+  ['a/bc', ['a/b'], false],
+  ['a/b', [], false],
+  ['a/b', [''], true],
+  ['node_modules/x', [], true],
+  ['/elsewhere/.gitignore', [], true],
+])('whether %j is in doubt after %j changed: %j', (path, changed, isDoubtful) => {
+  expect(doubtChanged(changed)(path)).toBe(isDoubtful);
 });
 
 const question: MemoQuestion = {

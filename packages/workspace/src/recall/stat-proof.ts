@@ -70,11 +70,19 @@ export function createStatProof(rows: readonly ProofRow[]): StatProof {
   return proof;
 }
 
-/** The first path whose row no longer holds; null where all hold. One `lstat` a row, and nothing else. */
-export function findBrokenRow(proof: StatProof, rootAbsolute: string): string | null {
+/**
+ * The first path whose row no longer holds; null where all hold. One `lstat` a row, and nothing else. Rows for which
+ * `isDoubtful` says no are taken as they are.
+ */
+export function findBrokenRow(
+  proof: StatProof,
+  rootAbsolute: string,
+  isDoubtful: (path: string) => boolean = () => true,
+): string | null {
   const { paths } = proof;
   for (let row = 0; row < paths.length; row += 1) {
     const path = paths[row]!;
+    if (!isDoubtful(path)) continue;
     const stats = lstatSync(isAbsolutePath(path) ? path : `${rootAbsolute}/${path}`, statOptions);
     if (!holds(proof, row, stats)) return path;
   }
@@ -97,7 +105,7 @@ function holds(proof: StatProof, row: number, stats: Stats | undefined): boolean
 }
 
 /** POSIX, or with a drive letter; cheaper than `path.isAbsolute` for thousands. */
-function isAbsolutePath(path: string): boolean {
+export function isAbsolutePath(path: string): boolean {
   return path.startsWith('/') || path.charCodeAt(1) === colon;
 }
 
