@@ -31,6 +31,8 @@ export interface Session {
   readonly plugins: readonly PluginParts[];
   /** What each of `plugins` said of the graph, in their order; null where it had nothing to say. */
   readonly contributions: readonly (GraphContribution | null)[];
+  /** Patterns of the files that say which projects and tasks there are, beside the configuration. */
+  readonly graphFiles: readonly string[];
   readonly spawn: SpawnProcess;
   readonly warnings: readonly Problem[];
   readonly log: DebugLog;
@@ -105,6 +107,7 @@ async function readSession(
     graph,
     plugins: plugins.parts,
     contributions,
+    graphFiles: applying.flatMap(({ dependsOnFiles }) => dependsOnFiles),
     spawn,
     warnings: problems,
     log,

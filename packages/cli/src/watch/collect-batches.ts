@@ -67,15 +67,16 @@ export class BatchCollector {
   }
 
   #msLeft(): number {
-    const { now, gitIsBusy } = this.#options;
+    const nowMs = this.#options.now();
     const burst = {
       paths: this.#isLost ? mostPaths : this.#paths.size,
-      firstAtMs: this.#firstAtMs ?? now(),
+      firstAtMs: this.#firstAtMs ?? nowMs,
       lastAtMs: this.#lastAtMs,
-      gitIsBusy: gitIsBusy(),
+      nowMs,
+      gitIsBusy: this.#options.gitIsBusy(),
     };
     // A timer may fire a fraction of a millisecond early.
-    return Math.ceil(decideBatchEnd(burst) - now());
+    return Math.ceil(decideBatchEnd(burst) - nowMs);
   }
 
   #finish(): void {

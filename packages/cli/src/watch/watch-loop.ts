@@ -20,6 +20,7 @@ import { selectTasks } from '../run/select-tasks.ts';
 import { reopenSession } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { BatchCollector, type ChangeBatch } from './collect-batches.ts';
+import { isSameDefinition } from './is-same-definition.ts';
 import { LiveTasks } from './live-tasks.ts';
 import { ChangeSource } from './source-of-changes.ts';
 import type { WatchDisplay } from './watch-display.ts';
@@ -57,6 +58,8 @@ export class WatchLoop {
   #lastRoundEndedAtMs = -Infinity;
   #isBroken = false;
   #mustResume = false;
+  /** A round has ended since it was last said what there is to wait for. */
+  #hasNews = false;
   #stopped: readonly TaskId[] = [];
   #wake = Promise.withResolvers<void>();
   #cancelDelay: (() => void) | null = null;
@@ -116,6 +119,7 @@ export class WatchLoop {
     if (mayRedefine || (this.#redefining.size > 0 && !this.#isBroken)) await this.#reopen();
     if (this.#round !== null) await this.#interruptIfStale();
     if (this.#round === null) await this.#startRound();
+    if (this.#round === null && this.#hasNews) this.#tellIdle();
   }
 
   #look({ paths }: ChangeBatch): void {
@@ -149,9 +153,10 @@ export class WatchLoop {
     const { session } = reopened;
     const selected = await selectTasks(session, this.#terminal, { ...this.#parts.command, kind: 'run-many' });
     if (selected.kind !== 'selected') return this.#breakOff(selected.kind === 'invalid' ? selected.problems : []);
+    const { taskGraph } = selected;
+    if (!this.#isBroken && isSameDefinition({ session, taskGraph }, before)) return this.#forgetRead(read);
     await this.#interrupt([]);
     this.#noteMoves(Infinity);
-    const { taskGraph } = selected;
     const opened = await openWatchedWorkspace(session, this.#terminal, { taskGraph, before });
     if (opened.kind === 'invalid') return this.#breakOff(opened.problems);
     this.#adopt(opened.watched, before, read);
@@ -162,15 +167,19 @@ export class WatchLoop {
     if (this.#isBroken) this.#parts.display.say('The configuration can be read again.');
     this.#isBroken = false;
     this.#watched = watched;
-    // What has moved in the meantime is read in the next step.
-    for (const path of read) this.#redefining.delete(path);
-    if (this.#redefining.size > 0) this.#wake.resolve();
+    this.#forgetRead(read);
     const changes = read.map((path): Change => ({ path, kind: 'modified' }));
     for (const [task, reason] of watched.findRedefined(before, changes)) this.#stale.set(task, reason);
     for (const task of this.#stale.keys()) if (!watched.taskGraph.tasks.has(task)) this.#stale.delete(task);
     this.#live.outdate([...before.taskGraph.tasks.keys()].filter((task) => !watched.taskGraph.tasks.has(task)));
     this.#standings.keepOnly(watched.taskGraph);
     this.#parts.display.keepOnly(watched.taskGraph);
+  }
+
+  /** What has moved in the meantime is read in the next step. */
+  #forgetRead(read: readonly WorkspacePath[]): void {
+    for (const path of read) this.#redefining.delete(path);
+    if (this.#redefining.size > 0) this.#wake.resolve();
   }
 
   async #breakOff(problems: readonly Problem[]): Promise<void> {
@@ -224,7 +233,6 @@ export class WatchLoop {
       if (this.#round !== round) return;
       this.#noteMoves(Infinity);
       this.#endRound(round);
-      this.#tellIdle();
       this.#wake.resolve();
     };
     round.closed.then(finish, (error: unknown) => this.#wake.reject(error));
@@ -262,10 +270,12 @@ export class WatchLoop {
     this.#round = null;
     this.#lastRoundEndedAtMs = performance.now();
     this.#repeated.endRound();
+    this.#hasNews = true;
   }
 
   #tellIdle(): void {
-    if (this.#terminal.signal.aborted) return;
+    if (this.#terminal.signal.aborted || this.#isBroken || this.#cancelDelay !== null) return;
+    this.#hasNews = false;
     const failed = this.#standings.failed();
     const still =
       failed.length === 0 ? '' : ` Failing: ${failed.slice(0, 10).join(', ')}${failed.length > 10 ? ' …' : ''}`;

@@ -1,6 +1,7 @@
 import type { AffectedReason, Reporter, RunEvent, TaskGraph, TaskId } from '@larder/core';
 import type { Command } from '../argv/command.ts';
 import { describeCommand } from '../run/describe-command.ts';
+import { decideRules } from '../run/decide-rules.ts';
 import { driveRun } from '../run/drive-run.ts';
 import { resolveSlots } from '../run/resolve-slots.ts';
 import type { RunRecords } from '../run/run-records.ts';
@@ -68,6 +69,7 @@ export class WatchRound {
       expectedMs: records.expectedMs(taskGraph.tasks.keys()),
       reporters: [reporter, ...reporters.reporters, end],
       slots: resolveSlots(run.parallel, session.config.parallel, this.#terminal.availableParallelism),
+      rules: decideRules(session, { taskGraph, run, expectations: records.expectations(taskGraph.tasks.keys()) }),
       continueMode: run.continueMode ?? session.config.continueMode,
       skipCache: run.skipCache,
       skipRemoteCache: run.skipRemoteCache,

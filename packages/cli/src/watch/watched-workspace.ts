@@ -52,7 +52,7 @@ export class WatchedWorkspace {
     });
     const definesTasks = createDefinesTasks(session);
     // Some plugins look at everything, such as Nx's own.
-    const isAnyFile = session.plugins.some(({ graph }) => graph?.dependsOnFiles.includes('**') === true);
+    const isAnyFile = session.graphFiles.includes('**');
     this.#definesTasks = isAnyFile ? () => true : definesTasks;
     // Of files whose facts were never asked for, nobody would be told that they moved.
     for (const path of workspace.files.paths) if (definesTasks(path)) workspace.files.factsOf(path);
@@ -126,10 +126,9 @@ export async function openWatchedWorkspace(
 /** Beside what plugins name. */
 const configurationFiles = ['nx.json', 'larder.json', 'turbo.json', 'turbo.jsonc'];
 
-function createDefinesTasks({ plugins }: Session): (path: string) => boolean {
+function createDefinesTasks({ graphFiles }: Session): (path: string) => boolean {
   const globs = new GlobCompiler();
-  const named = plugins.flatMap(({ graph }) => graph?.dependsOnFiles ?? []).filter((pattern) => pattern !== '**');
-  const patterns = new Set([...configurationFiles, ...named]);
+  const patterns = new Set([...configurationFiles, ...graphFiles].filter((pattern) => pattern !== '**'));
   const matchers = [...patterns].map((pattern) => globs.compile(pattern));
   return (path) => matchers.some((match) => match(path));
 }

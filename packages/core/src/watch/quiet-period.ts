@@ -5,21 +5,25 @@ const quietAfterManyMs = 250;
 const longestWaitMs = 2_000;
 /** A git that was killed leaves its lock behind. */
 const longestLockWaitMs = 10_000;
+const lookAtLockEveryMs = 25;
 
 export interface ChangeBurst {
   /** Different paths so far. */
   readonly paths: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
+  readonly nowMs: number;
   /** Whether git is at work on the files, as far as can be seen. */
   readonly gitIsBusy: boolean;
 }
 
 /**
- * When a burst of changes is taken as one: after a quiet period, which is short after a save and longer after many
- * paths, but never later than a while after its first change. The same clock as the burst's times.
+ * When to look whether a burst of changes is over; if that is not later than now, it is. A quiet period ends it, which
+ * is short after a save and longer after many paths, but never later than a while after its first change. While git
+ * writes files, quiet says nothing.
  */
-export function decideBatchEnd({ paths, firstAtMs, lastAtMs, gitIsBusy }: ChangeBurst): number {
-  const quietMs = paths <= fewPaths && !gitIsBusy ? quietAfterFewMs : quietAfterManyMs;
-  return Math.min(lastAtMs + quietMs, firstAtMs + (gitIsBusy ? longestLockWaitMs : longestWaitMs));
+export function decideBatchEnd({ paths, firstAtMs, lastAtMs, nowMs, gitIsBusy }: ChangeBurst): number {
+  if (gitIsBusy) return Math.min(nowMs + lookAtLockEveryMs, firstAtMs + longestLockWaitMs);
+  const quietMs = paths <= fewPaths ? quietAfterFewMs : quietAfterManyMs;
+  return Math.min(lastAtMs + quietMs, firstAtMs + longestWaitMs);
 }
