@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { keepCompiledCode } from './compile-cache.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listenToSignals } from './signals.ts';
 import { detectCi, detectColor, type Terminal } from './terminal.ts';
@@ -31,6 +32,7 @@ async function main(): Promise<number> {
     ? await (await import('./recall/recall-run.ts')).recallRun(argv, terminal)
     : null;
   if (recalled?.kind === 'answered') return recalled.exitCode;
+  keepCompiledCode(process.env);
   const { runCommandLine } = await import('./run-command-line.ts');
   if (recalled === null) return runCommandLine(argv, terminal);
   return runCommandLine(argv, { ...terminal, memoQuestion: recalled.question, changeClock: recalled.clock });
