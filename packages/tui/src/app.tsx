@@ -1,6 +1,6 @@
-import { useInput, useStdin, useWindowSize } from 'ink';
+import { useInput, usePaste, useStdin, useWindowSize } from 'ink';
 import { useLayoutEffect, useSyncExternalStore, type ReactNode } from 'react';
-import { readKeys } from './keys/read-keys.ts';
+import { nameKeys } from './keys/read-keys.ts';
 import type { Size } from './panes/layout.ts';
 import type { RunStore } from './run-store.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -23,8 +23,8 @@ export function App({ run, ui, paint }: AppProps): ReactNode {
   const snapshot = useSyncExternalStore(run.subscribe, run.getSnapshot);
   const state = useSyncExternalStore(ui.subscribe, ui.getState);
   useLayoutEffect(() => paint(snapshot, state, { columns, rows }), [paint, snapshot, state, columns, rows]);
-  useInput((input, key) => ui.apply(readKeys(input, key, ui.getState().prompt !== null), { columns, rows }), {
-    isActive: isRawModeSupported,
-  });
+  const keyboard = { isActive: isRawModeSupported };
+  useInput((input, key) => ui.press(nameKeys(input, key), { columns, rows }), keyboard);
+  usePaste((text) => ui.paste(text, { columns, rows }), keyboard);
   return null;
 }

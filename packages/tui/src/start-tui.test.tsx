@@ -98,7 +98,8 @@ test('pasted text is not taken for keys', async () => {
   const { terminal, tui, quits } = start(80, 24);
   play(tui, sampleRun());
   await shows(terminal, '❯ ● ui:build');
-  terminal.press('quit');
+  terminal.press('\u001B[200~quit\u001B[201~');
+  terminal.press('a text of some length that the terminal does not mark as pasted, qqq');
   terminal.press('?');
   await shows(terminal, 'stop the run; again: force');
   expect(quits.count).toBe(0);

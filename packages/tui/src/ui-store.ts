@@ -5,6 +5,7 @@ import { applyAction } from './state/apply-action.ts';
 import { findCommand, type UiCommand } from './state/find-command.ts';
 import { initialUiState, type UiState } from './state/ui-state.ts';
 import type { UiAction } from './state/ui-action.ts';
+import { readCommand, readTyping } from './keys/read-keys.ts';
 
 export interface UiPorts {
   readonly view: () => RunView;
@@ -14,6 +15,10 @@ export interface UiPorts {
   /** The screen is to be drawn as a whole. */
   readonly onRedraw: () => void;
 }
+
+/** More were pasted, in a terminal that does not tell. */
+const mostKeysAtOnce = 16;
+const controls = /\p{Control}+/gu;
 
 /** What was chosen, and what each key does to it and to the run. */
 export class UiStore {
@@ -32,13 +37,31 @@ export class UiStore {
 
   readonly getState = (): UiState => this.#state;
 
-  apply(actions: readonly UiAction[], size: Size): void {
+  /** Keys by their names, in the order in which they were pressed. */
+  press(names: readonly string[], size: Size): void {
+    if (names.length > mostKeysAtOnce && this.#state.prompt === null) return;
+    this.#change(() => {
+      for (const name of names) {
+        // A key can open the line into which those after it are typed.
+        const action = this.#state.prompt === null ? readCommand(name) : readTyping(name);
+        if (action !== null) this.#apply(action, size);
+      }
+    });
+  }
+
+  /** Text that the terminal says was pasted: it goes into the line being typed, and is never taken for keys. */
+  paste(text: string, size: Size): void {
+    if (this.#state.prompt === null) return;
+    this.#change(() => this.#apply({ kind: 'type', text: text.replaceAll(controls, ' ') }, size));
+  }
+
+  #change(apply: () => void): void {
     const before = this.#state;
-    for (const action of actions) this.#applyOne(action, size);
+    apply();
     if (this.#state !== before) for (const listener of this.#listeners) listener();
   }
 
-  #applyOne(action: UiAction, size: Size): void {
+  #apply(action: UiAction, size: Size): void {
     const view = this.#ports.view();
     const command = findCommand(this.#state, action, view);
     this.#state = applyAction(this.#state, action, { view, size });

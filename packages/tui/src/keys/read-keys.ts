@@ -9,21 +9,50 @@ const actions = new Map(
 );
 
 /**
- * What was typed, as actions. A key that is held down arrives as its letter several times over; other
- * text of several letters was pasted, and means nothing outside of a prompt.
+ * The names of the keys that were pressed, in order: characters, `up`, `return`, `ctrl+c`. Several
+ * arrive as one text when this process was busy, or a key is held down.
  */
-export function readKeys(input: string, key: Key, isTyping: boolean): readonly UiAction[] {
-  if (isTyping) return readTyping(input, key);
-  const name = nameSpecial(key);
-  if (name !== null) return findActions(name, 1);
-  const [first = ''] = input;
-  if (input !== first.repeat(input.length)) return [];
-  return findActions(key.ctrl ? `ctrl+${first}` : first, input.length);
+export function nameKeys(input: string, key: Key): readonly string[] {
+  const special = nameSpecial(key);
+  if (special !== null) return [special];
+  if (key.ctrl) return [`ctrl+${input}`];
+  const names = [...input].map((character) => controlNames[character] ?? character);
+  // Escape and the key after it look like Alt with that key, which stands for nothing here.
+  return key.meta ? ['escape', ...names] : names;
 }
 
-function findActions(name: string, times: number): readonly UiAction[] {
-  const action = actions.get(name);
-  return action === undefined ? [] : Array.from({ length: times }, () => action);
+const controlNames: Readonly<Record<string, string>> = {
+  '\r': 'return',
+  '\n': 'return',
+  '\t': 'tab',
+  '\u0003': 'ctrl+c',
+  '\u0004': 'ctrl+d',
+  '\u000C': 'ctrl+l',
+  '\u0015': 'ctrl+u',
+  '\u001B': 'escape',
+  '\u007F': 'backspace',
+  '\b': 'backspace',
+};
+
+/** What a key means as a command; null where it means nothing. */
+export function readCommand(name: string): UiAction | null {
+  return actions.get(name) ?? null;
+}
+
+/** What a key means while a line is typed; Ctrl-C still stops the run. */
+export function readTyping(name: string): UiAction | null {
+  switch (name) {
+    case 'return':
+      return { kind: 'submit' };
+    case 'escape':
+      return { kind: 'cancel' };
+    case 'backspace':
+      return { kind: 'erase' };
+    case 'ctrl+c':
+      return { kind: 'quit' };
+    default:
+      return [...name].length === 1 ? { kind: 'type', text: name } : null;
+  }
 }
 
 function nameSpecial(key: Key): string | null {
@@ -37,18 +66,6 @@ function nameSpecial(key: Key): string | null {
   if (key.end) return 'end';
   if (key.return) return 'return';
   if (key.tab) return 'tab';
+  if (key.backspace || key.delete) return 'backspace';
   return key.escape ? 'escape' : null;
-}
-
-const controls = /\p{Control}+/gu;
-
-/** Text goes into the prompt, pasted text too, without line ends; Ctrl-C still stops the run. */
-function readTyping(input: string, key: Key): readonly UiAction[] {
-  if (key.ctrl && input === 'c') return [{ kind: 'quit' }];
-  if (key.return) return [{ kind: 'submit' }];
-  if (key.escape) return [{ kind: 'cancel' }];
-  if (key.backspace || key.delete) return [{ kind: 'erase' }];
-  if (key.ctrl || key.meta || nameSpecial(key) !== null) return [];
-  const text = input.replaceAll(controls, ' ');
-  return text === '' ? [] : [{ kind: 'type', text }];
 }
