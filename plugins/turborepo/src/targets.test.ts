@@ -67,6 +67,20 @@ test('a task that says which outputs of its dependencies it takes does not count
   });
 });
 
+test('outputs from some dependencies are narrowed to those; where none is of another package, their sources count', async () => {
+  const task = (from: readonly string[]) => ({
+    dependsOn: ['^build'],
+    inputs: [{ mode: 'dependencyOutputs', globs: ['dist/**'], from }],
+  });
+  const outputs = { dependentTasksOutputFiles: '**/dist/**', transitive: false };
+  expect(await build(task(['^build', 'api#gen']))).toMatchObject({
+    inputs: ['{projectRoot}/**/*', { ...outputs, from: ['^build', 'api:gen'] }, ...vercel],
+  });
+  expect(await build(task(['gen']))).toMatchObject({
+    inputs: ['{projectRoot}/**/*', '^{projectRoot}/**/*', { ...outputs, from: ['gen'] }, ...vercel],
+  });
+});
+
 test('every form of dependsOn becomes an object, so that colons in names mean nothing', async () => {
   const tasks = {
     build: { dependsOn: ['^build', 'gen:types', 'api#build', '//#lint'] },

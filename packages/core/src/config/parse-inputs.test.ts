@@ -43,6 +43,10 @@ test.each<[unknown, unknown]>([
   [{ externalDependencies: ['vite'] }, { kind: 'external', packages: ['vite'] }],
   [{ dependentTasksOutputFiles: '**/*.d.ts' }, { kind: 'dependent-outputs', pattern: '**/*.d.ts', transitive: false }],
   [
+    { dependentTasksOutputFiles: '**/*.d.ts', from: ['^types', 'ui:build'] },
+    { kind: 'dependent-outputs', pattern: '**/*.d.ts', transitive: false, from: ['^types', 'ui:build'] },
+  ],
+  [
     { dependentTasksOutputFiles: '**/*.d.ts', transitive: true },
     { kind: 'dependent-outputs', pattern: '**/*.d.ts', transitive: true },
   ],

@@ -94,7 +94,7 @@ const objectKinds: readonly ObjectKind[] = [
     parse: (raw, place) => parseText(raw['env'], placeAt(place, 'env'), (name) => ({ kind: 'env', name })),
   },
   { key: 'externalDependencies', otherKeys: [], parse: parseExternal },
-  { key: 'dependentTasksOutputFiles', otherKeys: ['transitive'], parse: parseDependentOutputs },
+  { key: 'dependentTasksOutputFiles', otherKeys: ['transitive', 'from'], parse: parseDependentOutputs },
   { key: 'workingDirectory', otherKeys: [], parse: parseWorkingDirectory },
   { key: 'json', otherKeys: ['fields', 'excludeFields', 'always'], parse: parseJsonInput },
   { key: 'platform', otherKeys: [], parse: parsePlatform },
@@ -129,10 +129,13 @@ function parseExternal(raw: JsonObject, place: Place): Parsed<InputDefinition | 
 }
 
 function parseDependentOutputs(raw: JsonObject, place: Place): Parsed<InputDefinition | null> {
+  const [from, problems] = raw['from'] === undefined ? [null, []] : parseTextList(raw['from'], placeAt(place, 'from'));
+  if (problems.length > 0) return [null, problems];
   return parseText(raw['dependentTasksOutputFiles'], placeAt(place, 'dependentTasksOutputFiles'), (pattern) => ({
     kind: 'dependent-outputs',
     pattern,
     transitive: raw['transitive'] === true,
+    ...(from === null ? {} : { from }),
   }));
 }
 

@@ -30,7 +30,9 @@ export function collectExternals(inputs: readonly ValueInput[]): ExternalInputs 
 export function collectDependentOutputs(inputs: readonly ValueInput[]): readonly DependentOutputs[] {
   const declared = inputs.filter((input) => input.kind === 'dependent-outputs');
   const byLabel = new Map(
-    declared.map(({ pattern, transitive }) => [`${pattern} ${transitive}`, { pattern, transitive }]),
+    declared.map(({ kind: _, ...input }) => {
+      return [`${input.pattern} ${input.transitive} ${JSON.stringify(input.from ?? null)}`, input];
+    }),
   );
   return sortUnique(byLabel.keys()).flatMap((label) => byLabel.get(label) ?? []);
 }

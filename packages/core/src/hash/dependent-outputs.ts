@@ -8,13 +8,21 @@ import type { DependentOutputs, TaskInputs } from './inputs.ts';
 import { sortUnique } from './sort-unique.ts';
 
 /**
- * Whether a dependency counts by the files that it has produced, not by its hash: where the task asks
- * for output files, and the dependency declares some and ends. One without outputs cannot be judged by them.
+ * The inputs that a dependency counts by, in place of its hash: those that ask for its output files, where it declares
+ * some and ends. Empty where it counts by its hash. One without outputs cannot be judged by them.
  */
-export function countsByOutputs(edge: TaskEdge, inputs: TaskInputs, taskGraph: TaskGraph): boolean {
-  if (!edge.hashed || inputs.dependentOutputs.length === 0) return false;
-  const dependency = taskGraph.tasks.get(edge.dependency);
-  return dependency !== undefined && dependency.outputs.length > 0 && !dependency.continuous;
+export function listOutputInputs(
+  task: TaskId,
+  edge: TaskEdge,
+  { inputs, taskGraph }: { readonly inputs: TaskInputs; readonly taskGraph: TaskGraph },
+): readonly DependentOutputs[] {
+  if (!edge.hashed || inputs.dependentOutputs.length === 0) return [];
+  const [owner, dependency] = [taskGraph.tasks.get(task), taskGraph.tasks.get(edge.dependency)];
+  if (owner === undefined || dependency === undefined) return [];
+  if (dependency.outputs.length === 0 || dependency.continuous) return [];
+  const isOwn = dependency.project === owner.project;
+  const names = [isOwn ? dependency.target : `^${dependency.target}`, `${dependency.project}:${dependency.target}`];
+  return inputs.dependentOutputs.filter(({ from }) => from === undefined || from.some((name) => names.includes(name)));
 }
 
 /**
@@ -23,7 +31,8 @@ export function countsByOutputs(edge: TaskEdge, inputs: TaskInputs, taskGraph: T
  */
 export function needsOutputsOf(task: TaskId, inputs: TaskInputs, taskGraph: TaskGraph): readonly TaskId[] {
   const edges = taskGraph.dependencies.get(task) ?? [];
-  return sortUnique(edges.filter((edge) => countsByOutputs(edge, inputs, taskGraph)).map((edge) => edge.dependency));
+  const taken = edges.filter((edge) => listOutputInputs(task, edge, { inputs, taskGraph }).length > 0);
+  return sortUnique(taken.map((edge) => edge.dependency));
 }
 
 /** Digests of the files that finished tasks have produced, by pattern. */

@@ -225,6 +225,19 @@ test('where output files are declared as inputs, a dependency rebuilt to the sam
   );
 });
 
+test('output files of some dependencies: the others count by their hash', () => {
+  const world = (from: readonly string[], source = ''): World => {
+    const own = withOutputs(false, { 'ui:build': [outputFile('packages/ui/dist/a.d.ts', '1')] }, source);
+    return withInputs([{ ...byOutputs(false), from }], own);
+  };
+  for (const from of [['^build'], ['ui:build', 'other']]) {
+    expect(hashOf(world(from, 'edited'))).toBe(hashOf(world(from)));
+  }
+  for (const from of [['build'], ['^types'], ['util:build'], []]) {
+    expect(hashOf(world(from, 'edited'))).not.toBe(hashOf(world(from)));
+  }
+});
+
 test('path, content and executable bit of the matching output files count', () => {
   const of = (path: string, content: string, mode?: number): World =>
     withOutputs(false, { 'ui:build': [outputFile(path, content, mode)] });

@@ -1,7 +1,7 @@
 import { compareCodeUnits, toTaskHash, type TaskHash } from '../ids.ts';
 import type { Task } from '../task-graph/task-graph.ts';
 import { canonicalJson, encodeText } from './canonical.ts';
-import { countsByOutputs } from './dependent-outputs.ts';
+import { listOutputInputs } from './dependent-outputs.ts';
 import type { HashEntry, HashEntryKind, TaskHashDetails } from './hash-details.ts';
 import type { HashMemory } from './hash-memory.ts';
 import type { TaskInputs } from './inputs.ts';
@@ -130,9 +130,9 @@ function describeDependencies(task: Task, inputs: TaskInputs, memory: HashMemory
   const edges = (taskGraph.dependencies.get(task.id) ?? []).filter((edge) => edge.hashed);
   return edges.flatMap((edge) => {
     const { dependency } = edge;
-    if (!countsByOutputs(edge, inputs, taskGraph))
-      return [entry('task', dependency, requireHash(task, dependency, memory))];
-    return inputs.dependentOutputs.map((input) => {
+    const taken = listOutputInputs(task.id, edge, { inputs, taskGraph });
+    if (taken.length === 0) return [entry('task', dependency, requireHash(task, dependency, memory))];
+    return taken.map((input) => {
       const reach = input.transitive ? 'and below' : 'alone';
       return entry('output-files', `${dependency} ${reach}: ${input.pattern}`, memory.ofOutputs(dependency, input));
     });

@@ -51,6 +51,8 @@ export interface InputGroup {
 export interface DependentOutputs {
   readonly pattern: string;
   readonly transitive: boolean;
+  /** Of these direct dependencies alone: `t` of the own project, `^t` of others, `project:t`. Absent: of all. */
+  readonly from?: readonly string[];
 }
 
 export interface PluginInput {

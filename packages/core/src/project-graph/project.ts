@@ -115,7 +115,13 @@ export type InputDefinition =
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'runtime'; readonly command: string }
   | { readonly kind: 'external'; readonly packages: readonly string[] }
-  | { readonly kind: 'dependent-outputs'; readonly pattern: string; readonly transitive: boolean }
+  | {
+      readonly kind: 'dependent-outputs';
+      readonly pattern: string;
+      readonly transitive: boolean;
+      /** Larder's own: of these direct dependencies alone (`t`, `^t`, `project:t`). Absent: of all. */
+      readonly from?: readonly string[];
+    }
   | { readonly kind: 'working-directory'; readonly mode: 'absolute' | 'relative' }
   | {
       readonly kind: 'json';

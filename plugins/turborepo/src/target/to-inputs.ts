@@ -21,7 +21,7 @@ const defaultMarker = '$TURBO_DEFAULT$';
  * What counts for a task: its files, those that `globalDependencies` name, the declared variables, and,
  * beyond what turbo hashes, the files of the packages that it depends on: without them a change in a
  * dependency that no task builds would be a stale hit. With `dependencyOutputs` the task has said what it
- * takes from its dependencies, and that counts instead.
+ * takes from its dependencies, and that counts instead; `from` narrows it to some, and others count by their hash.
  */
 export function toInputs(task: TurboTask, context: TargetContext): readonly JsonValue[] {
   const declared = task.inputs ?? [];
@@ -29,11 +29,13 @@ export function toInputs(task: TurboTask, context: TargetContext): readonly Json
     typeof input === 'string' ? [input] : input.mode === 'jit' ? input.globs : [],
   );
   const outputs = declared.flatMap((input) =>
-    typeof input !== 'string' && input.mode === 'dependencyOutputs' ? input.globs : [],
+    typeof input !== 'string' && input.mode === 'dependencyOutputs' ? [input] : [],
   );
+  const saysAllOfDependencies = outputs.some(({ from }) => (from ?? ['^']).some((name) => name.startsWith('^')));
   return [
     ...toFilesets(globs, context),
-    ...(outputs.length === 0 ? ['^{projectRoot}/**/*'] : outputs.map(toDependentOutputs)),
+    ...(saysAllOfDependencies ? [] : ['^{projectRoot}/**/*']),
+    ...outputs.flatMap(({ globs: taken, from }) => taken.map((glob) => toDependentOutputs(glob, from ?? null))),
     ...toSharedFiles(context),
     ...listEnv(task, context).map((name) => ({ env: name })),
   ];
@@ -68,8 +70,12 @@ function toIgnoredFiles(patterns: readonly string[], place: PatternPlace): JsonV
 }
 
 /** There the glob is relative to the dependency's package, here to the workspace. */
-function toDependentOutputs(glob: string): JsonValue {
-  return { dependentTasksOutputFiles: `**/${glob.replace(/^(?:\.?\/)+/, '')}`, transitive: false };
+function toDependentOutputs(glob: string, from: readonly string[] | null): JsonValue {
+  return {
+    dependentTasksOutputFiles: `**/${glob.replace(/^(?:\.?\/)+/, '')}`,
+    transitive: false,
+    ...(from === null ? {} : { from: from.map((name) => name.replace('#', ':')) }),
+  };
 }
 
 /** What takes names away works on its own list: a task cannot hide a global variable. */
