@@ -205,10 +205,11 @@ test('files of projects far below count through ^inputs', () => {
   expect(hashOf(edited)).not.toBe(hashOf(world));
 });
 
-const byOutputs = (transitive: boolean): InputDefinition => ({
+const byOutputs = (transitive: boolean, from?: readonly string[]): InputDefinition => ({
   kind: 'dependent-outputs',
   pattern: '**/*.d.ts',
   transitive,
+  ...(from !== undefined && { from }),
 });
 
 function withOutputs(transitive: boolean, outputs: NonNullable<World['outputs']>, source = ''): World {
@@ -228,7 +229,7 @@ test('where output files are declared as inputs, a dependency rebuilt to the sam
 test('output files of some dependencies: the others count by their hash', () => {
   const world = (from: readonly string[], source = ''): World => {
     const own = withOutputs(false, { 'ui:build': [outputFile('packages/ui/dist/a.d.ts', '1')] }, source);
-    return withInputs([{ ...byOutputs(false), from }], own);
+    return withInputs([byOutputs(false, from)], own);
   };
   for (const from of [['^build'], ['ui:build', 'other']]) {
     expect(hashOf(world(from, 'edited'))).toBe(hashOf(world(from)));
