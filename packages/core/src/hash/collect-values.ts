@@ -30,8 +30,9 @@ export function collectExternals(inputs: readonly ValueInput[]): ExternalInputs 
 export function collectDependentOutputs(inputs: readonly ValueInput[]): readonly DependentOutputs[] {
   const declared = inputs.filter((input) => input.kind === 'dependent-outputs');
   const byLabel = new Map(
-    declared.map(({ kind: _, ...input }) => {
-      return [`${input.pattern} ${input.transitive} ${JSON.stringify(input.from ?? null)}`, input];
+    declared.map(({ pattern, transitive, from }) => {
+      const input = { pattern, transitive, ...(from !== undefined && { from }) };
+      return [`${pattern} ${transitive} ${JSON.stringify(from ?? null)}`, input];
     }),
   );
   return sortUnique(byLabel.keys()).flatMap((label) => byLabel.get(label) ?? []);
