@@ -1,16 +1,18 @@
 import { orderTasks, type ContinueMode, type Reporter } from '@larder/core';
-import { createNxPlugin, leaveRunPart, readWishes, wishesName, type RunWishes } from '@larder/nx';
+import { createNxPlugin, findNx, leaveRunPart, prefersBatch, readWishes, wishesName, type RunWishes } from '@larder/nx';
 import { describeCacheTrouble, initialView, reduceView, type RunView } from '@larder/report';
 import { createRunHasher, type RunHasher } from '../run/create-run-hasher.ts';
+import { decideRules } from '../run/decide-rules.ts';
 import { driveRun } from '../run/drive-run.ts';
 import { openRunRecords } from '../run/run-records.ts';
-import { writeError } from '../session/command-io.ts';
+import { writeError, writeOut } from '../session/command-io.ts';
 import { openSession, type Session } from '../session/open-session.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Terminal } from '../terminal.ts';
 import { buildBatchGraph, type BatchGraph } from './build-batch-graph.ts';
 import type { NxBatchContext, NxBatchStep, NxTaskGraph } from './nx-batch.ts';
 import { createOwnEnv } from './own-env.ts';
+import { renderStep } from './render-step.ts';
 import { ResultCollector } from './result-collector.ts';
 
 /** Runs the tasks of a batch, and yields each when it has settled. Throws where there is nothing that could run. */
@@ -71,11 +73,21 @@ async function* run(session: Session, terminal: Terminal, { graph, wishes }: Bat
       expectedMs: records.expectedMs(graph.batch.tasks.keys()),
       reporters: [collector, viewer.reporter],
       slots: wishes?.parallel ?? session.config.parallel,
+      rules: decideRules(session, {
+        taskGraph: graph.batch,
+        run: { parallel: wishes?.parallel === undefined ? null : `${wishes.parallel}`, retries: null },
+        expectations: records.expectations(graph.batch.tasks.keys()),
+      }),
       continueMode,
       skipCache,
       skipRemoteCache: skipCache || wishes?.skipRemoteCache === true,
     });
-    yield* collector.stepsOf(running);
+    const nx = findNx(session.rootAbsolute);
+    const printsItself = nx !== null && prefersBatch(nx.version);
+    for await (const step of collector.stepsOf(running)) {
+      if (!printsItself) await writeOut(terminal, renderStep(step));
+      yield step;
+    }
   } finally {
     await keep(session, { view: viewer.view(), records, wishes });
     await reportTroubles(terminal, viewer.view());

@@ -3,6 +3,7 @@
  * is told once on standard error, and Nx goes on as it would without.
  */
 import { wishesName, writeWishes } from '../batch/run-wishes.ts';
+import { turnOnBatches } from '../batch/turn-on-batches.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
 import { parseOptions } from './parse-options.ts';
 
@@ -11,7 +12,12 @@ export const name = '@larder/nx';
 export async function preTasksExecution(options: unknown, context: NxRunContext): Promise<void> {
   const [{ cache }, problems] = parseOptions(options);
   for (const problem of problems) warn(`@larder/nx in nx.json: ${problem}`);
-  process.env[wishesName] = writeWishes(context);
+  try {
+    process.env[wishesName] = writeWishes(context);
+    turnOnBatches(context.workspaceRoot, process.env);
+  } catch (error) {
+    warn(`adopted targets run one by one: ${describe(error)}`);
+  }
   if (!cache) return;
   try {
     const { useDaemon } = await import('./use-daemon.ts');
