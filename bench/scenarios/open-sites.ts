@@ -10,8 +10,8 @@ import type { Site } from './scenario.ts';
 export interface SiteOptions {
   /** Absolute; the workspaces are made in it. */
   readonly folder: string;
-  /** Absolute; the node_modules folder with the peers. */
-  readonly modules: string;
+  /** Absolute; the node_modules folder with the peers. Null where no peer takes part. */
+  readonly modules: string | null;
   readonly env: NodeJS.ProcessEnv;
   readonly deadlineMs: number;
 }
@@ -28,8 +28,8 @@ export function openSites(
     const root = join(options.folder, `${size.projects}x${size.files}`, contender.name);
     mkdirSync(root, { recursive: true });
     writeWorkspace(root, plan, contender.configure(plan));
-    linkModules(options.modules, root);
-    const place = { root, modules: options.modules, remote: null };
+    if (options.modules !== null) linkModules(options.modules, root);
+    const place = { root, modules: options.modules ?? '', remote: null };
     return createSite({ contender, plan, edited, place }, options);
   });
 }

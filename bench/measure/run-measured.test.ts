@@ -1,0 +1,29 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import { runMeasured, type MeasuredRun } from './run-measured.ts';
+
+function runNode(script: string, deadlineMs = 20_000): Promise<MeasuredRun> {
+  const invocation = { command: process.execPath, args: ['-e', script], env: { GREETING: 'hello' } };
+  return runMeasured(invocation, { cwd: tmpdir(), env: process.env, deadlineMs });
+}
+
+test('a run reports its exit code and what it wrote to both streams', async () => {
+  const run = await runNode('console.log(process.env.GREETING); console.error("there"); process.exitCode = 3');
+  expect(run.exitCode).toBe(3);
+  expect(run.output).toContain('hello\n');
+  expect(run.output).toContain('there\n');
+});
+
+test.runIf(process.platform === 'linux')('the CPU time and memory of a child of the command count', async () => {
+  const busy =
+    'const b = Buffer.alloc(2e8, 1); for (const end = process.cpuUsage().user + 2e5; process.cpuUsage().user < end;);';
+  const run = await runNode(`require("child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(busy)}])`);
+  expect(run.exitCode).toBe(0);
+  expect(run.cpuMs).toBeGreaterThan(200);
+  expect(run.peakMb).toBeGreaterThan(190);
+});
+
+test('a run that does not end is ended with all that it started, and has no exit code', async () => {
+  const run = await runNode('require("child_process").spawnSync("sleep", ["60"])', 300);
+  expect(run.exitCode).toBeNull();
+});
