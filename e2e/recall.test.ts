@@ -187,6 +187,28 @@ test('what affects a branch is recalled until git says something else', async ()
   expect((await settle(root, affected)).outcomes).toEqual(two);
 });
 
+test('a dry run and an empty selection are recalled until they would say something else', async () => {
+  const root = layeredWorkspace();
+  const dry = ['run-many', '-t', 'build', '--dry-run=json'];
+  const plan = async (): Promise<readonly string[]> => {
+    const { stdout, exitCode } = await larder(root, dry);
+    expect(exitCode).toBe(0);
+    const { tasks } = JSON.parse(stdout) as { tasks: readonly { id: string; cache: { kind: string } }[] };
+    return tasks.map(({ id, cache }) => `${id} ${cache.kind}`);
+  };
+  const [misses, hits] = ['miss', 'hit'].map((kind) => ['app', 'core', 'ui'].map((name) => `${name}:build ${kind}`));
+  await settle(root, ['run-many', '-t', 'build']);
+  expect([await plan(), await plan()]).toEqual([hits, hits]);
+  rmSync(join(root, '.larder/cache'), { recursive: true });
+  expect([await plan(), await plan()]).toEqual([misses, misses]);
+  await larderEvents(root, build);
+  expect(await plan()).toEqual(hits);
+  const affected = ['affected', '-t', 'build'];
+  for (const _ of [1, 2]) expect((await larder(root, affected)).stdout).toMatch(/nothing/i);
+  writeFiles(root, { [source('app')]: 'app v2\n' });
+  expect((await larderEvents(root, affected)).outcomes).toMatchObject({ 'app:build': 'executed' });
+});
+
 test('a recalled run shows, exits and is recorded as any other', async () => {
   const root = layeredWorkspace();
   await settle(root);

@@ -58,14 +58,24 @@ function readAnswer(question: MemoQuestion, key: string, changes: ChangesAnswer 
   const isDoubtful = changes?.kind === 'changes' ? doubtChanged(changes.paths) : undefined;
   if (findBrokenRow(decoded.proof, question.rootAbsolute, isDoubtful) !== null) return null;
   // Whole by its checksum, and written by this build: trusted as it is.
-  const memo = JSON.parse(decoded.answer) as RunMemo | null;
-  return memo?.v === 1 && hasEntries(memo) ? { kind: 'found', memo, attachment: decoded.attachment } : null;
+  const memo = JSON.parse(decoded.answer) as RunMemo;
+  return memo.v === 1 && agreesWithCache(memo) ? { kind: 'found', memo, attachment: decoded.attachment } : null;
 }
 
-/** Who deletes the local cache means it. */
-function hasEntries({ cacheDirectoryAbsolute, settled }: RunMemo): boolean {
+/** Who deletes the local cache means it, and what came into it since is a hit. */
+function agreesWithCache(memo: RunMemo): boolean {
   try {
-    return settled.every(({ hash }) => findEntry(cacheDirectoryAbsolute, hash) !== null);
+    switch (memo.kind) {
+      case 'nothing':
+        return true;
+      case 'run':
+        return memo.settled.every(({ hash }) => findEntry(memo.cacheDirectoryAbsolute, hash) !== null);
+      case 'plan':
+        return memo.plan.entries.every(({ hash, cache }) => {
+          if (hash.kind === 'deferred' || cache.kind === 'uncacheable' || cache.kind === 'deferred') return true;
+          return (findEntry(memo.cacheDirectoryAbsolute, hash.hash) !== null) === (cache.kind === 'hit');
+        });
+    }
   } catch {
     return false;
   }

@@ -15,7 +15,7 @@ import {
 import { chooseOutputStyle } from '../run/choose-output-style.ts';
 import { createJobSummaryReporter } from '../run/job-summary-reporter.ts';
 import type { Terminal } from '../terminal.ts';
-import type { RunMemo } from './run-memo.ts';
+import type { RecalledRun } from './run-memo.ts';
 
 export interface RecallReporters {
   readonly reporters: readonly Reporter[];
@@ -25,7 +25,7 @@ export interface RecallReporters {
 }
 
 /** The reporters of the style that the run would have; nobody watches an interactive view that is over at once. */
-export function createRecallReporters(terminal: Terminal, memo: RunMemo): RecallReporters {
+export function createRecallReporters(terminal: Terminal, memo: RecalledRun): RecallReporters {
   let view = initialView();
   const texts: string[] = [];
   const record: Reporter = {
@@ -48,7 +48,7 @@ interface Sink {
   readonly view: () => RunView;
 }
 
-function createShown(terminal: Terminal, memo: RunMemo, { write, view }: Sink): Reporter {
+function createShown(terminal: Terminal, memo: RecalledRun, { write, view }: Sink): Reporter {
   const provider = detectCiProvider(terminal.env);
   const columns = terminal.stdout.columns ?? Infinity;
   const text = { color: terminal.color, columns };

@@ -9,11 +9,13 @@ import { findWorkspaceRoot, type MemoQuestion } from '@larder/workspace';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { readGitHead } from '../run/read-git-head.ts';
 import { historyFile } from '../run/history-file.ts';
+import { reportNothing } from '../run/report-nothing.ts';
+import { writePlan } from '../run/write-plan.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 import { findAnswer, type FoundAnswer } from './find-answer.ts';
 import { createRecallReporters } from './recall-reporters.ts';
-import type { RunMemo } from './run-memo.ts';
+import type { RecalledRun } from './run-memo.ts';
 
 export type Recalled =
   | { readonly kind: 'answered'; readonly exitCode: ExitCode }
@@ -21,8 +23,8 @@ export type Recalled =
   | { readonly kind: 'unknown'; readonly question: MemoQuestion; readonly clock: ChangeClock | null };
 
 /**
- * Answers a command whose last run found everything up to date, when every file, folder and output that the run
- * looked at is the same still. Tells it as that run would: the same events, lines, record and exit code.
+ * Answers a command as it was answered last, when every file, folder and output that it then looked at is the same
+ * still. Tells it as a run would that looked for itself: the same events, lines, record and exit code.
  */
 export async function recallRun(argv: readonly string[], terminal: Terminal): Promise<Recalled | null> {
   const root = findWorkspaceRoot(terminal.workingDirectory);
@@ -31,9 +33,29 @@ export async function recallRun(argv: readonly string[], terminal: Terminal): Pr
   const startedAtEpochMs = Date.now();
   const found = await findAnswer(question);
   if (found.kind === 'none') return { kind: 'unknown', question, clock: found.clock };
-  const view = tell(terminal, { ...found, startedAtEpochMs });
-  await record(view, root.rootAbsolute);
-  return { kind: 'answered', exitCode: exitCodes.ok };
+  return {
+    kind: 'answered',
+    exitCode: await answer(terminal, found, { rootAbsolute: root.rootAbsolute, startedAtEpochMs }),
+  };
+}
+
+interface AskedRun {
+  readonly rootAbsolute: string;
+  readonly startedAtEpochMs: number;
+}
+
+async function answer(terminal: Terminal, { memo, attachment }: FoundAnswer, asked: AskedRun): Promise<ExitCode> {
+  switch (memo.kind) {
+    case 'run': {
+      const { startedAtEpochMs, rootAbsolute } = asked;
+      await record(tellRun(terminal, { memo, attachment, startedAtEpochMs }), rootAbsolute);
+      return exitCodes.ok;
+    }
+    case 'plan':
+      return writePlan(terminal, memo.plan, memo.format);
+    case 'nothing':
+      return reportNothing(terminal, memo.format);
+  }
 }
 
 function askQuestion(rootAbsolute: string, argv: readonly string[], terminal: Terminal): MemoQuestion {
@@ -54,11 +76,13 @@ function describeBuild(): string {
   return `${version} ${stats?.mtimeMs ?? 0} ${stats?.size ?? 0}`;
 }
 
-interface Telling extends Omit<FoundAnswer, 'kind'> {
+interface Telling {
+  readonly memo: RecalledRun;
+  readonly attachment: Uint8Array;
   readonly startedAtEpochMs: number;
 }
 
-function tell(terminal: Terminal, { memo, attachment, startedAtEpochMs }: Telling): RunView {
+function tellRun(terminal: Terminal, { memo, attachment, startedAtEpochMs }: Telling): RunView {
   const { reporters, view, flush } = createRecallReporters(terminal, memo);
   const clock = { now: () => performance.now(), epochMs: () => Date.now() };
   const events = createRunEvents({ clock, reporters, log: () => {} });
@@ -90,7 +114,7 @@ async function record(view: RunView, rootAbsolute: string): Promise<void> {
   opened.history.close();
 }
 
-function emitTasks(events: RunEvents, { settled }: RunMemo, attachment: Uint8Array): void {
+function emitTasks(events: RunEvents, { settled }: RecalledRun, attachment: Uint8Array): void {
   let offset = 0;
   for (const { id: task, hash, savedMs, outputBytes } of settled) {
     events.emit({ type: 'task-hashed', task, hash, durationMs: 0 });

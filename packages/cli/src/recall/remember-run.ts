@@ -1,30 +1,14 @@
-import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
-import { openTableStore, proveUnchanged, type OutputsTable } from '@larder/cache';
-import type { Reporter, RunEvent, TaskGraph } from '@larder/core';
-import {
-  collectProof,
-  digest,
-  ensureSalt,
-  listRefFiles,
-  makeMemoKey,
-  ProofKind,
-  toProofRow,
-  volatileNames,
-  writeMemoClock,
-  writeMemoFile,
-  type ProofRow,
-} from '@larder/workspace';
+import type { Reporter, RunEvent, RunPlan, TaskGraph } from '@larder/core';
 import type { RunCommand } from '../commands/run-tasks.ts';
 import { localCacheDirectory } from '../run/create-run-cache.ts';
 import type { RunHasher } from '../run/create-run-hasher.ts';
-import { findNamedBase } from '../run/read-changes.ts';
+import { findSyncGenerators } from '../run/find-sync-generators.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
-import type { RememberedTask, RunMemo } from './run-memo.ts';
-
-/** Output of tasks that is kept for showing it again, all of it together. */
-const maxAttachmentBytes = 4 * 1024 * 1024;
+import { hasRepeatableInputs, isRepeatable } from './is-repeatable.ts';
+import { keepMemo } from './keep-memo.ts';
+import { proveOutputs } from './prove-outputs.ts';
+import type { NothingFormat, RecalledRun, RememberedTask } from './run-memo.ts';
 
 export interface RunMemory {
   /** Watches the run. */
@@ -39,85 +23,45 @@ export interface RememberedRun {
   readonly hasher: RunHasher;
 }
 
-/**
- * Keeps a run that found everything up to date, with what proves that nothing has changed since. Null where the next
- * run could not be answered by it: its answer depends on more than files, or somebody else wants to see it happen.
- */
+/** Keeps a run that found everything up to date; null where the next one could not be answered by it. */
 export function rememberRun(session: Session, terminal: Terminal, run: RememberedRun): RunMemory | null {
-  if (terminal.memoQuestion === undefined || !isRepeatable(session, terminal, run)) return null;
+  const tasks = [...run.taskGraph.tasks.values()];
+  if (!isRepeatable(session, terminal, run.command) || tasks.some((task) => !task.cache || task.continuous))
+    return null;
+  // A warning is for every run.
+  if (!hasRepeatableInputs(run.taskGraph, run.hasher.inputsOf) || findSyncGenerators(run.taskGraph) !== null)
+    return null;
   const events: RunEvent[] = [];
-  return {
-    reporter: {
-      onEvent: (event) => {
-        if (event.type === 'run-started' || event.type === 'task-settled' || event.type === 'run-finished')
-          events.push(event);
-      },
-      close: async () => {},
-    },
-    keep: () => {
-      try {
-        write(session, terminal, { ...run, events });
-      } catch (error) {
-        session.log(`this run cannot be recalled: ${String(error)}`);
-      }
-    },
+  const onEvent = (event: RunEvent): void => {
+    if (event.type === 'run-started' || event.type === 'task-settled' || event.type === 'run-finished')
+      events.push(event);
   };
-}
-
-function isRepeatable(session: Session, terminal: Terminal, { command, taskGraph, hasher }: RememberedRun): boolean {
-  const { run } = command;
-  if (run.skipCache || run.recordFile !== null || run.profileFile !== null) return false;
-  if (session.warnings.length > 0 || session.plugins.some((plugin) => plugin.reporter !== undefined)) return false;
-  if (command.kind === 'affected' && (terminal.isCi || command.changes.kind === 'stdin')) return false;
-  // `[main]` is git's to say.
-  if (command.kind !== 'run' && command.filters.some((filter) => filter.includes('['))) return false;
-  for (const task of taskGraph.tasks.values()) {
-    const { runtime, plugin, env } = hasher.inputsOf(task.id);
-    if (!task.cache || task.continuous || runtime.length > 0 || plugin.length > 0) return false;
-    if (env.some((name) => volatileNames.has(name))) return false;
-  }
-  return true;
+  return { reporter: { onEvent, close: async () => {} }, keep: () => keepRun(session, terminal, { ...run, events }) };
 }
 
 interface FinishedRun extends RememberedRun {
   readonly events: readonly RunEvent[];
 }
 
-function write(session: Session, terminal: Terminal, run: FinishedRun): void {
-  const { memoQuestion: question } = terminal;
+function keepRun(session: Session, terminal: Terminal, run: FinishedRun): void {
   const outputs = proveOutputs(session, run.events);
-  const sources = outputs === null ? null : listSources(session, terminal, run);
-  if (question === undefined || outputs === null || sources === null) return;
-  const { rootAbsolute, workspace } = session;
-  const collected = collectProof({
-    rootAbsolute,
-    stateDirectoryAbsolute: question.stateDirectoryAbsolute,
-    files: workspace.files.paths,
-    folders: workspace.folders,
-    others: sources,
-    startedAtMs: performance.timeOrigin,
-    rows: outputs.rows,
-  });
-  if (collected.kind === 'none') return session.log(`this run cannot be recalled: ${collected.detail}`);
-  const { proof } = collected;
-  const answer = JSON.stringify(describeAnswer(session, run, outputs.settled));
-  const key = makeMemoKey(question, ensureSalt(question.stateDirectoryAbsolute));
-  const memo = { proof, answer, attachment: Buffer.concat(outputs.attachments) };
-  writeMemoFile(question.stateDirectoryAbsolute, key, { memo, log: session.log });
-  // Written after it: a clock that is older than its memo only doubts more.
-  const { changeClock } = terminal;
-  if (changeClock) writeMemoClock(question.stateDirectoryAbsolute, key, JSON.stringify(changeClock));
+  const memo = outputs === null ? null : describeRun(session, run, outputs.settled);
+  if (outputs === null || memo === null) return;
+  const { rows, attachments } = outputs;
+  const outer = run.hasher.outerInputs();
+  keepMemo(session, terminal, { command: run.command, memo, outer, rows, attachment: Buffer.concat(attachments) });
 }
 
-function describeAnswer(
+function describeRun(
   session: Session,
   { events, command }: FinishedRun,
   settled: readonly RememberedTask[],
-): RunMemo | null {
+): RecalledRun | null {
   const started = events.find((event) => event.type === 'run-started');
   if (started === undefined) return null;
   return {
     v: 1,
+    kind: 'run',
     command: started.command,
     slots: started.slots,
     outputStyle: command.run.outputStyle ?? session.config.outputStyle,
@@ -128,66 +72,35 @@ function describeAnswer(
   };
 }
 
-interface ProvedOutputs {
-  readonly settled: readonly RememberedTask[];
-  readonly rows: readonly ProofRow[];
-  readonly attachments: readonly Uint8Array[];
-}
-
-/** Null where a task was not up to date, or where nothing proves that it still is. */
-function proveOutputs(session: Session, events: readonly RunEvent[]): ProvedOutputs | null {
-  if (!events.some((event) => event.type === 'run-finished' && event.exitCode === 0 && event.cacheTroubles === 0))
-    return null;
-  const stateDirectoryAbsolute = join(session.stateDirectoryAbsolute, 'state');
-  const tables = openTableStore({ stateDirectoryAbsolute, digest, log: session.log });
-  const settled: RememberedTask[] = [];
-  const rows: ProofRow[] = [];
-  const attachments: Uint8Array[] = [];
-  let attachedBytes = 0;
-  for (const event of events) {
-    if (event.type !== 'task-settled') continue;
-    const table = event.outcome.kind === 'up-to-date' ? tables.read(event.task) : null;
-    if (table === null || table.hash !== event.hash) return null;
-    rows.push(...listOutputRows(session.rootAbsolute, table));
-    // After the rows were taken: a change in between breaks either.
-    if (!proveUnchanged(session.rootAbsolute, table)) return null;
-    const { terminalOutput, executionMs } = table;
-    settled.push({ id: event.task, hash: table.hash, savedMs: executionMs, outputBytes: terminalOutput.length });
-    attachments.push(terminalOutput);
-    attachedBytes += terminalOutput.length;
-  }
-  return attachedBytes > maxAttachmentBytes ? null : { settled, rows, attachments };
-}
-
-function listOutputRows(rootAbsolute: string, { outputs, listed, absent }: OutputsTable): readonly ProofRow[] {
-  const rowOf = (path: string, kind: ProofKind): ProofRow =>
-    toProofRow(path, kind, lstatSync(join(rootAbsolute, path), { throwIfNoEntry: false }));
-  return [
-    ...outputs.map(({ path, kind }) => rowOf(path, kind === 'directory' ? ProofKind.sameMode : ProofKind.same)),
-    // Later rows win: a folder that was listed has to be the same.
-    ...listed.map(({ path }) => rowOf(path, ProofKind.same)),
-    ...absent.map((path) => rowOf(path, ProofKind.same)),
-  ];
-}
-
-/** What the answer depends on beside the listed files; null where that cannot be told. */
-function listSources(
+/** Keeps a dry run, unless a remote cache had something to say: that may say something else at any time. */
+export function rememberPlan(
   session: Session,
   terminal: Terminal,
-  { command, hasher }: RememberedRun,
-): readonly string[] | null {
-  const { paths, askedGit } = hasher.outerInputs();
-  const isAffected = command.kind === 'affected' && command.changes.kind !== 'files';
-  if (!isAffected && !askedGit) return [...paths];
-  const revisions = isAffected && command.changes.kind === 'range' ? listRevisions(session, terminal, command) : [];
-  const refs = listRefFiles(session.rootAbsolute, revisions);
-  return refs === null ? null : [...paths, ...refs];
+  { plan, ...run }: RememberedRun & { readonly plan: RunPlan },
+): void {
+  const { command, taskGraph, hasher } = run;
+  const isLocal = session.config.remote === null || command.run.skipRemoteCache || plan.entries.every(isSaidLocally);
+  const hasStore = session.plugins.some((plugin) => plugin.cacheStore !== undefined);
+  if (!isLocal || hasStore || !isRepeatable(session, terminal, command)) return;
+  if (!hasRepeatableInputs(taskGraph, hasher.inputsOf)) return;
+  const format = command.run.dryRun ?? 'text';
+  const memo = { v: 1, kind: 'plan', format, cacheDirectoryAbsolute: localCacheDirectory(session), plan } as const;
+  const outer = hasher.outerInputs();
+  keepMemo(session, terminal, { command, memo, outer, rows: [], attachment: Buffer.alloc(0) });
 }
 
-type Affected = Extract<RunCommand, { readonly kind: 'affected' }>;
+function isSaidLocally({ cache }: RunPlan['entries'][number]): boolean {
+  return cache.kind !== 'miss' && (cache.kind !== 'hit' || cache.where === 'local');
+}
 
-function listRevisions(session: Session, terminal: Terminal, { changes }: Affected): readonly string[] {
-  if (changes.kind !== 'range') return [];
-  const { base, head } = changes;
-  return [findNamedBase(terminal.env, base) ?? session.config.defaultBase, head ?? terminal.env['NX_HEAD'] ?? 'HEAD'];
+/** Keeps that nothing was selected. */
+export function rememberNothing(
+  session: Session,
+  terminal: Terminal,
+  { command, format }: { readonly command: RunCommand; readonly format: NothingFormat },
+): void {
+  if (!isRepeatable(session, terminal, command)) return;
+  const outer = { paths: new Set<string>(), askedGit: true };
+  const memo = { v: 1, kind: 'nothing', format } as const;
+  keepMemo(session, terminal, { command, memo, outer, rows: [], attachment: Buffer.alloc(0) });
 }

@@ -1,8 +1,12 @@
-import type { OutputStyle, PlannedTask, TaskHash, TaskId } from '@larder/core';
+import type { OutputStyle, PlannedTask, RunPlan, TaskHash, TaskId } from '@larder/core';
 
-/** A run that found everything up to date, as far as it can be told again. */
-export interface RunMemo {
+/** The answer of a command, as far as it can be told again. */
+export type RunMemo = RecalledRun | RecalledPlan | RecalledNothing;
+
+/** A run that found everything up to date. */
+export interface RecalledRun {
   readonly v: 1;
+  readonly kind: 'run';
   /** As the person typed it. */
   readonly command: string;
   readonly slots: number;
@@ -20,3 +24,21 @@ export interface RememberedTask {
   readonly savedMs: number;
   readonly outputBytes: number;
 }
+
+/** A dry run that asked the local cache alone. */
+export interface RecalledPlan {
+  readonly v: 1;
+  readonly kind: 'plan';
+  readonly format: 'text' | 'json';
+  readonly cacheDirectoryAbsolute: string;
+  readonly plan: RunPlan;
+}
+
+/** No task was selected. */
+export interface RecalledNothing {
+  readonly v: 1;
+  readonly kind: 'nothing';
+  readonly format: NothingFormat;
+}
+
+export type NothingFormat = 'text' | 'json' | 'ndjson';

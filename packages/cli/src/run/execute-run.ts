@@ -4,7 +4,7 @@ import { RunControl } from '@larder/runner';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { RunCommand } from '../commands/run-tasks.ts';
 import { writeOut } from '../session/command-io.ts';
-import { rememberRun } from '../recall/remember-run.ts';
+import { rememberNothing, rememberRun } from '../recall/remember-run.ts';
 import { startWantedDaemon } from '../recall/want-daemon.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Session } from '../session/open-session.ts';
@@ -12,10 +12,11 @@ import type { Terminal } from '../terminal.ts';
 import { chooseOutputStyle } from './choose-output-style.ts';
 import { createReporters } from './create-reporters.ts';
 import { createRunHasher, type RunHasher } from './create-run-hasher.ts';
-import { decideRules } from './decide-rules.ts';
+import { decideRules, findDemandProblems } from './decide-rules.ts';
 import { describeCommand } from './describe-command.ts';
 import { driveRun } from './drive-run.ts';
 import { printPlan } from './print-plan.ts';
+import { reportNothing } from './report-nothing.ts';
 import { openRunRecords, toDurations, type RunRecords } from './run-records.ts';
 import { resolveSlots } from './resolve-slots.ts';
 import { writeTaskGraph } from './write-task-graph.ts';
@@ -28,8 +29,17 @@ export interface SelectedRun {
 /** Draws, plans or executes the selected tasks, as the flags say. */
 export async function executeRun(session: Session, terminal: Terminal, selected: SelectedRun): Promise<ExitCode> {
   const { run } = selected.command;
-  if (selected.taskGraph.tasks.size === 0) return reportNothing(terminal, selected);
+  if (selected.taskGraph.tasks.size === 0) {
+    const format = run.dryRun === 'json' ? 'json' : run.outputStyle === 'ndjson' ? 'ndjson' : 'text';
+    rememberNothing(session, terminal, { command: selected.command, format });
+    return reportNothing(terminal, format);
+  }
   if (run.graphFile !== null) return writeTaskGraph(selected.taskGraph, terminal, run.graphFile);
+  const problems = findDemandProblems(session, selected.taskGraph);
+  if (problems.length > 0) {
+    await reportProblems(terminal, problems, session.rootAbsolute);
+    return exitCodes.usage;
+  }
   const created = await createRunHasher(session, terminal, selected.taskGraph);
   if (created.kind === 'invalid') {
     await reportProblems(terminal, created.problems, session.rootAbsolute);
@@ -46,22 +56,6 @@ export async function executeRun(session: Session, terminal: Terminal, selected:
     records.close();
   }
 }
-
-async function reportNothing(terminal: Terminal, { command }: SelectedRun): Promise<ExitCode> {
-  if (command.run.dryRun === 'json') await writeOut(terminal, '{"v":1,"tasks":[]}\n');
-  else if (command.run.outputStyle === 'ndjson') await writeOut(terminal, emptyRun);
-  else await writeOut(terminal, 'Nothing to run: no tasks are affected or selected.\n');
-  return exitCodes.ok;
-}
-
-const emptyRun = `${JSON.stringify({
-  v: 1,
-  type: 'run-finished',
-  exitCode: 0,
-  durationMs: 0,
-  tasks: { executed: 0, restoredLocal: 0, restoredRemote: 0, upToDate: 0, failed: 0, skipped: 0, cancelled: 0 },
-  cacheTroubles: 0,
-})}\n`;
 
 interface Execution extends SelectedRun {
   readonly expectations: ReadonlyMap<TaskId, TaskExpectation>;

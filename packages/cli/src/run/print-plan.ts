@@ -6,14 +6,14 @@ import {
   type TaskGraph,
   type TaskId,
 } from '@larder/core';
-import { planToJson, renderPlan } from '@larder/report';
-import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { formatJson, writeOut } from '../session/command-io.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { rememberPlan } from '../recall/remember-run.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { createRunCache } from './create-run-cache.ts';
 import type { RunHasher } from './create-run-hasher.ts';
 import type { SelectedRun } from './execute-run.ts';
+import { writePlan } from './write-plan.ts';
 
 /** Lookups that are under way at the same time; each is a stat, or a request to the remote. */
 const concurrentLookups = 16;
@@ -41,9 +41,8 @@ export async function printPlan(session: Session, terminal: Terminal, planned: P
       signal: terminal.signal,
     });
     const plan = planRun({ taskGraph, hashes, lookups, durations: expectedMs });
-    const text = renderPlan(plan, { color: terminal.color, columns: terminal.stdout.columns ?? Infinity });
-    await writeOut(terminal, command.run.dryRun === 'json' ? formatJson(planToJson(plan)) : text);
-    return exitCodes.ok;
+    rememberPlan(session, terminal, { command, taskGraph, hasher, plan });
+    return await writePlan(terminal, plan, command.run.dryRun ?? 'text');
   } finally {
     await Promise.all([close([]), session.workspace.saveState()]);
   }

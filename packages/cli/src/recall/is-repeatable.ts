@@ -1,0 +1,26 @@
+import type { TaskGraph, TaskId, TaskInputs } from '@larder/core';
+import { volatileNames } from '@larder/workspace';
+import type { RunCommand } from '../commands/run-tasks.ts';
+import type { Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Whether a command's answer depends on files and the environment alone, and nobody else wants to see it happen. */
+export function isRepeatable(session: Session, terminal: Terminal, command: RunCommand): boolean {
+  const { run } = command;
+  if (terminal.memoQuestion === undefined || run.skipCache || run.recordFile !== null || run.profileFile !== null)
+    return false;
+  if (session.warnings.length > 0 || session.plugins.some((plugin) => plugin.reporter !== undefined)) return false;
+  // A CI system's files may say what to compare with.
+  if (command.kind === 'affected' && (terminal.isCi || command.changes.kind === 'stdin')) return false;
+  // `[main]` is git's to say.
+  return command.kind === 'run' || !command.filters.some((filter) => filter.includes('['));
+}
+
+/** Whether the hashes of tasks follow from files and the environment alone. */
+export function hasRepeatableInputs(taskGraph: TaskGraph, inputsOf: (task: TaskId) => TaskInputs): boolean {
+  for (const task of taskGraph.tasks.keys()) {
+    const { runtime, plugin, env } = inputsOf(task);
+    if (runtime.length > 0 || plugin.length > 0 || env.some((name) => volatileNames.has(name))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,51 @@
+import { collectProof, ensureSalt, makeMemoKey, writeMemoClock, writeMemoFile, type ProofRow } from '@larder/workspace';
+import type { RunCommand } from '../commands/run-tasks.ts';
+import type { OuterInputs } from '../run/create-run-hasher.ts';
+import type { Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+import { listSources } from './list-sources.ts';
+import type { RunMemo } from './run-memo.ts';
+
+export interface KeptAnswer {
+  readonly command: RunCommand;
+  readonly memo: RunMemo;
+  readonly outer: OuterInputs;
+  /** Proves the outputs that the answer relies on. */
+  readonly rows: readonly ProofRow[];
+  readonly attachment: Uint8Array;
+}
+
+/**
+ * Keeps an answer with what proves that it still stands, unless something that it was read from is changing. Never
+ * throws: without a memo the next run takes the long way.
+ */
+export function keepMemo(session: Session, terminal: Terminal, answer: KeptAnswer): void {
+  try {
+    write(session, terminal, answer);
+  } catch (error) {
+    session.log(`this run cannot be recalled: ${String(error)}`);
+  }
+}
+
+function write(session: Session, terminal: Terminal, { command, memo, outer, rows, attachment }: KeptAnswer): void {
+  const { memoQuestion: question, changeClock } = terminal;
+  const sources = listSources(session, terminal, { command, outer });
+  if (question === undefined || sources === null) return;
+  const { rootAbsolute, workspace, log } = session;
+  const { stateDirectoryAbsolute } = question;
+  const collected = collectProof({
+    rootAbsolute,
+    stateDirectoryAbsolute,
+    files: workspace.files.paths,
+    folders: workspace.folders,
+    others: sources,
+    startedAtMs: performance.timeOrigin,
+    rows,
+  });
+  if (collected.kind === 'none') return log(`this run cannot be recalled: ${collected.detail}`);
+  const key = makeMemoKey(question, ensureSalt(stateDirectoryAbsolute));
+  const encoded = { proof: collected.proof, answer: JSON.stringify(memo), attachment };
+  writeMemoFile(stateDirectoryAbsolute, key, { memo: encoded, log });
+  // Written after it: a clock that is older than its memo only doubts more.
+  if (changeClock) writeMemoClock(stateDirectoryAbsolute, key, JSON.stringify(changeClock));
+}

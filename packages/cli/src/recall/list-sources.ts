@@ -1,0 +1,28 @@
+import { listRefFiles } from '@larder/workspace';
+import type { RunCommand } from '../commands/run-tasks.ts';
+import type { OuterInputs } from '../run/create-run-hasher.ts';
+import { findNamedBase } from '../run/read-changes.ts';
+import type { Session } from '../session/open-session.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What the answer depends on beside the listed files; null where that cannot be told. */
+export function listSources(
+  session: Session,
+  terminal: Terminal,
+  { command, outer }: { readonly command: RunCommand; readonly outer: OuterInputs },
+): readonly string[] | null {
+  const { paths, askedGit } = outer;
+  const isAffected = command.kind === 'affected' && command.changes.kind !== 'files';
+  if (!isAffected && !askedGit) return [...paths];
+  const revisions = isAffected && command.changes.kind === 'range' ? listRevisions(session, terminal, command) : [];
+  const refs = listRefFiles(session.rootAbsolute, revisions);
+  return refs === null ? null : [...paths, ...refs];
+}
+
+type Affected = Extract<RunCommand, { readonly kind: 'affected' }>;
+
+function listRevisions(session: Session, terminal: Terminal, { changes }: Affected): readonly string[] {
+  if (changes.kind !== 'range') return [];
+  const { base, head } = changes;
+  return [findNamedBase(terminal.env, base) ?? session.config.defaultBase, head ?? terminal.env['NX_HEAD'] ?? 'HEAD'];
+}
