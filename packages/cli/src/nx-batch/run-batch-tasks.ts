@@ -3,6 +3,7 @@ import { createNxPlugin, findNx, leaveRunPart, prefersBatch, readWishes, wishesN
 import { describeCacheTrouble, initialView, reduceView, type RunView } from '@larder/report';
 import { createRunHasher, type RunHasher } from '../run/create-run-hasher.ts';
 import { decideRules } from '../run/decide-rules.ts';
+import { decideRules } from '../run/decide-rules.ts';
 import { driveRun } from '../run/drive-run.ts';
 import { openRunRecords } from '../run/run-records.ts';
 import { writeError, writeOut } from '../session/command-io.ts';
@@ -73,6 +74,11 @@ async function* run(session: Session, terminal: Terminal, { graph, wishes }: Bat
       expectedMs: records.expectedMs(graph.batch.tasks.keys()),
       reporters: [collector, viewer.reporter],
       slots: wishes?.parallel ?? session.config.parallel,
+      rules: decideRules(session, {
+        taskGraph: graph.batch,
+        run: { parallel: wishes?.parallel === undefined ? null : `${wishes.parallel}`, retries: null },
+        expectations: records.expectations(graph.batch.tasks.keys()),
+      }),
       rules: decideRules(session, {
         taskGraph: graph.batch,
         run: { parallel: wishes?.parallel === undefined ? null : `${wishes.parallel}`, retries: null },

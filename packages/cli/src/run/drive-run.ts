@@ -27,6 +27,7 @@ import { createRunCache } from './create-run-cache.ts';
 import type { RunHasher } from './create-run-hasher.ts';
 import { createTaskEnv } from './create-task-env.ts';
 import type { RunRules } from './decide-rules.ts';
+import { createMachineGauge } from './machine-gauge.ts';
 
 /** How long a run that is over waits for uploads that are under way. */
 const drainDeadlineMs = 60_000;
@@ -103,6 +104,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         ...(run.control !== undefined && { control: run.control }),
         signal: processes?.signal ?? terminal.signal,
         workspaceRootAbsolute: session.rootAbsolute,
+        ...(run.rules?.isAdaptive === true && { gauge: createMachineGauge(clock, terminal.availableParallelism) }),
       },
     );
   } finally {

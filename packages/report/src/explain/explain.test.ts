@@ -117,6 +117,21 @@ test('projects are shown by name for scripts, and as a table for people', () => 
   );
 });
 
+test('what a target takes of the machine is shown where it says so', () => {
+  const keys = { retries: 2, weight: 3, mutex: ['db'], resources: { gpu: 1 } };
+  const heavy: Project = { ...web, targets: new Map([['build', { ...build, ...keys, parallelism: false }]]) };
+  expect(renderProject(heavy, graph, { color: false, columns: 100 })).toContain(
+    [
+      '  retries         2',
+      '  weight          3 slots',
+      '  mutex           db',
+      '  resources       1 gpu',
+      '  runs alone      yes',
+    ].join('\n'),
+  );
+  expect(projectToJson(heavy, graph).targets['build']).toMatchObject(keys);
+});
+
 test('a project as JSON is versioned', () => {
   expect(projectToJson(web, graph)).toMatchObject({
     v: 1,

@@ -1,4 +1,4 @@
-import type { JsonObject, Project, ProjectGraph, ProjectName, WorkspacePath } from '@larder/core';
+import type { JsonObject, Project, ProjectGraph, ProjectName, Target, WorkspacePath } from '@larder/core';
 
 /** What `larder show project --json` prints. */
 export interface ProjectDocument {
@@ -20,14 +20,29 @@ export interface TargetDocument {
   readonly cache: boolean;
   readonly continuous: boolean;
   readonly parallelism: boolean;
+  /** Absent where the target does not say. */
+  readonly retries?: number;
+  readonly weight?: number;
+  readonly mutex?: readonly string[];
+  readonly resources?: Readonly<Record<string, number>>;
 }
 
 export function projectToJson(project: Project, graph: ProjectGraph): ProjectDocument {
   const { name, root, packageName, tags, metadata } = project;
   const targets = [...project.targets].map(([target, definition]) => {
     const { executor, options, configurations, outputs, cache, continuous, parallelism } = definition;
-    return [target, { executor, options, configurations, outputs, cache, continuous, parallelism }] as const;
+    const shared = pickSharing(definition);
+    return [target, { executor, options, configurations, outputs, cache, continuous, parallelism, ...shared }] as const;
   });
   const dependsOn = (graph.dependencies.get(name) ?? []).map((edge) => edge.dependency);
   return { v: 1, name, root, packageName, tags, dependsOn, targets: Object.fromEntries(targets), metadata };
+}
+
+function pickSharing({ retries, weight, mutex, resources }: Target): Partial<TargetDocument> {
+  return {
+    ...(retries === undefined ? {} : { retries }),
+    ...(weight === undefined ? {} : { weight }),
+    ...(mutex === undefined ? {} : { mutex }),
+    ...(resources === undefined ? {} : { resources }),
+  };
 }

@@ -49,6 +49,7 @@ export function renderTask(id: TaskId, graph: TaskGraph, options: TextOptions): 
     ['outputs', task.outputs.join(', ')],
     ['cache', task.cache ? 'yes' : 'no'],
     ['continuous', task.continuous ? 'yes' : ''],
+    ...describeSharing(task.definition),
   ]);
   return `${paint('bold', id)}\n${facts}`;
 }
@@ -66,8 +67,26 @@ function renderTarget(target: Target, options: TextOptions): string {
     ['outputs', target.outputs.join(', ')],
     ['cache', target.cache ? 'yes' : 'no'],
     ['continuous', target.continuous ? 'yes' : ''],
+    ...describeSharing(target),
   ]);
   return `${paint('cyan', target.name)}\n${facts}`;
+}
+
+/** What it takes of the machine, and how often it is tried again, where its target says so. */
+function describeSharing(target: Target): readonly (readonly [string, string])[] {
+  const { retries, weight, mutex = [], resources = {}, parallelism } = target;
+  return [
+    ['retries', retries === undefined ? '' : String(retries)],
+    ['weight', weight === undefined ? '' : `${weight} slots`],
+    ['mutex', mutex.join(', ')],
+    [
+      'resources',
+      Object.entries(resources)
+        .map(([name, amount]) => `${amount} ${name}`)
+        .join(', '),
+    ],
+    ['runs alone', parallelism ? '' : 'yes'],
+  ];
 }
 
 function renderFacts(paint: Paint, options: TextOptions, facts: readonly (readonly [string, string])[]): string {

@@ -22,7 +22,7 @@ export const noUsageSampler: UsageSampler = { watch: () => {}, noteEnd: () => {}
 const firstLookMs = 50;
 const shortestPauseMs = 100;
 const longestPauseMs = 10_000;
-/** A look at the process table may take this share of the time, however many processes the machine has. */
+/** Looking at the process table may take this share of a core, however many processes the machine has. */
 const costShare = 0.01;
 
 /**
@@ -78,11 +78,13 @@ class ProcSampler implements UsageSampler {
   #look(): void {
     this.#timer = null;
     if (this.#trees.size === 0) return;
-    const startedAt = performance.now();
+    // Time that passes while others have the core is no cost.
+    const before = process.cpuUsage();
     const leaders = new Set(this.#trees.keys());
     const measures = measureTrees(readProcessTable(findFirstPid(leaders)) ?? [], leaders);
     for (const [leader, measure] of measures) this.#note(leader, measure);
-    const tookMs = performance.now() - startedAt;
+    const { user, system } = process.cpuUsage(before);
+    const tookMs = (user + system) / 1000;
     this.#lookAfter(Math.min(longestPauseMs, Math.max(shortestPauseMs, tookMs / costShare)));
   }
 

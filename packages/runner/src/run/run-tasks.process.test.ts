@@ -44,6 +44,16 @@ describe.runIf(process.platform === 'linux')('a run of real processes', () => {
     ).toEqual(['één\n']);
   });
 
+  test('says what the processes of a task took, and nothing where none ran', async () => {
+    const burn = `"${process.execPath}" -e 'while (process.cpuUsage().user < 60000) Math.random()'`;
+    const overrides = { 'a:go': command(burn), 'b:go': { definition: buildTarget('go', { executor: 'nx:noop' }) } };
+    const fixture = new RunFixture({ tasks: { 'b:go': ['a:go'] }, overrides, ports });
+    await fixture.runInRealTime();
+    const [measured, empty] = fixture.of('task-settled');
+    expect(measured?.usage?.cpuMs).toBeGreaterThanOrEqual(60);
+    expect(empty).not.toHaveProperty('usage');
+  });
+
   test('interrupted, leaves no process behind, and starts nothing more', async () => {
     const stubborn = `trap '' TERM; echo pid=$$; while :; do sleep 0.02; done`;
     const overrides = {
