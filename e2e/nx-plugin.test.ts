@@ -1,5 +1,5 @@
-import { statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startTestServer } from './support/start-server.ts';
 import {
@@ -27,6 +27,29 @@ test('what was built once comes back after nx has lost its cache, with the same 
   expect(warm).toMatchObject({ exitCode: 0, hits: fromCache });
   expect(readOutputs(root)).toEqual(outputs);
   expect(warm.stdout).toMatch(/Larder {2}2 of 2 tasks were hits \(100 %\): 0 local, 2 remote, about .* saved/);
+});
+
+test('runs after one another use one daemon, and none can use the token of another', async () => {
+  const root = linkedNxWorkspace({
+    'packages/one/package.json': {
+      name: 'one',
+      version: '1.0.0',
+      scripts: {
+        build: 'mkdir -p dist && echo "$NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN" > ../../token-$RANDOM_NAME',
+      },
+    },
+  });
+  await nx(root, ['build', 'one', '--skip-nx-cache'], { ...freshNxCache(), RANDOM_NAME: 'a' });
+  const [first] = readDaemons(root);
+  await nx(root, ['build', 'one', '--skip-nx-cache'], { ...freshNxCache(), RANDOM_NAME: 'b' });
+  expect(readDaemons(root).map(({ record }) => record.pid)).toEqual([first!.record.pid]);
+  const tokens = ['a', 'b'].map((name) => readFileSync(join(root, `token-${name}`), 'utf8').trim());
+  expect(new Set([...tokens, first!.record.token]).size).toBe(3);
+  const url = `http://127.0.0.1:${first!.record.port}/v1/cache/7`;
+  for (const token of [...tokens, first!.record.token]) {
+    const put = await fetch(url, { method: 'PUT', body: 'x', headers: { authorization: `Bearer ${token}` } });
+    expect(put.status).toBe(403);
+  }
 });
 
 test('the daemon listens on loopback, and only its user can read how to reach it', async () => {

@@ -29,7 +29,7 @@ test.each([
 
 test('what Nx sets for a run does not matter, nor other variables', () => {
   const { place } = workspace();
-  expect(place({ LARDER_NX_CACHE_SERVER: 'x', PATH: 'y' })).toBe(place());
+  expect(place({ LARDER_NX_CACHE_SERVER: 'x', LARDER_NX_RUN: '{}', PATH: 'y' })).toBe(place());
 });
 
 test('another version has another daemon', () => {

@@ -50,7 +50,7 @@ export function isDaemonSetting(name: string): boolean {
 }
 
 /** Set for tasks and plugins, not by people; or about whether there is a daemon at all. */
-const perRun: ReadonlySet<string> = new Set(['LARDER_NX_CACHE_SERVER', 'LARDER_DAEMON']);
+const perRun: ReadonlySet<string> = new Set(['LARDER_NX_CACHE_SERVER', 'LARDER_NX_RUN', 'LARDER_DAEMON']);
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1;

@@ -9,6 +9,10 @@ export interface NxRecordFacts {
   readonly nowEpochMs: number;
   /** Milliseconds that a task took when it was executed. */
   readonly expectedMs: ReadonlyMap<TaskId, number>;
+  /** Why tasks missed, as far as it is known. */
+  readonly reasons: ReadonlyMap<TaskId, string>;
+  /** Which tasks of the run each one waits for. */
+  readonly dependsOn: ReadonlyMap<TaskId, readonly TaskId[]>;
   /** Null where the run had no daemon. */
   readonly daemon: DaemonStatus | null;
 }
@@ -18,9 +22,7 @@ export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): 
   const results = Object.entries(context.taskResults);
   const endedAt = context.endTime ?? facts.nowEpochMs;
   const startedAt = context.startTime ?? Math.min(endedAt, ...results.flatMap(([, { task }]) => task.startTime ?? []));
-  const tasks = results.map(([id, result]) =>
-    buildTask(id as TaskId, result, { startedAt, expectedMs: facts.expectedMs }),
-  );
+  const tasks = results.map(([id, result]) => buildTask(id as TaskId, result, { ...facts, startedAt }));
   const run = facts.daemon?.duringRun ?? null;
   return {
     v: 1,
@@ -39,22 +41,22 @@ export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): 
   };
 }
 
-interface TaskFacts {
+interface TaskFacts extends Pick<NxRecordFacts, 'expectedMs' | 'reasons' | 'dependsOn'> {
   readonly startedAt: number;
-  readonly expectedMs: ReadonlyMap<TaskId, number>;
 }
 
-function buildTask(id: TaskId, result: NxTaskResult, { startedAt, expectedMs }: TaskFacts): TaskRecord {
+function buildTask(id: TaskId, result: NxTaskResult, facts: TaskFacts): TaskRecord {
   const { task } = result;
+  const { startedAt } = facts;
   const since = (at: number | undefined): number | null => (at === undefined ? null : Math.max(0, at - startedAt));
   return {
     id,
     cacheable: task.cache === true,
     continuous: task.continuous === true,
-    dependsOn: [],
+    dependsOn: facts.dependsOn.get(id) ?? [],
     hash: toHash(task.hash),
-    outcome: toOutcome(id, result, expectedMs.get(id) ?? 0),
-    reason: null,
+    outcome: toOutcome(id, result, facts.expectedMs.get(id) ?? 0),
+    reason: facts.reasons.get(id) ?? null,
     hashMs: null,
     lookupMs: null,
     activeAt: since(task.startTime),

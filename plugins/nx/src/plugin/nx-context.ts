@@ -1,3 +1,5 @@
+import type { HashDetails } from './explain-miss.ts';
+
 /** What Nx hands to the hooks, as far as it is used here; majors 20 to 24. */
 export interface NxRunContext {
   /** Nx 20 has none. */
@@ -17,6 +19,7 @@ export interface NxTaskResult {
   readonly task: {
     readonly id: string;
     readonly hash?: string;
+    readonly hashDetails?: HashDetails;
     readonly startTime?: number;
     readonly endTime?: number;
     readonly cache?: boolean;

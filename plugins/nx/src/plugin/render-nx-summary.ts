@@ -1,13 +1,24 @@
 import type { DaemonStatus } from '@larder/daemon';
-import { cleanTerminalText, formatDuration, type RunRecord, type TaskRecord } from '@larder/report';
+import { cleanTerminalText, formatBytes, formatDuration, type RunRecord, type TaskRecord } from '@larder/report';
+import { findLongestPath } from './find-longest-path.ts';
 
 const slowestCount = 3;
+const missCount = 3;
 const troubleCount = 3;
+/** The links of a longer chain are left out in the middle. */
+const pathCount = 5;
 
 /** A few lines for the end of a run; empty where the run had no tasks. */
 export function renderNxSummary(record: RunRecord, daemon: DaemonStatus | null): string {
   if (record.tasks.length === 0) return '';
-  const lines = [describeHits(record, daemon), ...describeSlowest(record.tasks), ...describeTroubles(daemon)];
+  const lines = [
+    describeHits(record, daemon),
+    ...describeTraffic(record, daemon),
+    ...describeMisses(record.tasks),
+    ...describeSlowest(record.tasks),
+    ...describePath(record.tasks),
+    ...describeTroubles(daemon),
+  ];
   return `\n${lines.map((line) => ` Larder  ${line}\n`).join('')}`;
 }
 
@@ -22,13 +33,56 @@ function describeHits({ totals, tasks, savedMs }: RunRecord, daemon: DaemonStatu
   return `${hits} of ${tasks.length} tasks were hits (${rate} %): ${local} local, ${remote}${saved}`;
 }
 
+function describeTraffic(
+  { downloadedBytes, uploadedBytes }: RunRecord,
+  daemon: DaemonStatus | null,
+): readonly string[] {
+  const waiting = daemon === null || daemon.pendingUploads === 0 ? [] : [`${daemon.pendingUploads} uploads go on`];
+  const moved = [
+    ...(downloadedBytes === 0 ? [] : [`${formatBytes(downloadedBytes)} down`]),
+    ...(uploadedBytes === 0 ? [] : [`${formatBytes(uploadedBytes)} up`]),
+    ...waiting,
+  ];
+  return moved.length === 0 ? [] : [`moved: ${moved.join(', ')}`];
+}
+
+/** Those that cost most come first. Names are the workspace's, texts may hold anything that a file name can. */
+function describeMisses(tasks: readonly TaskRecord[]): readonly string[] {
+  const missed = findExecuted(tasks).filter(({ reason }) => reason !== null);
+  const shown = missed
+    .slice(0, missCount)
+    .map(({ id, reason }) => `missed ${id}: ${cleanTerminalText(reason ?? '', false)}`);
+  const rest = missed.length - shown.length;
+  return rest > 0 ? [...shown, `and ${rest} more misses; see "larder report"`] : shown;
+}
+
 function describeSlowest(tasks: readonly TaskRecord[]): readonly string[] {
-  const executed = tasks.flatMap(({ id, outcome }) =>
-    outcome?.kind === 'executed' || outcome?.kind === 'failed' ? [{ id, durationMs: outcome.durationMs }] : [],
-  );
-  if (executed.length === 0) return [];
-  const slowest = executed.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, slowestCount);
+  const slowest = findExecuted(tasks).slice(0, slowestCount);
+  if (slowest.length === 0) return [];
   return [`slowest: ${slowest.map(({ id, durationMs }) => `${id} ${formatDuration(durationMs)}`).join(', ')}`];
+}
+
+interface ExecutedTask {
+  readonly id: string;
+  readonly reason: string | null;
+  readonly durationMs: number;
+}
+
+/** Slowest first. */
+function findExecuted(tasks: readonly TaskRecord[]): readonly ExecutedTask[] {
+  const executed = tasks.flatMap(({ id, reason, outcome }) =>
+    outcome?.kind === 'executed' || outcome?.kind === 'failed' ? [{ id, reason, durationMs: outcome.durationMs }] : [],
+  );
+  return executed.toSorted((a, b) => b.durationMs - a.durationMs);
+}
+
+/** A chain of one task says nothing that the slowest tasks do not. */
+function describePath(tasks: readonly TaskRecord[]): readonly string[] {
+  const { ids, ms } = findLongestPath(tasks);
+  if (ids.length < 2) return [];
+  const left = ids.length - pathCount;
+  const shown = left > 0 ? [...ids.slice(0, pathCount - 2), `${left} more`, ...ids.slice(-2)] : ids;
+  return [`critical path: ${shown.join(' > ')}, ${formatDuration(ms)}`];
 }
 
 /** Words of a server are anybody's words: nothing in them may steer a terminal. */

@@ -1,0 +1,69 @@
+import { asRunId, type TaskId, type TaskOutcome } from '@larder/core';
+import { noGit, type RunRecord, type TaskRecord } from '@larder/report';
+import { expect, test } from 'vitest';
+import { countTotals } from './add-run-parts.ts';
+import { renderNxSummary } from './render-nx-summary.ts';
+
+function task(id: string, from: number, to: number, facts: Partial<TaskRecord> = {}): TaskRecord {
+  const outcome: TaskOutcome = { kind: 'executed', durationMs: to - from, attempts: 1 };
+  const times = { hashMs: null, lookupMs: null, activeAt: from, startedAt: from, settledAt: to, storedBytes: null };
+  const own = {
+    id: id as TaskId,
+    cacheable: true,
+    continuous: false,
+    dependsOn: [],
+    hash: null,
+    outcome,
+    reason: null,
+  };
+  return { ...own, ...times, cpuMs: null, peakMemoryBytes: null, ...facts };
+}
+
+function summaryOf(tasks: readonly TaskRecord[]): readonly string[] {
+  const record: RunRecord = {
+    v: 1,
+    runId: asRunId('r'),
+    startedAtEpochMs: 0,
+    command: 'nx',
+    slots: 0,
+    exitCode: 0,
+    durationMs: 1,
+    savedMs: 0,
+    downloadedBytes: 0,
+    uploadedBytes: 0,
+    git: noGit,
+    totals: countTotals(tasks),
+    tasks,
+  };
+  return renderNxSummary(record, null)
+    .trim()
+    .split(/\n Larder {2}/);
+}
+
+const after = (...ids: string[]) => ({ dependsOn: ids as TaskId[] });
+
+test('the critical path is the longest chain, not the last task', () => {
+  const tasks = [
+    task('app:build', 3000, 4000, after('ui:build', 'core:build')),
+    task('core:build', 0, 1000),
+    task('ui:build', 1000, 3000, after('core:build')),
+    task('docs:build', 0, 3500),
+  ];
+  expect(summaryOf(tasks)).toContain('critical path: core:build > ui:build > app:build, 4.0 s');
+});
+
+test('a long chain is shown by its ends', () => {
+  const tasks = [0, 1, 2, 3, 4, 5, 6].map((n) => task(`p${n}:b`, n, n + 1, n === 0 ? {} : after(`p${n - 1}:b`)));
+  expect(summaryOf(tasks).join()).toContain('p0:b > p1:b > p2:b > 2 more > p5:b > p6:b');
+});
+
+test('misses that cost most are explained first, and nothing in them steers a terminal', () => {
+  const reasons = ['a', 'b', 'c\u001b[31m', 'd'];
+  const tasks = reasons.map((reason, index) => task(`p${index}:b`, 0, 10 + index, { reason }));
+  expect(summaryOf(tasks).filter((line) => line.includes('miss'))).toEqual([
+    'missed p3:b: d',
+    'missed p2:b: c',
+    'missed p1:b: b',
+    'and 1 more misses; see "larder report"',
+  ]);
+});
