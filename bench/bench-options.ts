@@ -5,6 +5,7 @@ import type { WorkspaceSize } from './generate/plan-workspace.ts';
 import { scenarioNames, type ScenarioName } from './scenarios/scenario.ts';
 
 export interface BenchOptions {
+  readonly help: boolean;
   readonly full: boolean;
   /** Larder alone at growing sizes. */
   readonly scale: boolean;
@@ -50,6 +51,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | strin
   const [rounds = 0, seed = 0, budgetMinutes = 0] = numbers;
   return {
     full: values.full,
+    help: values.help,
     scale: values.scale ?? (values.full && sizes === null),
     sizes: sizes?.filter((size) => size !== null) ?? null,
     scenarios: scenarios?.filter(isScenarioName) ?? null,
@@ -62,6 +64,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | strin
 }
 
 interface Flags {
+  readonly help: boolean;
   readonly full: boolean;
   readonly scale?: boolean | undefined;
   readonly size?: string | undefined;
@@ -78,6 +81,7 @@ function readFlags(args: readonly string[]): Flags | string {
     const { values } = parseArgs({
       args: [...args],
       options: {
+        help: { type: 'boolean', default: false },
         full: { type: 'boolean', default: false },
         scale: { type: 'boolean' },
         size: { type: 'string' },

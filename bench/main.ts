@@ -48,6 +48,7 @@ async function measureAll(options: BenchOptions, folder: string): Promise<BenchR
   const rows: Row[] = [];
   for (const part of planParts(options)) {
     const deadlineMs = 60_000 + part.size.projects * 500;
+    console.log(`\n${part.size.projects} projects: ${part.contenders.map(({ name }) => name).join(', ')}`);
     const measured = await measurePart(part, { ...common, deadlineMs }, (scenario, found) => {
       const [row] = found;
       console.log(`\n${formatTable(`${scenario.title}, ${row?.size ?? ''}`, found)}`);
@@ -62,6 +63,8 @@ const options = parseBenchOptions(process.argv.slice(2));
 if (typeof options === 'string') {
   console.error(`${options}\n\n${usage}`);
   process.exitCode = 2;
+} else if (options.help) {
+  console.log(usage);
 } else {
   await main(options);
 }
