@@ -162,7 +162,7 @@ describe('whatever the size', () => {
     ['the timeline', { screen: 'timeline' }],
     ['the graph', { screen: 'graph' }],
     ['the help', { helpOpen: true }],
-    ['a prompt', { prompt: { kind: 'filter', text: 'a'.repeat(200) } }],
+    ['a prompt', { prompt: { kind: 'filter', text: 'a'.repeat(200), scrollBefore: new Map() } }],
   ];
 
   test.each(looks)('%s fits the screen in every row and column', (_name, state) => {

@@ -40,7 +40,7 @@ export function drawGraph(snapshot: Snapshot, state: UiState, look: Look): reado
   const lower = draw(`── waited for by ${waiting} unsettled${after}`, (id) =>
     unsettled(view, forecasts.get(id)?.dependents ?? []),
   );
-  if (!beside) return [...upper, ...lower];
+  if (!beside) return [...upper, '', ...lower].slice(0, size.rows);
   return Array.from({ length: Math.max(upper.length, lower.length) }, (_, row) => {
     return `${fitToWidth(upper[row] ?? '', columns)}${paint('dim', ' │ ')}${lower[row] ?? ''}`;
   });

@@ -83,7 +83,7 @@ function drawAxis({ columns, totalMs }: Scale): string {
   let axis = '';
   for (let ms = 0; ms < totalMs; ms += stepMs) {
     const column = Math.floor((ms / totalMs) * columns);
-    const label = `|${formatDuration(ms)}`;
+    const label = ms === 0 ? '|0' : `|${formatDuration(ms)}`;
     if (column + label.length > columns) break;
     axis += ' '.repeat(Math.max(0, column - axis.length)) + label;
   }

@@ -31,9 +31,13 @@ function openPrompt(state: UiState, kind: PromptKind, context: UiContext): UiSta
   const opened: UiState = { ...state, helpOpen: false, copy: null };
   switch (kind) {
     case 'filter':
-      return { ...opened, prompt: { kind, text: state.filter.text } };
+      return { ...opened, prompt: { kind, text: state.filter.text, scrollBefore: state.scroll } };
     case 'search':
-      return retype({ ...opened, screen: 'tasks', prompt: { kind, text: '' } }, '', context);
+      return retype(
+        { ...opened, screen: 'tasks', prompt: { kind, text: '', scrollBefore: state.scroll } },
+        '',
+        context,
+      );
     case 'input':
       return openInput(opened, context);
   }
@@ -44,7 +48,12 @@ function openInput(state: UiState, { view }: UiContext): UiState {
   const task = id === null ? undefined : view.tasks.get(id);
   if (task?.state !== 'running') return { ...state, notice: `${id ?? 'no task'} is not running` };
   // It stays with this task, whatever settles meanwhile.
-  return { ...state, screen: 'tasks', selected: task.id, prompt: { kind: 'input', text: '' } };
+  return {
+    ...state,
+    screen: 'tasks',
+    selected: task.id,
+    prompt: { kind: 'input', text: '', scrollBefore: state.scroll },
+  };
 }
 
 function retype(state: UiState, text: string, context: UiContext): UiState {
@@ -55,7 +64,7 @@ function retype(state: UiState, text: string, context: UiContext): UiState {
     case 'filter':
       return { ...typed, selected: null, filter: { ...state.filter, text } };
     case 'search':
-      return findFirstMatch({ ...typed, search: text }, context);
+      return findFirstMatch({ ...typed, search: text, scroll: prompt.scrollBefore }, context);
     case 'input':
       return typed;
   }

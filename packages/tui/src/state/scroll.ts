@@ -90,8 +90,9 @@ function firstAtEnd({ output, size }: FocusedOutput): number {
 function scrollTo(state: UiState, focused: FocusedOutput, line: number): UiState {
   const { task, output } = focused;
   const scroll = new Map(state.scroll);
-  if (line >= firstAtEnd(focused)) scroll.delete(task.id);
-  else scroll.set(task.id, Math.max(output.droppedLines, line));
+  const first = Math.max(output.droppedLines, line);
+  if (first >= firstAtEnd(focused)) scroll.delete(task.id);
+  else scroll.set(task.id, first);
   return { ...state, scroll };
 }
 

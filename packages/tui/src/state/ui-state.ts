@@ -6,6 +6,13 @@ import { findShownTask } from './task-order.ts';
 
 export type PromptKind = 'filter' | 'search' | 'input';
 
+export interface Prompt {
+  readonly kind: PromptKind;
+  readonly text: string;
+  /** For a search: the scroll positions before it, from which each letter searches anew. */
+  readonly scrollBefore: ReadonlyMap<TaskId, number>;
+}
+
 export type OutputScreen = 'tasks' | 'timeline' | 'graph';
 
 /** What the person at the keyboard has chosen. */
@@ -21,7 +28,7 @@ export interface UiState {
   readonly search: string;
   readonly match: Match | null;
   /** The line being typed; null where keys are commands. */
-  readonly prompt: { readonly kind: PromptKind; readonly text: string } | null;
+  readonly prompt: Prompt | null;
   /** The first line in view of outputs that do not follow their end. */
   readonly scroll: ReadonlyMap<TaskId, number>;
   /** The plain screen: a task's output up to a line, without frames, that holds still. */

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { repositoryRoot } from './support/run-larder.ts';
+import { TmuxTerminal, type TmuxOptions } from './support/tmux-terminal.ts';
+
+// Screens of the interactive view in a real terminal, as docs/ui.md shows them. The run stands still,
+// so that they are the same each time. `vitest run --config e2e/vitest.config.ts ui-screens -u` draws
+// them anew.
+
+const screens = join(repositoryRoot, 'docs', 'screens');
+
+function play(scenario: 'middle' | 'many', options: TmuxOptions, ...more: readonly string[]): TmuxTerminal {
+  const player = join(repositoryRoot, 'e2e', 'support', 'play-ui.ts');
+  return new TmuxTerminal([process.execPath, player, scenario, ...more], options);
+}
+
+async function isKept(screen: string, name: string): Promise<void> {
+  await expect(`${screen}\n`).toMatchFileSnapshot(join(screens, `${name}.txt`));
+}
+
+test('200x50: the list, and beside it the output of the first task that runs', async () => {
+  const terminal = play('middle', { columns: 200, rows: 50 });
+  await isKept(await terminal.shows(/❯ ● charts:build[^]+module-180/), '200x50');
+  expect(terminal.isAlternateScreen).toBe(true);
+  expect(terminal.capturesMouse).toBe(false);
+});
+
+test('80x24: the output stands below the list', async () => {
+  const terminal = play('middle', { columns: 80, rows: 24 });
+  await isKept(await terminal.shows(/❯ ● charts:build[^]+module-180/), '80x24');
+});
+
+test('60x15: one thing at a time, and Tab goes from one to the other', async () => {
+  const terminal = play('middle', { columns: 60, rows: 15 });
+  await isKept(await terminal.shows(/❯ ● charts:build/), '60x15');
+  terminal.press('Tab');
+  expect(await terminal.shows(/══ charts:build[^]+module-180/)).not.toContain('web:e2e');
+});
+
+test('without colour and with ASCII alone nothing is lost but looks', async () => {
+  const terminal = play('middle', { columns: 80, rows: 24, env: { NO_COLOR: '1' } }, 'ascii');
+  const screen = await terminal.shows(/> \* charts:build[^]+module-180/);
+  expect(screen).toMatch(/^[\n -~]+$/);
+  expect(terminal.readStyled()).not.toContain('\u001B');
+  await isKept(screen, '80x24-ascii');
+});
+
+test('2,000 tasks: the same screen, and a filter that finds one of them', async () => {
+  const terminal = play('many', { columns: 200, rows: 50 });
+  await isKept(await terminal.shows(/❯ ● package-1000:build/), '2000-tasks');
+  terminal.press('f');
+  terminal.type('1999 !test');
+  expect(await terminal.shows(/filter: 1999 !test[^]*Enter keeps/)).toMatch(/Waiting 1 +│.+\n❯ · package-1999:build/);
+  terminal.press('Enter');
+  await terminal.shows(/filter: 1999 !test {2}\? help/);
+  terminal.press('Escape');
+  await terminal.shows(/Running 199/);
+});
+
+test('the timeline, the graph and the help', async () => {
+  const terminal = play('middle', { columns: 120, rows: 30 });
+  await terminal.shows(/charts:build/);
+  terminal.press('t');
+  await isKept(await terminal.shows(/\|5\.0 s/), 'timeline');
+  terminal.press('b');
+  await isKept(await terminal.shows(/waited for by 3 unsettled/), 'graph');
+  terminal.press('?');
+  await isKept(await terminal.shows(/help$/), 'help');
+});
+
+test('an output is scrolled, searched, pinned beside another one, and plain to copy', async () => {
+  const terminal = play('middle', { columns: 200, rows: 50 });
+  await terminal.shows(/module-180/);
+  terminal.press('g');
+  expect(await terminal.shows(/line 1 of 181/)).toContain('building for production');
+  terminal.press('G');
+  await terminal.shows(/module-180/);
+  terminal.press('/');
+  terminal.type('module-17');
+  await terminal.shows(/search: module-17[^]*2 of 11/);
+  terminal.press('Enter', 'n');
+  await isKept(await terminal.shows(/\/module-17 3 of 11/), 'search');
+  terminal.press('Escape');
+  await terminal.shows(/\n\? help[^\n]*$/);
+  terminal.press('p', 'e');
+  await isKept(await terminal.shows(/charts:build pinned[^]*billing:test {2}failed/), 'two-outputs');
+  terminal.press('c');
+  await terminal.shows(/-- billing:test/);
+  // As the task wrote it: no frames, and a line longer than the screen is one line.
+  terminal.resize(60, 20);
+  await terminal.shows(/-- billing:test/);
+  expect(terminal.readUnwrapped()).toMatch(
+    /^AssertionError: expected 2 to be 1 .+ sent the same charge again, with another key\s*$/m,
+  );
+  terminal.press('c');
+  await terminal.shows(/❯ ✖ billing:test/);
+});
+
+test('tasks are stopped, restarted and written to', async () => {
+  const terminal = play('middle', { columns: 120, rows: 30 });
+  await terminal.shows(/❯ ● charts:build/);
+  terminal.press('x');
+  await terminal.shows(/x again stops charts:build/);
+  terminal.press('x');
+  await terminal.shows(/asked to stop/);
+  terminal.press('r');
+  await terminal.shows(/asked to restart/);
+  terminal.press('i');
+  terminal.type('rs');
+  await isKept(await terminal.shows(/to charts:build > rs/), 'input');
+  terminal.press('Enter');
+  await terminal.shows(/read: rs/);
+});
+
+test('the end leaves a summary on the normal screen', async () => {
+  const terminal = play('middle', { columns: 80, rows: 40 });
+  await terminal.shows(/charts:build/);
+  terminal.press('q');
+  const screen = await terminal.shows(/ended with 0/);
+  expect(terminal.isAlternateScreen).toBe(false);
+  await isKept(screen, 'summary');
+});
