@@ -4,7 +4,8 @@ import type { WatchLoss } from '../folder-watcher.ts';
 import { isWatchedName } from '../watched-path.ts';
 import type { FolderEvent, FolderWatches } from './folder-watches.ts';
 import { findForeignFileSystem } from './local-file-system.ts';
-import { joinPath, mayMeanItself, walkFolders, type WatchedFolder } from './watched-folder.ts';
+import { SelfNames } from './self-names.ts';
+import { joinPath, walkFolders, type WatchedFolder } from './watched-folder.ts';
 
 export interface FolderTreeOptions {
   readonly rootAbsolute: string;
@@ -27,15 +28,14 @@ export class FolderTree {
   /** Folders that nobody may read now. */
   readonly #unreadable = new Set<string>();
   readonly #knownDevices = new Set<number>();
-  /** Under which name libuv knows folders that left their place in this turn. */
-  readonly #leftNames = new Map<string, string>();
+  readonly #selfNames = new SelfNames();
 
   /** Throws where the root cannot be read. */
   constructor(options: FolderTreeOptions) {
     this.#options = options;
     const { dev: device, ino: inode } = lstatSync(options.rootAbsolute);
-    const selfName = options.rootAbsolute.split('/').at(-1) ?? '';
-    this.#root = { path: '', parent: null, children: new Map(), device, inode, watcher: null, selfName };
+    const selfNames = this.#selfNames.enter(inode, options.rootAbsolute.split('/').at(-1) ?? '');
+    this.#root = { path: '', parent: null, children: new Map(), device, inode, watcher: null, selfNames };
   }
 
   /** Enters every folder, with turns of the loop in between. */
@@ -54,11 +54,12 @@ export class FolderTree {
   }
 
   endTurn(): void {
-    this.#leftNames.clear();
+    this.#selfNames.endTurn();
   }
 
   #handle(folder: WatchedFolder, event: FolderEvent, name: string): void {
-    if (event === 'rename' && mayMeanItself(folder, name)) this.#watchAnew(folder);
+    // Something that happened to the folder itself is not told from what happened to a child of that name.
+    if (event === 'rename' && folder.selfNames.includes(name)) this.#watchAnew(folder);
     if (!isWatchedName(name)) return;
     const path = joinPath(folder.path, name);
     this.#options.onTouched(path);
@@ -126,9 +127,9 @@ export class FolderTree {
   }
 
   #add(parent: WatchedFolder, name: string, { dev: device, ino: inode }: Stats): WatchedFolder {
-    const selfName = this.#leftNames.get(`${device}:${inode}`) ?? name;
+    const selfNames = this.#selfNames.enter(inode, name);
     const path = joinPath(parent.path, name);
-    const folder: WatchedFolder = { path, parent, children: new Map(), device, inode, watcher: null, selfName };
+    const folder: WatchedFolder = { path, parent, children: new Map(), device, inode, watcher: null, selfNames };
     parent.children.set(name, folder);
     return folder;
   }
@@ -137,7 +138,7 @@ export class FolderTree {
     const name = folder.path.split('/').at(-1) ?? '';
     if (folder.parent?.children.get(name) === folder) folder.parent.children.delete(name);
     for (const left of walkFolders(folder)) {
-      this.#leftNames.set(`${left.device}:${left.inode}`, left.selfName);
+      this.#selfNames.leave(left.inode);
       this.#options.watches.leave(left.watcher);
       this.#unreadable.delete(left.path);
     }
