@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { repositoryRoot } from './support/run-larder.ts';
-import { TmuxTerminal, type TmuxOptions } from './support/tmux-terminal.ts';
+import { hasTmux, TmuxTerminal, type TmuxOptions } from './support/tmux-terminal.ts';
 
 // Screens of the interactive view in a real terminal, as docs/ui.md shows them. The run stands still,
 // so that they are the same each time. `vitest run --config e2e/vitest.config.ts ui-screens -u` draws
@@ -18,26 +18,26 @@ async function isKept(screen: string, name: string): Promise<void> {
   await expect(`${screen}\n`).toMatchFileSnapshot(join(screens, `${name}.txt`));
 }
 
-test('200x50: the list, and beside it the output of the first task that runs', async () => {
+test.skipIf(!hasTmux)('200x50: the list, and beside it the output of the first task that runs', async () => {
   const terminal = play('middle', { columns: 200, rows: 50 });
   await isKept(await terminal.shows(/❯ ● charts:build[^]+module-180/), '200x50');
   expect(terminal.isAlternateScreen).toBe(true);
   expect(terminal.capturesMouse).toBe(false);
 });
 
-test('80x24: the output stands below the list', async () => {
+test.skipIf(!hasTmux)('80x24: the output stands below the list', async () => {
   const terminal = play('middle', { columns: 80, rows: 24 });
   await isKept(await terminal.shows(/❯ ● charts:build[^]+module-180/), '80x24');
 });
 
-test('60x15: one thing at a time, and Tab goes from one to the other', async () => {
+test.skipIf(!hasTmux)('60x15: one thing at a time, and Tab goes from one to the other', async () => {
   const terminal = play('middle', { columns: 60, rows: 15 });
   await isKept(await terminal.shows(/❯ ● charts:build/), '60x15');
   terminal.press('Tab');
   expect(await terminal.shows(/══ charts:build[^]+module-180/)).not.toContain('web:e2e');
 });
 
-test('without colour and with ASCII alone nothing is lost but looks', async () => {
+test.skipIf(!hasTmux)('without colour and with ASCII alone nothing is lost but looks', async () => {
   const terminal = play('middle', { columns: 80, rows: 24, env: { NO_COLOR: '1' } }, 'ascii');
   const screen = await terminal.shows(/> \* charts:build[^]+module-180/);
   expect(screen).toMatch(/^[\n -~]+$/);
@@ -45,7 +45,7 @@ test('without colour and with ASCII alone nothing is lost but looks', async () =
   await isKept(screen, '80x24-ascii');
 });
 
-test('2,000 tasks: the same screen, and a filter that finds one of them', async () => {
+test.skipIf(!hasTmux)('2,000 tasks: the same screen, and a filter that finds one of them', async () => {
   const terminal = play('many', { columns: 200, rows: 50 });
   await isKept(await terminal.shows(/❯ ● package-1000:build/), '2000-tasks');
   terminal.press('f');
@@ -57,7 +57,7 @@ test('2,000 tasks: the same screen, and a filter that finds one of them', async 
   await terminal.shows(/Running 199/);
 });
 
-test('the timeline, the graph and the help', async () => {
+test.skipIf(!hasTmux)('the timeline, the graph and the help', async () => {
   const terminal = play('middle', { columns: 120, rows: 30 });
   await terminal.shows(/charts:build/);
   terminal.press('t');
@@ -68,7 +68,7 @@ test('the timeline, the graph and the help', async () => {
   await isKept(await terminal.shows(/help$/), 'help');
 });
 
-test('an output is scrolled, searched, pinned beside another one, and plain to copy', async () => {
+test.skipIf(!hasTmux)('an output is scrolled, searched, pinned beside another one, and plain to copy', async () => {
   const terminal = play('middle', { columns: 200, rows: 50 });
   await terminal.shows(/module-180/);
   terminal.press('g');
@@ -96,7 +96,7 @@ test('an output is scrolled, searched, pinned beside another one, and plain to c
   await terminal.shows(/❯ ✖ billing:test/);
 });
 
-test('tasks are stopped, restarted and written to', async () => {
+test.skipIf(!hasTmux)('tasks are stopped, restarted and written to', async () => {
   const terminal = play('middle', { columns: 120, rows: 30 });
   await terminal.shows(/❯ ● charts:build/);
   terminal.press('x');
@@ -112,7 +112,7 @@ test('tasks are stopped, restarted and written to', async () => {
   await terminal.shows(/read: rs/);
 });
 
-test('the end leaves a summary on the normal screen', async () => {
+test.skipIf(!hasTmux)('the end leaves a summary on the normal screen', async () => {
   const terminal = play('middle', { columns: 80, rows: 40 });
   await terminal.shows(/charts:build/);
   terminal.press('q');

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ export interface TmuxOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** Tests in a terminal are left out where there is none to be had. */
+export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
 const deadlineMs = 60_000;
 const pollMs = 50;
