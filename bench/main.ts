@@ -22,8 +22,10 @@ import { scaleSizes } from './suites.ts';
 
 async function main(options: BenchOptions): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'larder-bench-')));
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupt.abort(new Error(name)));
   try {
-    const results = await measureAll(options, folder);
+    const results = await measureAll(options, { folder, signal: interrupt.signal });
     writeResults(options.out, results);
     console.log(`\n${formatVerdicts(results.verdicts)}\n${formatGrowth(results.growth)}Written to ${options.out}`);
   } finally {
@@ -31,7 +33,7 @@ async function main(options: BenchOptions): Promise<void> {
   }
 }
 
-async function measureAll(options: BenchOptions, folder: string): Promise<BenchResults> {
+async function measureAll(options: BenchOptions, { folder, signal }: Surroundings): Promise<BenchResults> {
   const machine = readMachine();
   const { node, cores, processor, platform } = machine;
   console.log(
@@ -39,6 +41,7 @@ async function measureAll(options: BenchOptions, folder: string): Promise<BenchR
   );
   const common = {
     folder,
+    signal,
     modules: installPeers(),
     env: cleanEnvironment(process.env, join(folder, 'home')),
     rounds: options.rounds,
@@ -57,6 +60,11 @@ async function measureAll(options: BenchOptions, folder: string): Promise<BenchR
   }
   const scale = options.scale ? await measureScale(scaleSizes, { ...common, deadlineMs: 0 }) : [];
   return { machine, rows, verdicts: evaluateTargets(targets, rows), scale, growth: describeGrowth(scale) };
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly signal: AbortSignal;
 }
 
 const options = parseBenchOptions(process.argv.slice(2));

@@ -1,9 +1,18 @@
 import { dirname, join } from 'node:path';
+import { bundledFile, bundlePath, bundles } from '../../tools/bundle/bundles.ts';
 import { buildCommand, toJson, writeManifests } from '../generate/write-manifests.ts';
+import type { ScenarioName } from '../scenarios/scenario.ts';
 import type { Action, Contender, Invocation, Place, TaskCounts } from './contender.ts';
 import { findNumber } from './contender.ts';
 
-export const builtLarder = join(dirname(import.meta.dirname), '..', 'packages/cli/bundle/larder.js');
+/** Absolute path of the command that `npm run build` makes. */
+export const builtLarder = findBuilt('larder');
+
+function findBuilt(name: string): string {
+  const bundle = bundles.find(({ entryPoints }) => name in entryPoints);
+  if (bundle === undefined) throw new Error(`no bundle has ${name}`);
+  return join(bundlePath(dirname(dirname(import.meta.dirname)), bundle), bundledFile(bundle, name));
+}
 
 export interface LarderVariant {
   readonly name: string;
@@ -28,9 +37,14 @@ export function createLarder({ name, daemon, bundle }: LarderVariant): Contender
     invoke: (action, place) => invoke(wordsOf(action), place),
     readCounts,
     stateFolders: ['.larder'],
-    ...(daemon === 'on' ? { stopDaemon: (place: Place) => invoke(['daemon', 'stop'], place) } : {}),
+    ...(daemon === 'on'
+      ? { scenarios: withDaemon, stopDaemon: (place: Place) => invoke(['daemon', 'stop', '--force'], place) }
+      : {}),
   };
 }
+
+/** Not those that take from a daemon the folder in which it lives. */
+const withDaemon: readonly ScenarioName[] = ['nothing-changed', 'dry-run', 'affected', 'leaf-edited', 'restore'];
 
 /** Nothing here takes long to execute, and the remote cache is to be measured nevertheless. */
 const remoteKeys = { uploadSlowerThanExecution: true };

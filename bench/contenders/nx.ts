@@ -20,8 +20,12 @@ export function createNx(name: string, daemon: 'on' | 'off'): Contender {
     },
     readCounts,
     stateFolders: ['.nx'],
-    forget: (place) => invoke(['reset', '--only-cache'], place),
-    ...(daemon === 'on' ? { stopDaemon: (place: Place) => invoke(['daemon', '--stop'], place) } : {}),
+    ...(daemon === 'on'
+      ? {
+          forget: (place: Place) => invoke(['reset', '--only-cache'], place),
+          stopDaemon: (place: Place) => invoke(['daemon', '--stop'], place),
+        }
+      : {}),
   };
 }
 

@@ -23,7 +23,7 @@ export async function measureCosts(folder: string): Promise<CostsByCommand> {
   const larder = createLarder({ name: 'larder', daemon: 'off', bundle: builtLarder });
   const costs: Record<string, Costs> = {};
   for (const size of sizes) {
-    const options = { folder, modules: null, env, deadlineMs: 120_000 };
+    const options = { folder, modules: null, env, deadlineMs: 120_000, signal: new AbortController().signal };
     const [site] = openSites([larder], size, options);
     if (site === undefined) continue;
     // The first runs settle what changed within one tick of the clock.

@@ -2,9 +2,12 @@ import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { runMeasured, type MeasuredRun } from './run-measured.ts';
 
-function runNode(script: string, deadlineMs = 20_000): Promise<MeasuredRun> {
+function runNode(
+  script: string,
+  { deadlineMs = 20_000, signal = new AbortController().signal } = {},
+): Promise<MeasuredRun> {
   const invocation = { command: process.execPath, args: ['-e', script], env: { GREETING: 'hello' } };
-  return runMeasured(invocation, { cwd: tmpdir(), env: process.env, deadlineMs });
+  return runMeasured(invocation, { cwd: tmpdir(), env: process.env, deadlineMs, signal });
 }
 
 test('a run reports its exit code and what it wrote to both streams', async () => {
@@ -24,6 +27,11 @@ test.runIf(process.platform === 'linux')('the CPU time and memory of a child of 
 });
 
 test('a run that does not end is ended with all that it started, and has no exit code', async () => {
-  const run = await runNode('require("child_process").spawnSync("sleep", ["60"])', 300);
+  const run = await runNode('require("child_process").spawnSync("sleep", ["60"])', { deadlineMs: 300 });
   expect(run.exitCode).toBeNull();
+});
+
+test('an interrupted run is ended, and rejects', async () => {
+  const interrupted = runNode('setTimeout(() => {}, 60_000)', { signal: AbortSignal.timeout(200) });
+  await expect(interrupted).rejects.toThrow('timeout');
 });

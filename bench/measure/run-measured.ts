@@ -20,13 +20,15 @@ export interface RunPlace {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly deadlineMs: number;
+  /** Ends the run. */
+  readonly signal: AbortSignal;
 }
 
 const keptOutput = 1_000_000;
 /** A daemon that the run started may hold on to its output. */
 const drainMs = 250;
 
-/** Runs a command under the launcher, whose own start is not in the figures. */
+/** Runs a command under the launcher, whose own start is not in the figures. Rejects when the signal ends it. */
 export async function runMeasured(invocation: Invocation, place: RunPlace): Promise<MeasuredRun> {
   const child = spawn('perl', ['-e', launcher, getrusageNumber(), invocation.command, ...invocation.args], {
     cwd: place.cwd,
@@ -37,9 +39,13 @@ export async function runMeasured(invocation: Invocation, place: RunPlace): Prom
   });
   const texts = [1, 2, 3].map((descriptor) => collectText(child, descriptor));
   const closed = once(child, 'close');
-  const deadline = setTimeout(() => endGroup(child), place.deadlineMs);
+  const end = (): void => endGroup(child);
+  const deadline = setTimeout(end, place.deadlineMs);
+  place.signal.addEventListener('abort', end);
   await once(child, 'exit');
   clearTimeout(deadline);
+  place.signal.removeEventListener('abort', end);
+  place.signal.throwIfAborted();
   await Promise.race([closed, wait(drainMs, null, { ref: false })]);
   const [output = '', complaints = '', report = ''] = texts.map((text) => text());
   return { ...parseReport(report), output: output + complaints };

@@ -33,7 +33,7 @@ export async function measureScenario(
   options: RoundOptions,
 ): Promise<readonly ContenderRuns[]> {
   const entries = sites.map((site) => ({ site, runs: [] as MeasuredRun[], invalid: null as string | null }));
-  for (const entry of entries) entry.invalid = await findFailure(() => arrange(scenario, entry.site));
+  for (const entry of entries) entry.invalid = await findFailure(() => arrange(scenario, entry.site), options.signal);
   for (let round = -1; round < options.rounds; round += 1) {
     if (round >= leastRounds && performance.now() > options.endsAtMs) break;
     for (const entry of options.random.shuffle(entries)) {
@@ -41,7 +41,7 @@ export async function measureScenario(
       entry.invalid = await findFailure(async () => {
         const run = await runOnce(scenario, entry.site, { ...options, round });
         if (round >= 0) entry.runs.push(run);
-      });
+      }, options.signal);
     }
   }
   const daemons = new Map(sites.map((site) => [site, readDaemonPeak(site.place.root)]));
@@ -85,11 +85,12 @@ function findWrongRun(scenario: Scenario, site: Site, { exitCode, output }: Meas
   return scenario.action === 'build' ? findWrongOutput(site) : null;
 }
 
-async function findFailure(attempt: () => Promise<void>): Promise<string | null> {
+async function findFailure(attempt: () => Promise<void>, signal: AbortSignal): Promise<string | null> {
   try {
     await attempt();
     return null;
   } catch (error) {
+    signal.throwIfAborted();
     return error instanceof Error ? error.message : String(error);
   }
 }

@@ -14,6 +14,8 @@ export interface SiteOptions {
   readonly modules: string | null;
   readonly env: NodeJS.ProcessEnv;
   readonly deadlineMs: number;
+  /** Ends the run under way and all that would follow. */
+  readonly signal: AbortSignal;
 }
 
 /** Gives each contender a workspace of its own with the same projects. */
@@ -41,7 +43,8 @@ export function withRemote(site: Site, remote: RemoteCache, options: SiteOptions
 /** Ends its daemon, where it has one, and removes its workspace. */
 export async function closeSite({ contender, place }: Site, options: SiteOptions): Promise<void> {
   const stop = contender.stopDaemon?.(place);
-  if (stop !== undefined) await runMeasured(stop, { cwd: place.root, ...options });
+  const signal = AbortSignal.timeout(options.deadlineMs);
+  if (stop !== undefined) await runMeasured(stop, { cwd: place.root, ...options, signal });
   rmSync(place.root, { recursive: true, force: true, maxRetries: 5 });
 }
 
