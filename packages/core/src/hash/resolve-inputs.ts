@@ -1,6 +1,6 @@
 import type { TaskId, WorkspacePath } from '../ids.ts';
-import type { InputDefinition, NamedInputs, ProjectGraph } from '../project-graph/project.ts';
-import type { Problem, ProblemFacts, SourceLocation } from '../problem.ts';
+import type { InputDefinition, NamedInputs, ProjectGraph, Target } from '../project-graph/project.ts';
+import type { Problem, ProblemFacts } from '../problem.ts';
 import type { Task } from '../task-graph/task-graph.ts';
 import { FilesetBuilder, type FilesetPlace } from './build-fileset.ts';
 import { collectDependentOutputs, collectExternals, collectValues, uniteValues } from './collect-values.ts';
@@ -44,7 +44,8 @@ export class InputResolver {
   readonly #groups: InputGroups;
   readonly #known = new Map<string, TaskInputs>();
   readonly #problems = new Map<string, Problem>();
-  #location: SourceLocation | null = null;
+  /** Whose inputs are being resolved. Where it stands is found only for a problem: that parses its file. */
+  #target: Target | null = null;
 
   constructor(context: InputContext) {
     this.#context = context;
@@ -68,7 +69,7 @@ export class InputResolver {
     const key = JSON.stringify([task.project, declared, task.outputs]);
     let inputs = this.#known.get(key);
     if (inputs === undefined) {
-      this.#location = task.definition.location;
+      this.#target = task.definition;
       inputs = this.#resolve([...declared, ...this.#context.commonInputs], task);
       this.#known.set(key, inputs);
     }
@@ -106,8 +107,8 @@ export class InputResolver {
   #report(facts: ProblemFacts): void {
     const key = JSON.stringify(facts);
     if (this.#problems.has(key)) return;
-    const location = this.#location === null ? {} : { location: this.#location };
-    this.#problems.set(key, { ...facts, severity: 'error', ...location });
+    const location = this.#target?.location ?? null;
+    this.#problems.set(key, { ...facts, severity: 'error', ...(location === null ? {} : { location }) });
   }
 }
 

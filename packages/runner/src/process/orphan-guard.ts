@@ -29,29 +29,32 @@ for group in $live; do kill -s KILL -- "-$group"; done
 
 /**
  * A shell that does nothing but wait for the end of a pipe: the only thing that survives a SIGKILL of
- * its parent and is told of it at once. Started when a process has been watched for a while; in its
- * own session, so that Ctrl-C does not reach it. Does not keep this process alive. Not on Windows.
+ * its parent and is told of it at once. Told of processes that have been watched for a while, and started
+ * for the first of them: most are gone sooner, and cost nothing then. In its own session, so that Ctrl-C
+ * does not reach it. Does not keep this process alive. Not on Windows.
  */
-export function createOrphanGuard(startAfterMs: number): OrphanGuard {
+export function createOrphanGuard(tellAfterMs: number): OrphanGuard {
   if (process.platform === 'win32') return { watch: () => {}, release: () => {} };
-  const watched = new Set<number>();
+  const untold = new Set<number>();
+  const told = new Set<number>();
   let guard: { write(text: string): unknown } | null = null;
-  let starting: NodeJS.Timeout | null = null;
-  const start = (): void => {
-    starting = null;
-    if (watched.size === 0) return;
-    guard = startGuard();
-    for (const group of watched) guard.write(`+${group}\n`);
+  let telling: NodeJS.Timeout | null = null;
+  const tell = (): void => {
+    telling = null;
+    if (untold.size === 0) return;
+    guard ??= startGuard();
+    guard.write([...untold].map((group) => `+${group}\n`).join(''));
+    for (const group of untold) told.add(group);
+    untold.clear();
   };
   return {
     watch: (group) => {
-      watched.add(group);
-      if (guard !== null) guard.write(`+${group}\n`);
-      else starting ??= setTimeout(start, startAfterMs).unref();
+      untold.add(group);
+      telling ??= setTimeout(tell, tellAfterMs).unref();
     },
     release: (group) => {
-      watched.delete(group);
-      guard?.write(`-${group}\n`);
+      untold.delete(group);
+      if (told.delete(group)) guard?.write(`-${group}\n`);
     },
   };
 }

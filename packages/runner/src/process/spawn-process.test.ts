@@ -234,11 +234,16 @@ describe('the standard input', () => {
   });
 
   test('takes what is written to it as long as the process runs', async () => {
-    const { process: child, printed } = start(shell('read line; echo "got $line"; exec cat'), { input: 'open' });
+    const {
+      process: child,
+      output,
+      printed,
+    } = start(shell('read line; echo "got $line"; exec cat'), { input: 'open' });
     child.write?.('first\n');
     await printed('got first');
     child.write?.('second\n');
     await printed('second');
+    expect(output()).toBe('got first\nsecond\n');
     await child.stop();
     child.write?.('nobody reads this\n');
   });

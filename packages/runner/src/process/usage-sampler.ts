@@ -20,6 +20,8 @@ export const noUsageSampler: UsageSampler = { watch: () => {}, noteEnd: () => {}
 
 /** Most processes are over sooner: looking at them would cost more than it tells. */
 const firstLookMs = 50;
+/** Timers count in whole milliseconds. */
+const timerSlackMs = 2;
 const shortestPauseMs = 100;
 const longestPauseMs = 10_000;
 /** Looking at the process table may take this share of a core, however many processes the machine has. */
@@ -37,6 +39,7 @@ export function createUsageSampler(): UsageSampler {
 
 interface WatchedTree {
   readonly onMemory: (memory: ProcessMemory) => void;
+  readonly startedAt: number;
   peakBytes: number;
   cpuTicks: number | null;
   hasEnded: boolean;
@@ -52,13 +55,18 @@ class ProcSampler implements UsageSampler {
   }
 
   watch(leader: number, onMemory: (memory: ProcessMemory) => void): void {
-    this.#trees.set(leader, { onMemory, peakBytes: 0, cpuTicks: null, hasEnded: false });
+    this.#trees.set(leader, { onMemory, startedAt: performance.now(), peakBytes: 0, cpuTicks: null, hasEnded: false });
     if (this.#timer === null) this.#lookAfter(firstLookMs);
   }
 
   noteEnd(leader: number): void {
     const tree = this.#trees.get(leader);
     if (tree === undefined || tree.hasEnded) return;
+    // It cannot have taken as much as the kernel counts in, unless it did so on many cores at once.
+    if (performance.now() - tree.startedAt < this.#units.tickMs / 2) {
+      tree.cpuTicks = 0;
+      return;
+    }
     const facts = readProcess(leader);
     if (facts === null) return;
     tree.hasEnded = facts.zombie;
@@ -78,6 +86,9 @@ class ProcSampler implements UsageSampler {
   #look(): void {
     this.#timer = null;
     if (this.#trees.size === 0) return;
+    const now = performance.now();
+    const isWorthIt = [...this.#trees.values()].some(({ startedAt }) => now - startedAt >= firstLookMs - timerSlackMs);
+    if (!isWorthIt) return this.#lookAfter(firstLookMs);
     // Time that passes while others have the core is no cost.
     const before = process.cpuUsage();
     const leaders = new Set(this.#trees.keys());
