@@ -6,11 +6,11 @@ import { executedBuilds, finish, larder, startTool } from './support/run-larder.
 import { startWatch, type WatchEvent } from './support/start-watch.ts';
 
 const isIdle = ({ type, text }: WatchEvent): boolean =>
-  type === 'watch-message' && String(text).startsWith('Watching for changes');
+  type === 'watch-message' && text?.startsWith('Watching for changes') === true;
 const printed =
   (text: string) =>
   (event: WatchEvent): boolean =>
-    event.type === 'task-output' && String(event['text']).includes(text);
+    event.type === 'task-output' && event.text?.includes(text) === true;
 
 test('an edit runs the tasks that it affects, and nothing else', async () => {
   const root = layeredWorkspace();
@@ -90,7 +90,7 @@ function patientWorkspace(): string {
 }
 
 function pidOf(watch: { readonly events: readonly WatchEvent[] }, text: string): number {
-  const said = watch.events.map((event) => String(event['text'] ?? '')).find((one) => one.includes(text)) ?? '';
+  const said = watch.events.map((event) => event.text ?? '').find((one) => one.includes(text)) ?? '';
   return Number(/pid (\d+)/.exec(said)?.[1]);
 }
 
@@ -109,7 +109,7 @@ test('an edit while tasks run stops what became stale, and leaves the others to 
   writeFiles(root, { 'go.log': '' });
   const end = await watch.after(again, ({ type }) => type === 'run-finished');
   expect(watch.events[end - 1]).toMatchObject({ exitCode: 0, tasks: { executed: 2 } });
-  const texts = watch.events.map((event) => String(event['text'] ?? '')).join('');
+  const texts = watch.events.map((event) => event.text ?? '').join('');
   expect(texts).toContain('finished a v2');
   expect(texts).not.toContain('finished a v1');
   // It was started once, and its result belongs to what it read.
@@ -203,7 +203,7 @@ test('a new package, broken configuration and its mending are followed', async (
   const again = await watch.after(second.end, isIdle);
 
   writeFiles(root, { 'nx.json': '{ "targetDefaults": ' });
-  const broken = await watch.after(again, ({ text }) => String(text).startsWith('Nothing new runs'));
+  const broken = await watch.after(again, ({ text }) => text?.startsWith('Nothing new runs') === true);
   expect(watch.errors()).toContain('nx.json');
   writeFiles(root, { 'packages/app/src/index.txt': 'app v2\n' });
   writeFiles(root, { 'nx.json': config });

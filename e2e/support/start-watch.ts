@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { startTool, type RunOptions } from './run-larder.ts';
 
-export type WatchEvent = Readonly<Record<string, unknown>> & { readonly type: string };
+export type WatchEvent = Readonly<Record<string, unknown>> & { readonly type: string; readonly text?: string };
 
 export interface StartedWatch {
   /** Everything that it has said so far. */

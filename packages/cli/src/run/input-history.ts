@@ -93,6 +93,9 @@ export class InputHistory {
     try {
       const batch = this.#collect(createSeal(records.salt, digest));
       records.write({ ...batch, atEpochMs });
+      // What is kept need not be kept again, where one run follows the other.
+      this.#settled.clear();
+      this.#details.clear();
     } catch (error) {
       this.#session.log(`the inputs of this run were not kept: ${String(error)}`);
     }

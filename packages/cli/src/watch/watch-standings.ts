@@ -44,9 +44,9 @@ export class WatchStandings {
     return [...this.#standings].filter(([, standing]) => standing === 'failed').map(([task]) => task);
   }
 
-  /** Forgets the tasks that are no more, and what was known of those that are defined anew. */
+  /** Forgets the tasks that are no more. */
   keepOnly({ tasks }: TaskGraph): void {
-    for (const task of [...this.#standings.keys()]) if (!tasks.has(task)) this.#forget(task);
+    for (const task of this.#standings.keys()) if (!tasks.has(task)) this.#forget(task);
   }
 
   noteEnded(task: TaskId, outcome: TaskOutcome): void {
