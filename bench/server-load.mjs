@@ -55,6 +55,8 @@ async function measure(server) {
   const crowdRun = await load(server, large, crowd);
   return {
     smallPerSecond: smallRun.requests / smallRun.seconds,
+    smallCpuMicroseconds: (smallRun.cpuSeconds / smallRun.requests) * 1e6,
+    largeCpuMilliseconds: (largeRun.cpuSeconds / (largeRun.bytes / large.body.length)) * 1000,
     largeMbPerSecond: largeRun.bytes / 1e6 / largeRun.seconds,
     crowdMbPerSecond: crowdRun.bytes / 1e6 / crowdRun.seconds,
     failures: smallRun.failures + largeRun.failures + crowdRun.failures,
@@ -65,8 +67,8 @@ async function measure(server) {
 
 function describe(result) {
   return [
-    `10 KB: ${Math.round(result.smallPerSecond)} req/s`,
-    `50 MB: ${Math.round(result.largeMbPerSecond)} MB/s`,
+    `10 KB: ${Math.round(result.smallPerSecond)} req/s, ${Math.round(result.smallCpuMicroseconds)} µs of CPU each`,
+    `50 MB: ${Math.round(result.largeMbPerSecond)} MB/s, ${Math.round(result.largeCpuMilliseconds)} ms of CPU each`,
     `50 MB, ${crowd} connections: ${Math.round(result.crowdMbPerSecond)} MB/s`,
     `peak RSS ${Math.round(result.peakMb)} MB (idle ${Math.round(result.idleMb)})`,
     `${result.failures} failures`,
@@ -79,7 +81,9 @@ function describeRatios({ nginx, larder, trc }) {
     if (other === undefined) continue;
     const ratios = [
       `10 KB ${ratio(larder.smallPerSecond, other.smallPerSecond)}`,
+      `by CPU ${ratio(other.smallCpuMicroseconds, larder.smallCpuMicroseconds)}`,
       `50 MB ${ratio(larder.largeMbPerSecond, other.largeMbPerSecond)}`,
+      `by CPU ${ratio(other.largeCpuMilliseconds, larder.largeCpuMilliseconds)}`,
       `50 MB with ${crowd} connections ${ratio(larder.crowdMbPerSecond, other.crowdMbPerSecond)}`,
     ];
     console.log(`larder / ${name}: ${ratios.join(', ')}`);
@@ -91,10 +95,11 @@ async function load(server, { name, body }, connections) {
   const totals = { requests: 0, bytes: 0, failures: 0 };
   const head = `GET ${server.path(name)} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${server.token}\r\n\r\n`;
   const startedAt = performance.now();
+  const cpuBefore = cpuSeconds(server);
   const sockets = Array.from({ length: connections }, () => ask(server.port, { head, bodyBytes: body.length, totals }));
   await wait(durationMs);
   const seconds = (performance.now() - startedAt) / 1000;
-  const measured = { ...totals, seconds };
+  const measured = { ...totals, seconds, cpuSeconds: cpuSeconds(server) - cpuBefore };
   for (const socket of sockets) socket.destroy();
   return measured;
 }
@@ -232,6 +237,12 @@ async function untilListening(port) {
     await wait(50);
   }
   return false;
+}
+
+/** Of user and kernel, in steps of 10 ms: what it costs does not depend on who else uses the machine. */
+function cpuSeconds({ child }) {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'latin1').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function peakMegabytes({ child }) {

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { formatErrorBody, type ErrorBody } from '@larder/protocol';
@@ -66,7 +66,7 @@ async function sendBody(body: Readable, response: Writable): Promise<void> {
  * the answer. Where the sender still waits for `100 Continue`, no body will come and the connection ends instead.
  */
 function discardBody({ request, response, awaitsContinue, discardLimitBytes }: Exchange): void {
-  if (request.readableEnded || request.destroyed) return;
+  if (request.readableEnded || request.destroyed || hasNoBody(request)) return;
   if (awaitsContinue && !request.readableDidRead) {
     response.setHeader('connection', 'close');
     return;
@@ -76,4 +76,10 @@ function discardBody({ request, response, awaitsContinue, discardLimitBytes }: E
     discardedBytes += chunk.length;
     if (discardedBytes > discardLimitBytes) request.destroy();
   });
+}
+
+/** RFC 9112, 6.3: without either header a request has no body. */
+function hasNoBody({ headers }: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers;
+  return encoding === undefined && (length === undefined || length === '0');
 }

@@ -5,7 +5,7 @@ import { isJwt } from './oidc/verify-token.ts';
 import { createRecordReader } from './read-record.ts';
 import { mainScope, scopeOfTenant } from './scope.ts';
 import { identityOf, isSignedToken, parseSignedToken } from './signed-token.ts';
-import { parseToken, secretMatches, type TokenParts } from './token.ts';
+import { createProof, parseToken, type TokenParts } from './token.ts';
 import { isExchangedTokenRevoked } from './token-files.ts';
 import type { TokenRecord } from './token-record.ts';
 import { createUseNotes } from './token-uses.ts';
@@ -53,9 +53,10 @@ export function createIdentify(options: AuthenticateOptions): Identify {
 function createIdentifyByRecord(options: AuthenticateOptions): (token: TokenParts) => Promise<Identification> {
   const readRecord = createRecordReader(options.storageDirectory);
   const noteUse = createUseNotes(options.storageDirectory);
+  const proves = createProof();
   return async (token) => {
     const record = await readRecord(token.id);
-    if (record === null || !secretMatches(token.secret, record.secretSha256)) return refuse('unknown-token');
+    if (record === null || !proves(token.secret, record)) return refuse('unknown-token');
     const now = options.epochMs();
     const judged = judgeRecord(record, now);
     if (judged.kind === 'identified') noteUse(record.id, now);

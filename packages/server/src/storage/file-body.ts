@@ -10,8 +10,8 @@ const fewReaders = 24;
 
 /** What readers of bodies share: together they hold a bounded amount of memory. */
 export class BodyBuffers {
-  readonly #large = new BufferPool({ bufferBytes: 128 * 1024, keptAtMost: 2 * fewReaders });
-  readonly #small = new BufferPool({ bufferBytes: 64 * 1024, keptAtMost: 512 });
+  readonly #large = new BufferPool({ bufferBytes: 256 * 1024, keptAtMost: 2 * fewReaders });
+  readonly #small = new BufferPool({ bufferBytes: 128 * 1024, keptAtMost: 384 });
   #readers = 0;
 
   /** A pair: one is filled while the other is written. */
@@ -76,18 +76,19 @@ export class FileBody extends Readable {
   }
 
   async #copy(target: Writable, buffers: readonly [Buffer, Buffer]): Promise<void> {
+    const writer = new ChunkWriter(target);
     let written: Promise<void> = Promise.resolve();
     try {
       for (let turn = 0; this.#missingBytes() > 0; turn += 1) {
         const bytes = await this.#fill(buffers[turn % 2 === 0 ? 0 : 1]);
         await written;
-        written = writeAll(target, bytes);
+        written = writer.write(bytes);
         // Whoever awaits it next hears of a failure; until then it is not unhandled.
         written.catch(() => {});
       }
     } finally {
       // The buffers go back: nobody may read them any more.
-      await written;
+      await written.finally(() => writer.release());
     }
   }
 
@@ -104,16 +105,30 @@ export class FileBody extends Readable {
   }
 }
 
-/** Settles when the target no longer needs the bytes; rejects where it closes, which may drop them without a word. */
-function writeAll(target: Writable, bytes: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onClose = (): void => reject(new Error('The reader has gone.'));
-    if (target.destroyed) return onClose();
-    target.once('close', onClose);
-    target.write(bytes, (error) => {
-      target.off('close', onClose);
-      if (error === null || error === undefined) resolve();
-      else reject(error);
+/** Writes one chunk after the other. */
+class ChunkWriter {
+  readonly #target: Writable;
+  #reject: (error: Error) => void = () => {};
+  readonly #onClose = (): void => this.#reject(new Error('The reader has gone.'));
+
+  constructor(target: Writable) {
+    this.#target = target;
+    target.on('close', this.#onClose);
+  }
+
+  /** Settles when the target no longer needs the bytes; rejects where it closes, which may drop them without a word. */
+  write(bytes: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      if (this.#target.destroyed) return this.#onClose();
+      this.#target.write(bytes, (error) => {
+        if (error === null || error === undefined) resolve();
+        else reject(error);
+      });
     });
-  });
+  }
+
+  release(): void {
+    this.#target.off('close', this.#onClose);
+  }
 }
