@@ -3,7 +3,6 @@ import { createNxPlugin, findNx, leaveRunPart, prefersBatch, readWishes, wishesN
 import { describeCacheTrouble, initialView, reduceView, type RunView } from '@larder/report';
 import { createRunHasher, type RunHasher } from '../run/create-run-hasher.ts';
 import { decideRules } from '../run/decide-rules.ts';
-import { decideRules } from '../run/decide-rules.ts';
 import { driveRun } from '../run/drive-run.ts';
 import { openRunRecords } from '../run/run-records.ts';
 import { writeError, writeOut } from '../session/command-io.ts';
@@ -24,7 +23,7 @@ export async function* runBatchTasks(
 ): AsyncGenerator<NxBatchStep> {
   const wishes = readWishes(surroundings.env[wishesName]);
   const terminal = { ...surroundings, env: createOwnEnv(surroundings.env, context.root) };
-  const session = await open(terminal, context);
+  const session = await open(terminal, context, wishes !== null);
   try {
     const graph = buildBatchGraph(session.graph, context.taskGraph ?? batch, new Set(Object.keys(batch.tasks)));
     if (graph.kind === 'invalid') throw await explain(terminal, graph.problems, session.rootAbsolute);
@@ -34,12 +33,12 @@ export async function* runBatchTasks(
   }
 }
 
-async function open(terminal: Terminal, { projectGraph }: NxBatchContext): Promise<Session> {
+async function open(terminal: Terminal, { projectGraph }: NxBatchContext, isPartOfRun: boolean): Promise<Session> {
   const isVerbose = terminal.env['NX_VERBOSE_LOGGING'] === 'true';
   const log = (message: string): void => {
     if (isVerbose) void writeError(terminal, `larder: ${message}\n`);
   };
-  const opened = await openSession(terminal, { log, nx: createNxPlugin(projectGraph) });
+  const opened = await openSession(terminal, { log, nx: createNxPlugin(projectGraph), isPartOfRun });
   if (opened.kind === 'invalid') throw await explain(terminal, opened.problems, opened.rootAbsolute);
   await reportProblems(terminal, opened.session.warnings, opened.session.rootAbsolute);
   return opened.session;
@@ -76,12 +75,7 @@ async function* run(session: Session, terminal: Terminal, { graph, wishes }: Bat
       slots: wishes?.parallel ?? session.config.parallel,
       rules: decideRules(session, {
         taskGraph: graph.batch,
-        run: { parallel: wishes?.parallel === undefined ? null : `${wishes.parallel}`, retries: null },
-        expectations: records.expectations(graph.batch.tasks.keys()),
-      }),
-      rules: decideRules(session, {
-        taskGraph: graph.batch,
-        run: { parallel: wishes?.parallel === undefined ? null : `${wishes.parallel}`, retries: null },
+        run: { parallel: wishes?.parallel?.toString() ?? null, retries: null },
         expectations: records.expectations(graph.batch.tasks.keys()),
       }),
       continueMode,

@@ -46,6 +46,8 @@ export interface OpenOptions {
   readonly log: DebugLog;
   /** In place of the built-in plugin for Nx, where the caller knows more than that could find out. */
   readonly nx?: Plugin;
+  /** Whoever began this run keeps Larder's folder out of git at its end; false by default. */
+  readonly isPartOfRun?: boolean;
 }
 
 /** Reads the workspace that holds the working directory. Every problem at once; errors open nothing. */
@@ -53,7 +55,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
   const root = findWorkspaceRoot(terminal.workingDirectory);
   if (root.kind === 'none') return noWorkspace(terminal);
   const rootAbsolute = root.rootAbsolute;
-  const stateDirectoryAbsolute = prepareStateDirectory(rootAbsolute);
+  const stateDirectoryAbsolute = prepareStateDirectory(rootAbsolute, options.isPartOfRun === true);
   const workspace = readWorkspace(rootAbsolute, {
     stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'),
     log: options.log,
@@ -121,9 +123,10 @@ function noWorkspace(terminal: Terminal): OpenedSession {
 }
 
 /** Keeps itself out of git, so that nobody has to edit a `.gitignore` first. */
-function prepareStateDirectory(rootAbsolute: string): string {
+function prepareStateDirectory(rootAbsolute: string, isPartOfRun: boolean): string {
   const directory = join(rootAbsolute, '.larder');
   mkdirSync(join(directory, 'state'), { recursive: true });
+  if (isPartOfRun) return directory;
   try {
     writeFileSync(join(directory, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {

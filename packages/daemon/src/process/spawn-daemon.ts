@@ -28,11 +28,14 @@ export function spawnDaemon(place: DaemonPlace, { env, role }: SpawnDaemonOption
   return child;
 }
 
-/** Keeps itself out of git, as the command line does. */
+/**
+ * Keeps itself out of git, as the command line does. Only where Larder's folder is new: Nx's daemon stops when such a
+ * file appears, so that who made the folder during a run of Nx adds the file at its end.
+ */
 export function prepareFolder({ rootAbsolute, folderAbsolute }: DaemonPlace): void {
+  const isNew = !existsSync(join(rootAbsolute, '.larder'));
   mkdirSync(folderAbsolute, { recursive: true, mode: 0o700 });
-  const ignore = join(rootAbsolute, '.larder', '.gitignore');
-  if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+  if (isNew) writeFileSync(join(rootAbsolute, '.larder', '.gitignore'), '*\n');
 }
 
 /** Beside this file: bundled when installed, the source itself during development. */

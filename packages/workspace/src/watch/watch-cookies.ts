@@ -7,11 +7,11 @@ export function cookieFolder(): string {
   return `.larder/state/cookies/user-${process.getuid?.() ?? 'only'}`;
 }
 
-/** Makes the folder, and keeps it out of git. */
+/** Makes the folder, and keeps Larder's out of git where that is new; else who made it does so, in its own time. */
 export function prepareCookieFolder(rootAbsolute: string): void {
+  const isNew = !existsSync(join(rootAbsolute, '.larder'));
   mkdirSync(join(rootAbsolute, cookieFolder()), { recursive: true, mode: 0o700 });
-  const ignore = join(rootAbsolute, '.larder', '.gitignore');
-  if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+  if (isNew) writeFileSync(join(rootAbsolute, '.larder', '.gitignore'), '*\n');
 }
 
 /**

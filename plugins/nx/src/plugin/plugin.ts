@@ -6,6 +6,7 @@ import { wishesName, writeWishes } from '../batch/run-wishes.ts';
 import { turnOnBatches } from '../batch/turn-on-batches.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
 import { parseOptions } from './parse-options.ts';
+import { ignoreStateFolder } from './state-folder.ts';
 
 export const name = '@larder/nx';
 
@@ -36,6 +37,7 @@ export async function postTasksExecution(options: unknown, context: NxResultsCon
     const daemon = cache ? await leaveDaemon(context, process.env) : null;
     const { recordRun } = await import('./record-run.ts');
     const record = await recordRun(context, { daemon, nowEpochMs: Date.now() });
+    ignoreStateFolder(context.workspaceRoot);
     if (!summary) return;
     const { renderNxSummary } = await import('./render-nx-summary.ts');
     process.stdout.write(renderNxSummary(record, daemon));

@@ -1,4 +1,5 @@
 import { ensureDaemon, runTokenOf, shellTokenOf } from '@larder/daemon';
+import { makeStateFolder } from './state-folder.ts';
 import { isNamed, runIdOf, type NxRunContext } from './nx-context.ts';
 import { version } from './version.ts';
 
@@ -18,6 +19,7 @@ const ownName = 'LARDER_NX_CACHE_SERVER';
 export async function useDaemon(context: NxRunContext, env: Env): Promise<string | null> {
   const server = env[serverName] ?? '';
   if (server !== '' && server !== env[ownName]) return null;
+  makeStateFolder(context.workspaceRoot);
   const options = { env, version, runId: runIdOf(context), pid: process.ppid, deadlineMs };
   const daemon = await ensureDaemon(context.workspaceRoot, options);
   if (daemon.kind === 'failed') {

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { git, writeFiles } from './support/make-workspace.ts';
+import { adoptedNxWorkspace, packedNxWorkspace } from './support/nx-mode2-workspace.ts';
+import { freshNxCache, nx, nxJson, readOutputs, removeOutputs } from './support/nx-plugin-workspace.ts';
+import { cleanEnv, larder, larderEvents } from './support/run-larder.ts';
+
+const build = ['run-many', '-t', 'build'];
+const executed = { 'one:build': 'executed', 'two:build': 'executed' };
+const fromCache = { 'one:build': 'local cache', 'two:build': 'local cache' };
+const script = (name: string, line: string, dependencies: object = {}) => ({
+  [`packages/${name}/package.json`]: { name, version: '1.0.0', scripts: { build: line }, dependencies },
+});
+
+test.each(['false', 'true'])(
+  'with the nx daemon %s, outputs are those of plain nx, cold and warm, and larder shares them',
+  async (NX_DAEMON) => {
+    const plain = packedNxWorkspace({ 'nx.json': { ...nxJson, plugins: [] } });
+    await nx(plain, build, freshNxCache());
+    const root = await adoptedNxWorkspace();
+    const cold = await nx(root, build, { ...freshNxCache(), NX_DAEMON });
+    expect(cold).toMatchObject({ exitCode: 0, hits: executed, stderr: '' });
+    expect(cold.stdout).toContain('Running 2 tasks with @larder/nx:run');
+    expect(readOutputs(root)).toEqual(readOutputs(plain));
+    removeOutputs(root);
+    const warm = await nx(root, build, { ...freshNxCache(), NX_DAEMON });
+    expect(warm).toMatchObject({ exitCode: 0, hits: fromCache });
+    expect(warm.stdout).toContain('2 of 2 tasks were hits (100 %): 2 local, 0 remote');
+    expect(readOutputs(root)).toEqual(readOutputs(plain));
+    await nx(root, ['daemon', '--stop']);
+    const own = await larderEvents(root, build);
+    expect(own.outcomes).toEqual({ 'one:build': 'up-to-date', 'two:build': 'up-to-date' });
+    const { stdout } = await larder(root, ['stats', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ runs: 3 });
+  },
+);
+
+test('affected runs what the change concerns, and what it needs comes from the cache', async () => {
+  const root = await adoptedNxWorkspace();
+  await nx(root, build, freshNxCache());
+  writeFiles(root, { 'packages/two/src/first.txt': 'changed\n' });
+  const run = await nx(root, ['affected', '-t', 'build', '--base=HEAD'], freshNxCache());
+  expect(run.exitCode).toBe(0);
+  expect(run.hits['two:build']).toBe('executed');
+  expect(run.hits['one:build'] ?? 'local cache').not.toBe('executed');
+  expect(readFileSync(join(root, 'packages/two/dist/first.txt'), 'utf8')).toBe('changed\n');
+});
+
+test('a task that fails in the middle ends nx as without Larder, and what depends on it is skipped', async () => {
+  const files = {
+    ...script('one', 'echo broken in one && exit 3'),
+    ...script('free', 'mkdir -p dist && echo free > dist/a'),
+  };
+  const plain = await nx(packedNxWorkspace({ ...files, 'nx.json': { ...nxJson, plugins: [] } }), build, freshNxCache());
+  const root = await adoptedNxWorkspace(files);
+  const run = await nx(root, build, freshNxCache());
+  expect(run.exitCode).toBe(plain.exitCode);
+  expect(run.exitCode).not.toBe(0);
+  expect(run.stdout).toContain('broken in one');
+  for (const { stdout, stderr } of [plain, run]) {
+    expect(stdout + stderr).toMatch(/dependencies failed[^]*- two:build[^]*- one:build/);
+  }
+  expect(readOutputs(root)).toEqual({ 'packages/free/dist/a': 'free\n' });
+});
+
+test('Ctrl-C ends nx with 130 and every process of the task, and nothing more starts', async () => {
+  const root = await adoptedNxWorkspace(
+    script('one', 'echo $$ > started.log && sleep 600 && mkdir -p dist && echo late > dist/late'),
+  );
+  const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8')) as {
+    bin: { nx: string };
+  };
+  const quiet = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', LARDER_DAEMON_IDLE_SECONDS: '60' };
+  const child = spawn(process.execPath, [join(root, 'node_modules/nx', bin.nx), ...build], {
+    cwd: root,
+    env: { ...cleanEnv(), ...quiet, ...freshNxCache() },
+    stdio: 'ignore',
+    // A process group, as a shell makes one of a command line.
+    detached: true,
+  });
+  const ended = once(child, 'exit');
+  const task = await readWhenWritten(join(root, 'packages/one'), 'started.log');
+  process.kill(-child.pid!, 'SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect(existsSync(`/proc/${task}`)).toBe(false);
+  expect(readOutputs(root)).toEqual({});
+});
+
+test('words after -- reach the tasks, --skip-nx-cache reads no cache, and --batch=false needs no Larder', async () => {
+  const root = await adoptedNxWorkspace(script('one', 'mkdir -p dist && echo > dist/a && echo said'));
+  const one = ['build', 'one', '--output-style=static'];
+  expect((await nx(root, [...one, '--', '--loud', 'very'], freshNxCache())).stdout).toContain('said --loud very\n');
+  await nx(root, one, freshNxCache());
+  expect((await nx(root, one, freshNxCache())).hits).toEqual({
+    'one:build': 'existing outputs match the cache, left as is',
+  });
+  expect((await nx(root, [...one, '--skip-nx-cache'], freshNxCache())).hits).toEqual({ 'one:build': 'executed' });
+  const alone = await nx(root, [...one, '--batch=false'], freshNxCache());
+  expect(alone).toMatchObject({ exitCode: 0, hits: { 'one:build': 'executed' } });
+  expect(alone.stdout).not.toContain('--script');
+});
+
+test('adopting shows what it changes, leaves the rest, and is undone to the byte', async () => {
+  const project = `{
+  "name": "app",
+  "targets": {
+    "serve": { "command": "sleep 600", "continuous": true },
+    "deploy": { "command": "echo deployed" },
+    "lint": {
+      "executor": "nx:run-commands",
+      "cache": true,
+      "options": { "command": "echo $TEXT" },
+      "configurations": { "loud": { "env": { "TEXT": "LINTED" } } }
+    }
+  }
+}
+`;
+  const root = packedNxWorkspace({ 'packages/app/project.json': project });
+  const before = git(root, 'ls-files', '-s');
+  const tried = await nx(root, ['g', '@larder/nx:adopt', '--dry-run']);
+  expect(tried.stdout).toContain('+      "executor": "@larder/nx:run",');
+  expect(git(root, 'status', '--porcelain')).toBe('');
+  await nx(root, ['g', '@larder/nx:adopt', '--targets=lint']);
+  expect(git(root, 'diff', '--stat')).toMatch(/project\.json[^]*1 file changed, 3 insertions\(\+\), 2 deletions\(-\)/);
+  const loud = await nx(root, ['lint', 'app', '-c', 'loud', '--output-style=static'], freshNxCache());
+  expect(loud).toMatchObject({ exitCode: 0, hits: { 'app:lint:loud': 'executed' } });
+  expect(loud.stdout).toContain('LINTED');
+  await nx(root, ['g', '@larder/nx:adopt']);
+  expect(git(root, 'diff', '--stat')).toContain('3 files changed');
+  await nx(root, ['g', '@larder/nx:adopt', '--undo']);
+  expect(git(root, 'status', '--porcelain')).toBe('');
+  git(root, 'add', '-A');
+  expect(git(root, 'ls-files', '-s')).toBe(before);
+});
+
+async function readWhenWritten(folder: string, name: string): Promise<string> {
+  const watcher = watch(folder);
+  try {
+    for (;;) {
+      const text = existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
+      if (text.endsWith('\n')) return text.trim();
+      await once(watcher, 'change');
+    }
+  } finally {
+    watcher.close();
+  }
+}
