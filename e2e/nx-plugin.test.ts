@@ -169,7 +169,7 @@ test('without the plugin’s cache, or with options that nobody knows, nx runs a
   const root = linkedNxWorkspace({ 'nx.json': { ...nxJson, plugins: [plugin] } });
   const run = await nx(root, build, freshNxCache());
   expect(run).toMatchObject({ exitCode: 0, hits: executed });
-  expect(run.stderr).toContain('"sumary" is not known; cache and summary are');
+  expect(run.stderr).toContain('"sumary" is not known; these are: cache, summary, targets');
   expect(readDaemons(root)).toHaveLength(0);
 });
 

@@ -20,3 +20,16 @@ test('a workspace that names it already stays as it is, options included', async
   const withOptions = { plugin: '@larder/nx', options: { summary: false } };
   expect(await pluginsAfter([withOptions])).toEqual([withOptions]);
 });
+
+test.each([
+  [null, '.larder\n'],
+  ['dist', 'dist\n.larder\n'],
+  ['dist\r\n', 'dist\r\n.larder\r\n'],
+  ['/.larder/\ndist\n', '/.larder/\ndist\n'],
+])('the folder of Larder is ignored, once: %j', async (before, after) => {
+  const tree: Tree = createTreeWithEmptyWorkspace();
+  if (before === null) tree.delete('.gitignore');
+  else tree.write('.gitignore', before);
+  await initGenerator(tree, { skipFormat: true });
+  expect(tree.read('.gitignore', 'utf-8')).toBe(after);
+});

@@ -6,9 +6,11 @@ export interface NxPluginOptions {
   readonly cache: boolean;
   /** Whether a summary is printed at the end of a run. */
   readonly summary: boolean;
+  /** Whether the workspace's root project gets targets that ask Larder: `larder-doctor` and `larder-stats`. */
+  readonly targets: boolean;
 }
 
-export const defaultOptions: NxPluginOptions = { cache: true, summary: true };
+export const defaultOptions: NxPluginOptions = { cache: true, summary: true, targets: false };
 
 /** The options, and what is wrong with them in words: a run goes on with the defaults in the place of those. */
 export function parseOptions(value: unknown): readonly [NxPluginOptions, readonly string[]] {
@@ -21,8 +23,9 @@ export function parseOptions(value: unknown): readonly [NxPluginOptions, readonl
     if (found !== undefined) problems.push(`"${name}" is ${JSON.stringify(found)}; true or false is allowed`);
     return defaultOptions[name];
   };
-  const options = { cache: read('cache'), summary: read('summary') };
+  const options = { cache: read('cache'), summary: read('summary'), targets: read('targets') };
   const unknown = Object.keys(value).filter((name) => !(name in defaultOptions));
-  for (const name of unknown) problems.push(`"${name}" is not known; cache and summary are`);
+  const known = Object.keys(defaultOptions).join(', ');
+  for (const name of unknown) problems.push(`"${name}" is not known; these are: ${known}`);
   return [options, problems];
 }

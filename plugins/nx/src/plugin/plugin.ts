@@ -5,10 +5,17 @@
 import { wishesName, writeWishes } from '../batch/run-wishes.ts';
 import { turnOnBatches } from '../batch/turn-on-batches.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
+import { createRootTargets } from './create-nodes.ts';
 import { parseOptions } from './parse-options.ts';
 import { ignoreStateFolder } from './state-folder.ts';
 
+export type { NxPluginOptions } from './parse-options.ts';
+export type { NxResultsContext, NxRunContext, NxTaskResult } from './nx-context.ts';
+
 export const name = '@larder/nx';
+
+/** Nx 20 and later. */
+export const createNodesV2 = ['nx.json', createRootTargets] as const;
 
 export async function preTasksExecution(options: unknown, context: NxRunContext): Promise<void> {
   const [{ cache }, problems] = parseOptions(options);
@@ -33,6 +40,8 @@ export async function preTasksExecution(options: unknown, context: NxRunContext)
 export async function postTasksExecution(options: unknown, context: NxResultsContext): Promise<void> {
   const [{ cache, summary }] = parseOptions(options);
   try {
+    const { findObstacle } = await import('./find-obstacle.ts');
+    if (findObstacle(context.workspaceRoot, process.env) !== null) return;
     const { leaveDaemon } = await import('./leave-daemon.ts');
     const daemon = cache ? await leaveDaemon(context, process.env) : null;
     const { recordRun } = await import('./record-run.ts');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject, type TaskId } from '@larder/core';
+import { findNxDataFolder } from './nx-data-folder.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -25,8 +26,7 @@ interface Graph {
 }
 
 function readGraph(workspaceRoot: string, env: Env): Graph | null {
-  const own = env['NX_WORKSPACE_DATA_DIRECTORY'] ?? env['NX_PROJECT_GRAPH_CACHE_DIRECTORY'];
-  const folder = own === undefined || own === '' ? join(workspaceRoot, '.nx', 'workspace-data') : own;
+  const folder = findNxDataFolder(workspaceRoot, env);
   try {
     const graph: unknown = JSON.parse(readFileSync(join(folder, 'project-graph.json'), 'utf8'));
     if (!isJsonObject(graph)) return null;
