@@ -9,7 +9,7 @@ import type { FolderWatcher } from './folder-watcher.ts';
 import { watchFolder } from './watch-folder.ts';
 
 // Edits at random, and compares what was reported with what differs. Longer: LARDER_TEST_ROUNDS=100000.
-const rounds = Number(process.env['LARDER_TEST_ROUNDS'] ?? 200);
+const rounds = Number(process.env['LARDER_TEST_ROUNDS'] ?? 1_000);
 const seed = Number(process.env['LARDER_TEST_SEED'] ?? 1);
 const barrierMs = 20_000;
 
@@ -91,7 +91,7 @@ test.runIf(process.platform === 'linux')(
     const editor: ChildProcess = fork(join(import.meta.dirname, '../testing/edit-at-random.ts'), { execArgv: [] });
     onTestFinished(() => void editor.kill());
     const edit = async (root: string, round: number): Promise<void> => {
-      editor.send({ root, seed: seed * 2_000_003 + round, count: 1 + (round % 120) });
+      editor.send({ root, seed: seed * 2_000_003 + round, count: 1 + (round % 30) });
       await once(editor, 'message');
     };
     expect(await findMiss(edit)).toBeNull();

@@ -59,11 +59,12 @@ export class FolderTree {
 
   #handle(folder: WatchedFolder, event: FolderEvent, name: string): void {
     // Something that happened to the folder itself is not told from what happened to a child of that name.
-    if (event === 'rename' && folder.selfNames.includes(name)) this.#watchAnew(folder);
+    const isThere = event !== 'rename' || !folder.selfNames.includes(name) || this.#watchAnew(folder);
     if (!isWatchedName(name)) return;
     const path = joinPath(folder.path, name);
     this.#options.onTouched(path);
-    this.#settle(folder, name);
+    // What is at the path of a folder that was left, the folder above tells.
+    if (isThere) this.#settle(folder, name);
     if (event === 'change') this.#tellOtherNames(path);
   }
 
@@ -89,17 +90,22 @@ export class FolderTree {
 
   /**
    * The folder may have been deleted and made anew with the inode that it had, in which case its watch is dead. Those
-   * below it tell of themselves, and the folder above tells of this one, which stands for what is in it.
+   * below it tell of themselves, and the folder above tells of this one, which stands for what is in it. False where it
+   * was left, because it is not there.
    */
-  #watchAnew(folder: WatchedFolder): void {
+  #watchAnew(folder: WatchedFolder): boolean {
     if (folder.parent === null && !this.isInPlace()) {
       this.#options.onLost({ kind: 'lost', why: 'moved', detail: 'the workspace is not where it was' });
-      return;
+      return false;
     }
-    if (folder.parent !== null && this.#look(folder.path)?.isDirectory() !== true) return this.#leave(folder);
+    if (folder.parent !== null && this.#look(folder.path)?.isDirectory() !== true) {
+      this.#leave(folder);
+      return false;
+    }
     const old = folder.watcher;
     for (const child of this.#enter(folder, folder.parent === null)) this.#enterAll(child);
     this.#options.watches.leave(old);
+    return true;
   }
 
   #enterAll(folder: WatchedFolder): void {
