@@ -1,6 +1,6 @@
 import type { AnnotationFinder } from './annotation.ts';
 
-const testLine = /^\s{2}● (?<test>.+)$/;
+const testLine = /^\s{2}\u25cf (?<test>.+)$/;
 const placeLine = /^\s+at .*?\(?(?<file>[^\s()]+):(?<line>\d+):(?<column>\d+)\)?$/;
 
 /** jest's default reporter: the test, then the message, then the stack, of which its own lines are left out. */

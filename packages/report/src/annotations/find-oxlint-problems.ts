@@ -1,7 +1,7 @@
 import type { AnnotationFinder } from './annotation.ts';
 
-const titleLine = /^\s*(?<mark>[×x⚠!])\s(?<message>[\w@/-]+\([\w@/-]+\): .+)$/;
-const placeLine = /^\s*[╭,]─?-?\[(?<file>[^\]]+):(?<line>\d+):(?<column>\d+)\]/;
+const titleLine = /^\s*(?<mark>[\u00d7x\u26a0!])\s(?<message>[\w@/-]+\([\w@/-]+\): .+)$/;
+const placeLine = /^\s*[\u256d,]\u2500?-?\[(?<file>[^\]]+):(?<line>\d+):(?<column>\d+)\]/;
 
 /** oxlint's default format: a title with the rule, below it the place in a frame. */
 export function findOxlintProblems(): AnnotationFinder {

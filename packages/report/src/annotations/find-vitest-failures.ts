@@ -2,7 +2,7 @@ import type { AnnotationFinder } from './annotation.ts';
 
 const failLine = /^\s*FAIL\s+(?:\|?[\w@/.-]+\|?\s+)?(?<file>\S+\.\w+) > (?<test>.+)$/;
 const messageLine = /^(?<message>(?:[A-Z]\w*)?Error: .+)$/;
-const placeLine = /^\s*❯ (?:.+ )?(?<file>[^\s()]+):(?<line>\d+):(?<column>\d+)\)?$/;
+const placeLine = /^\s*\u276f (?:.+ )?(?<file>[^\s()]+):(?<line>\d+):(?<column>\d+)\)?$/;
 
 /** vitest's default reporter: the test, then the error, then the lines of its stack, the nearest first. */
 export function findVitestFailures(): AnnotationFinder {
