@@ -7,7 +7,7 @@ import { cleanEnv, repositoryRoot } from './run-larder.ts';
 import { nodeModulesWithNx } from './nx-under-test.ts';
 
 /** What the packed plugin needs beside itself; a user gets it from the registry. */
-const neighbours = ['nx', '@nx/devkit', 'xxhash-addon'];
+const neighbours = ['nx', 'xxhash-addon'];
 
 /** A workspace that holds the plugin as it is published: the packed tarball, unpacked; no link leads to its sources. */
 export function packedNxWorkspace(overrides: FileTree = {}): string {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutorContext } from '@nx/devkit';
+import { loadNx } from '../load-nx.ts';
 
 interface AdoptedTarget {
   readonly options?: object;
@@ -27,7 +28,7 @@ export default async function* runOriginal(
   }
   const targets = { ...project.targets, [targetName]: { ...target, executor } };
   const projects = { ...projectsConfigurations.projects, [projectName]: { ...project, targets } };
-  const { runExecutor } = await import('@nx/devkit');
+  const { runExecutor } = loadNx(context.root);
   const description = { project: projectName, target: targetName };
   const iterator = await runExecutor(
     configurationName === undefined ? description : { ...description, configuration: configurationName },

@@ -6,7 +6,7 @@ import initGenerator from './init-generator.ts';
 async function pluginsAfter(plugins: readonly unknown[] | null): Promise<unknown> {
   const tree: Tree = createTreeWithEmptyWorkspace();
   writeJson(tree, 'nx.json', plugins === null ? {} : { plugins });
-  await initGenerator(tree, { skipFormat: true });
+  await initGenerator(tree);
   return readJson<{ plugins: unknown }>(tree, 'nx.json').plugins;
 }
 
@@ -30,6 +30,6 @@ test.each([
   const tree: Tree = createTreeWithEmptyWorkspace();
   if (before === null) tree.delete('.gitignore');
   else tree.write('.gitignore', before);
-  await initGenerator(tree, { skipFormat: true });
+  await initGenerator(tree);
   expect(tree.read('.gitignore', 'utf-8')).toBe(after);
 });

@@ -1,19 +1,20 @@
-import type { NxJsonConfiguration, Tree } from '@nx/devkit';
-
-export interface InitOptions {
-  readonly skipFormat?: boolean;
-}
+import { addProperty, appendElement, parseJsonc, asWorkspacePath, isJsonObject } from '@larder/core';
+import type { Tree } from '@nx/devkit';
 
 const pluginName = '@larder/nx';
 
 /** What `nx add @larder/nx` runs: names the plugin in nx.json, and Larder's folder in .gitignore, once each. */
-export default async function initGenerator(tree: Tree, options: InitOptions): Promise<void> {
-  const { formatFiles, readNxJson, updateNxJson } = await import('@nx/devkit');
-  const nxJson = readNxJson(tree) ?? {};
+export default async function initGenerator(tree: Tree): Promise<void> {
   ignoreFolder(tree);
-  if (hasPlugin(nxJson)) return;
-  updateNxJson(tree, { ...nxJson, plugins: [...(nxJson.plugins ?? []), pluginName] });
-  if (options.skipFormat !== true) await formatFiles(tree);
+  const text = tree.read('nx.json', 'utf8') ?? '{}\n';
+  const { value } = parseJsonc(text, asWorkspacePath('nx.json'));
+  const plugins = isJsonObject(value as never) ? (value as { readonly plugins?: unknown }).plugins : undefined;
+  if (Array.isArray(plugins) && plugins.some(isOurs)) return;
+  const added = Array.isArray(plugins)
+    ? appendElement(text, ['plugins'], pluginName)
+    : addProperty(text, [], ['plugins', [pluginName]]);
+  if (added === null) throw new Error(`nx.json is not understood. Add "${pluginName}" to its "plugins" by hand.`);
+  tree.write('nx.json', added);
 }
 
 /** Nx's daemon stops where an ignore file appears below what it watches; so the folder must not bring its own. */
@@ -25,6 +26,7 @@ function ignoreFolder(tree: Tree): void {
   tree.write('.gitignore', `${text}${isOpen ? lineEnd : ''}.larder${lineEnd}`);
 }
 
-function hasPlugin({ plugins = [] }: NxJsonConfiguration): boolean {
-  return plugins.some((entry) => (typeof entry === 'string' ? entry : entry.plugin) === pluginName);
+function isOurs(entry: unknown): boolean {
+  if (entry === pluginName) return true;
+  return typeof entry === 'object' && entry !== null && (entry as { readonly plugin?: unknown }).plugin === pluginName;
 }

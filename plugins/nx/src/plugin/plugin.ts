@@ -7,7 +7,6 @@ import { turnOnBatches } from '../batch/turn-on-batches.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
 import { createRootTargets } from './create-nodes.ts';
 import { parseOptions } from './parse-options.ts';
-import { ignoreStateFolder } from './state-folder.ts';
 
 export type { NxPluginOptions } from './parse-options.ts';
 export type { NxResultsContext, NxRunContext, NxTaskResult } from './nx-context.ts';
@@ -40,13 +39,12 @@ export async function preTasksExecution(options: unknown, context: NxRunContext)
 export async function postTasksExecution(options: unknown, context: NxResultsContext): Promise<void> {
   const [{ cache, summary }] = parseOptions(options);
   try {
-    const { findObstacle } = await import('./find-obstacle.ts');
-    if (findObstacle(context.workspaceRoot, process.env) !== null) return;
     const { leaveDaemon } = await import('./leave-daemon.ts');
     const daemon = cache ? await leaveDaemon(context, process.env) : null;
     const { recordRun } = await import('./record-run.ts');
     const record = await recordRun(context, { daemon, nowEpochMs: Date.now() });
-    ignoreStateFolder(context.workspaceRoot);
+    const { ignoreStateFolder } = await import('./state-folder.ts');
+    ignoreStateFolder(context.workspaceRoot, process.env);
     if (!summary) return;
     const { renderNxSummary } = await import('./render-nx-summary.ts');
     process.stdout.write(renderNxSummary(record, daemon));

@@ -1,5 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isJsonObject } from '@larder/core';
+import { isAlive } from '@larder/daemon';
+import { excludeFromGit } from './exclude-from-git.ts';
+import { findNxDataFolder } from './nx-data-folder.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Larder's folder without the file that keeps it out of git: Nx's daemon stops itself when a `.gitignore` appears, and
@@ -9,11 +15,43 @@ export function makeStateFolder(workspaceRootAbsolute: string): void {
   mkdirSync(join(workspaceRootAbsolute, '.larder', 'state'), { recursive: true });
 }
 
-/** Adds that file, when the run needs Nx's daemon no more. */
-export function ignoreStateFolder(workspaceRootAbsolute: string): void {
+/**
+ * Keeps the folder out of git, where nobody does: by that file, or while Nx's daemon watches, which may serve others' runs
+ * too, by a file of git's that it does not watch.
+ */
+export function ignoreStateFolder(workspaceRootAbsolute: string, env: Env): void {
+  const own = join(workspaceRootAbsolute, '.larder', '.gitignore');
+  if (existsSync(own) || isIgnored(workspaceRootAbsolute)) return;
   try {
-    writeFileSync(join(workspaceRootAbsolute, '.larder', '.gitignore'), '*\n', { flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (isNxDaemonAlive(findNxDataFolder(workspaceRootAbsolute, env)))
+      excludeFromGit(workspaceRootAbsolute, '.larder/');
+    else writeFileSync(own, '*\n', { flag: 'wx' });
+  } catch {
+    // Somebody else was first, or the file cannot be written: then git shows the folder, and nothing else is wrong.
+  }
+}
+
+function isIgnored(workspaceRootAbsolute: string): boolean {
+  return ['.gitignore', '.nxignore'].some((name) =>
+    /^\/?\.larder\/?[ \t]*$/m.test(readIfPossible(join(workspaceRootAbsolute, name))),
+  );
+}
+
+function isNxDaemonAlive(dataFolder: string): boolean {
+  try {
+    const record: unknown = JSON.parse(readFileSync(join(dataFolder, 'd', 'server-process.json'), 'utf8'));
+    const pid = isJsonObject(record) ? record['processId'] : undefined;
+    return typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && isAlive(pid);
+  } catch {
+    // There is none, or it is just being written by one that starts: that one reads the ignore files later.
+    return false;
+  }
+}
+
+function readIfPossible(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
   }
 }

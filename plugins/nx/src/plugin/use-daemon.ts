@@ -1,6 +1,5 @@
 import { ensureDaemon, runTokenOf, shellTokenOf } from '@larder/daemon';
 import { makeStateFolder } from './state-folder.ts';
-import { findObstacle } from './find-obstacle.ts';
 import { isNamed, runIdOf, type NxRunContext } from './nx-context.ts';
 import { version } from './version.ts';
 
@@ -21,8 +20,6 @@ export async function useDaemon(context: NxRunContext, env: Env): Promise<string
   const server = env[serverName] ?? '';
   if (server !== '' && server !== env[ownName]) return null;
   makeStateFolder(context.workspaceRoot);
-  const obstacle = findObstacle(context.workspaceRoot, env);
-  if (obstacle !== null) return obstacle;
   const options = { env, version, runId: runIdOf(context), pid: process.ppid, deadlineMs };
   const daemon = await ensureDaemon(context.workspaceRoot, options);
   if (daemon.kind === 'failed') {

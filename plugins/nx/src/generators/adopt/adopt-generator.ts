@@ -1,4 +1,5 @@
 import type { ProjectGraph, Tree } from '@nx/devkit';
+import { loadNx } from '../../load-nx.ts';
 import { compareTargets } from './compare-targets.ts';
 import { confirm } from './confirm.ts';
 import { renderLineDiff } from './line-diff.ts';
@@ -10,7 +11,7 @@ import { rewriteProject } from './rewrite-project.ts';
  * files are changed when their differences have been shown, and with `--dry-run` not at all.
  */
 export default async function adoptGenerator(tree: Tree, options: AdoptOptions): Promise<(() => Promise<void>) | void> {
-  const { createProjectGraphAsync, readNxJson } = await import('@nx/devkit');
+  const { createProjectGraphAsync, readNxJson } = loadNx(tree.root);
   const wishes = readWishes(options);
   const graph = await createProjectGraphAsync();
   const defaults = readNxJson(tree)?.targetDefaults;
@@ -29,7 +30,7 @@ export default async function adoptGenerator(tree: Tree, options: AdoptOptions):
   process.stdout.write(describe(counts, wishes.undo));
   if (files.size === 0 || !(await confirm(`Change ${files.size} files?`, options))) return undefined;
   for (const [file, { after }] of files) tree.write(file, after);
-  return wishes.undo ? undefined : () => verify(graph);
+  return wishes.undo ? undefined : () => verify(tree.root, graph);
 }
 
 function describe(
@@ -43,8 +44,8 @@ function describe(
 }
 
 /** Asks Nx what the targets are now: where one is not what it was, people have to know. */
-async function verify(before: ProjectGraph): Promise<void> {
-  const { createProjectGraphAsync } = await import('@nx/devkit');
+async function verify(workspaceRootAbsolute: string, before: ProjectGraph): Promise<void> {
+  const { createProjectGraphAsync } = loadNx(workspaceRootAbsolute);
   const after = await createProjectGraphAsync();
   const differences = compareTargets(before, after);
   if (differences.length === 0) return;
