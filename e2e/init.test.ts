@@ -32,6 +32,7 @@ test('with consent, exactly what was shown is written, once; comments, tabs and 
   expect(read(root, 'nx.json')).toBe(nxJson.replace(/\n}\n$/, '\n  "plugins": ["@larder/nx"],\n}\n'));
   expect(read(root, 'package.json')).toMatch(/\t\t"@larder\/nx": "\^[\d.]+",?\n/);
   expect(statSync(join(root, 'package.json')).mode & 0o777).toBe(0o600);
+  expect(read(root, '.gitignore')).toBe('.larder\n');
   const written = [read(root, 'nx.json'), read(root, 'package.json')];
   expect((await larder(root, ['init', '--yes'])).stdout).toContain('nothing has to be changed');
   expect([read(root, 'nx.json'), read(root, 'package.json')]).toEqual(written);

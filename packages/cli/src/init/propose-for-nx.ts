@@ -7,6 +7,8 @@ export interface NxWorkspace {
   /** The text of the file that nx.json extends; null where it extends none. */
   readonly base: string | null;
   /** Null where there is none. */
+  readonly gitignore: string | null;
+  /** Null where there is none. */
   readonly packageJson: string | null;
   /** Of the nx that is installed; null: none is. */
   readonly nxVersion: string | null;
@@ -19,7 +21,10 @@ export interface NxWorkspace {
 
 const pluginName = '@larder/nx';
 
-/** The plugin in nx.json, and its package among the dependencies. `larder` itself needs neither. */
+/**
+ * The plugin in nx.json, its package among the dependencies, and Larder's folder in .gitignore. `larder` itself needs none
+ * of them: its folder brings an ignore file of its own, for which Nx's daemon would stop in the middle of a run.
+ */
 export function proposeForNx(workspace: NxWorkspace): Proposal {
   const { nxVersion } = workspace;
   const found = `an Nx workspace${nxVersion === null ? '' : ` (nx ${nxVersion})`}`;
@@ -32,7 +37,7 @@ export function proposeForNx(workspace: NxWorkspace): Proposal {
   if (plugin.kind === 'refused') return plugin.proposal;
   const dependency = editPackageJson(workspace);
   if (dependency.kind === 'refused') return dependency.proposal;
-  const edits = [plugin.edit, dependency.edit].filter((edit) => edit !== null);
+  const edits = [plugin.edit, dependency.edit, editGitignore(workspace)].filter((edit) => edit !== null);
   const next =
     dependency.edit === null ? [] : [`Run \`${workspace.installCommand}\` next: nx cannot start without the plugin.`];
   return { kind: 'changes', workspace: found, edits, notes: [], next };
@@ -65,6 +70,14 @@ function namesPlugins(base: string | null): boolean {
   if (base === null) return false;
   const { value } = parseJsonc(base, asWorkspacePath('nx.json'));
   return isJsonObject(value) && value['plugins'] !== undefined;
+}
+
+function editGitignore({ gitignore }: NxWorkspace): FileEdit | null {
+  const text = gitignore ?? '';
+  if (/^\/?\.larder\/?[ \t]*$/m.test(text)) return null;
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+  const isOpen = text !== '' && !text.endsWith('\n');
+  return { file: '.gitignore', before: gitignore, after: `${text}${isOpen ? lineEnd : ''}.larder${lineEnd}` };
 }
 
 const dependencyKeys = ['dependencies', 'devDependencies', 'optionalDependencies'] as const;

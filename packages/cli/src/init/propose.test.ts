@@ -8,6 +8,7 @@ function nx(workspace: Partial<NxWorkspace>): Proposal {
   return proposeForNx({
     nxJson: '{}',
     base: null,
+    gitignore: '.larder\n',
     packageJson: '{ "devDependencies": { "nx": "24.0.6" } }',
     nxVersion: '24.0.6',
     hasPlugin: false,
@@ -38,6 +39,14 @@ describe('an Nx workspace', () => {
   ])('that has the plugin in %s stays as it is', (plugins, expected) => {
     const packageJson = '{ "dependencies": { "@larder/nx": "1.0.0" } }';
     expect(editsOf(nx({ nxJson: `{ "plugins": ${plugins} }`, packageJson }))).toEqual(expected);
+  });
+
+  test.each([
+    [null, '.larder\n'],
+    ['dist', 'dist\n.larder\n'],
+    ['dist\r\n', 'dist\r\n.larder\r\n'],
+  ])('whose .gitignore is %j gets a line for the folder of Larder', (gitignore, expected) => {
+    expect(editsOf(nx({ gitignore }))['.gitignore']).toBe(expected);
   });
 
   test('whose package is there and not named is only given the name', () => {

@@ -31,6 +31,7 @@ function readNxProposal(rootAbsolute: string): Proposal {
     nxJson: read('nx.json') ?? '{}',
     base: nx?.base?.text ?? null,
     packageJson: read('package.json'),
+    gitignore: read('.gitignore'),
     nxVersion: findInstalledVersion(rootAbsolute, 'nx'),
     hasPlugin: findInstalledVersion(rootAbsolute, '@larder/nx') !== null,
     version,
