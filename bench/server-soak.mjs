@@ -1,6 +1,6 @@
 // Measures whether the memory of one larder-server stays flat under a load that goes on for long.
 //
-//   node bench/server-soak.mjs [--seconds 600] [--server <larder-server.js>]
+//   node bench/server-soak.mjs [--seconds 600] [--clients 24] [--pause 40] [--server <larder-server.js>]
 //
 // Clients in this process store, read, look up and miss entries of 1 KB to 4 MB, some give up in the middle of a body,
 // and what is stored outgrows `--max-size` many times, so that eviction never rests. The load is paced: what counts is
@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -18,14 +18,18 @@ const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '600' },
+    clients: { type: 'string', default: '24' },
+    /** Milliseconds between two requests of a client. */
+    pause: { type: 'string', default: '40' },
     server: { type: 'string', default: join(root, 'packages/server/bundle/larder-server.js') },
   },
 });
-const clients = 24;
-const pauseMs = 40;
+const clients = Number(values.clients);
+const pauseMs = Number(values.pause);
 const remembered = 400;
 const bytes = randomBytes(4_000_000);
 const sizes = [1_000, 10_000, 60_000, 300_000, 4_000_000];
+const agent = new Agent({ keepAlive: true });
 const totals = { stored: 0, read: 0, missed: 0, abandoned: 0, failures: 0, megabytes: 0 };
 const folder = mkdtempSync(join(tmpdir(), 'larder-soak-'));
 const names = [];
@@ -104,13 +108,16 @@ function ask({ port, token }, { method, name, body, isAbandoned }) {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' };
     if (body) headers['content-length'] = body.length;
-    const outgoing = request({ port, host: '127.0.0.1', method, path: `/v8/artifacts/${name}`, headers }, (answer) => {
-      answer.on('error', reject);
-      if (answer.statusCode >= 400 && answer.statusCode !== 404) totals.failures += 1;
-      if (isAbandoned) return answer.destroy() && resolve('abandoned');
-      answer.on('data', (chunk) => (totals.megabytes += chunk.length / 1e6));
-      answer.on('end', () => resolve(answer.statusCode === 404 ? 'missed' : 'read'));
-    });
+    const outgoing = request(
+      { agent, port, host: '127.0.0.1', method, path: `/v8/artifacts/${name}`, headers },
+      (answer) => {
+        answer.on('error', reject);
+        if (answer.statusCode >= 400 && answer.statusCode !== 404) totals.failures += 1;
+        if (isAbandoned) return answer.destroy() && resolve('abandoned');
+        answer.on('data', (chunk) => (totals.megabytes += chunk.length / 1e6));
+        answer.on('end', () => resolve(answer.statusCode === 404 ? 'missed' : 'read'));
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });
