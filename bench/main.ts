@@ -15,7 +15,7 @@ import { targets } from './report/targets.ts';
 import { writeResults, type BenchResults } from './report/write-results.ts';
 import { measurePart } from './scenarios/measure-part.ts';
 import { measureScale } from './scenarios/measure-scale.ts';
-import { planParts } from './scenarios/plan-parts.ts';
+import { planParts, type BenchPart } from './scenarios/plan-parts.ts';
 import { scaleSizes } from './suites.ts';
 
 // `npm run bench`: Larder beside its peers and beside what nobody can beat. See docs/benchmarks.md.
@@ -28,6 +28,10 @@ async function main(options: BenchOptions): Promise<void> {
     const results = await measureAll(options, { folder, signal: interrupt.signal });
     writeResults(options.out, results);
     console.log(`\n${formatVerdicts(results.verdicts)}\n${formatGrowth(results.growth)}Written to ${options.out}`);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    console.error('The bench was interrupted; its workspaces and processes are gone.');
+    process.exitCode = 130;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -39,17 +43,21 @@ async function measureAll(options: BenchOptions, { folder, signal }: Surrounding
   console.log(
     `Node ${node}, ${cores} cores, ${processor}, ${platform}; medians; "of": what the first one named takes of the row`,
   );
+  const planned = planParts(options);
+  const hasPeers = planned.some(({ contenders }) => contenders.some(({ role }) => role === 'peer'));
+  const modules = hasPeers ? installPeers() : null;
+  const parts = modules === null ? planned.map(withoutPeers) : planned;
   const common = {
     folder,
     signal,
-    modules: installPeers(),
+    modules,
     env: cleanEnvironment(process.env, join(folder, 'home')),
     rounds: options.rounds,
     random: createSeededRandom(options.seed),
     endsAtMs: performance.now() + options.budgetMinutes * 60_000,
   };
   const rows: Row[] = [];
-  for (const part of planParts(options)) {
+  for (const part of parts) {
     const deadlineMs = 60_000 + part.size.projects * 500;
     console.log(`\n${part.size.projects} projects: ${part.contenders.map(({ name }) => name).join(', ')}`);
     const measured = await measurePart(part, { ...common, deadlineMs }, (scenario, found) => {
@@ -60,6 +68,10 @@ async function measureAll(options: BenchOptions, { folder, signal }: Surrounding
   }
   const scale = options.scale ? await measureScale(scaleSizes, { ...common, deadlineMs: 0 }) : [];
   return { machine, rows, verdicts: evaluateTargets(targets, rows), scale, growth: describeGrowth(scale) };
+}
+
+function withoutPeers(part: BenchPart): BenchPart {
+  return { ...part, contenders: part.contenders.filter(({ role }) => role !== 'peer') };
 }
 
 interface Surroundings {
