@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { git, writeFiles } from './support/make-workspace.ts';
 import { adoptedNxWorkspace, packedNxWorkspace } from './support/nx-mode2-workspace.ts';
 import { freshNxCache, nx, nxJson, readOutputs, removeOutputs } from './support/nx-plugin-workspace.ts';
@@ -28,7 +28,8 @@ test.each(['false', 'true'])(
     removeOutputs(root);
     const warm = await nx(root, build, { ...freshNxCache(), NX_DAEMON });
     expect(warm).toMatchObject({ exitCode: 0, hits: fromCache });
-    expect(warm.stdout).toContain('2 of 2 tasks were hits (100 %): 2 local, 0 remote');
+    // With its daemon, Nx runs the hooks of plugins there, where nobody reads what they print.
+    if (NX_DAEMON === 'false') expect(warm.stdout).toContain('2 of 2 tasks were hits (100 %): 2 local, 0 remote');
     expect(readOutputs(root)).toEqual(readOutputs(plain));
     await nx(root, ['daemon', '--stop']);
     const own = await larderEvents(root, build);
@@ -85,11 +86,12 @@ test('Ctrl-C ends nx with 130 and every process of the task, and nothing more st
   const task = await readWhenWritten(join(root, 'packages/one'), 'started.log');
   process.kill(-child.pid!, 'SIGINT');
   expect(await ended).toEqual([130, null]);
-  expect(existsSync(`/proc/${task}`)).toBe(false);
+  // Nx 20 does not wait for the end of its batches.
+  await vi.waitFor(() => expect(existsSync(`/proc/${task}`)).toBe(false), { timeout: 30_000 });
   expect(readOutputs(root)).toEqual({});
 });
 
-test('words after -- reach the tasks, --skip-nx-cache reads no cache, and --batch=false needs no Larder', async () => {
+test('words after -- reach the tasks, --skip-nx-cache reads no cache, and without batches Nx runs the tasks itself', async () => {
   const root = await adoptedNxWorkspace(script('one', 'mkdir -p dist && echo > dist/a && echo said'));
   const one = ['build', 'one', '--output-style=static'];
   expect((await nx(root, [...one, '--', '--loud', 'very'], freshNxCache())).stdout).toContain('said --loud very\n');
@@ -98,7 +100,7 @@ test('words after -- reach the tasks, --skip-nx-cache reads no cache, and --batc
     'one:build': 'existing outputs match the cache, left as is',
   });
   expect((await nx(root, [...one, '--skip-nx-cache'], freshNxCache())).hits).toEqual({ 'one:build': 'executed' });
-  const alone = await nx(root, [...one, '--batch=false'], freshNxCache());
+  const alone = await nx(root, one, { ...freshNxCache(), NX_BATCH_MODE: 'false' });
   expect(alone).toMatchObject({ exitCode: 0, hits: { 'one:build': 'executed' } });
   expect(alone.stdout).not.toContain('--script');
 });

@@ -47,7 +47,7 @@ async function open(terminal: Terminal, { projectGraph }: NxBatchContext, isPart
 /** Nx prints the message of what a batch executor throws, and fails its tasks. */
 async function explain(...[terminal, problems, rootAbsolute]: Parameters<typeof reportProblems>): Promise<Error> {
   await reportProblems(terminal, problems, rootAbsolute);
-  return new Error('larder: nothing was run. With --batch=false, Nx runs these targets without Larder.');
+  return new Error('larder: nothing was run. With NX_BATCH_MODE=false, Nx runs these targets without Larder.');
 }
 
 interface Batch {

@@ -21,7 +21,7 @@ export async function preTasksExecution(options: unknown, context: NxRunContext)
   for (const problem of problems) warn(`@larder/nx in nx.json: ${problem}`);
   try {
     process.env[wishesName] = writeWishes(context);
-    turnOnBatches(context.workspaceRoot, process.env);
+    turnOnBatches(context, process.env);
   } catch (error) {
     warn(`adopted targets run one by one: ${describe(error)}`);
   }
