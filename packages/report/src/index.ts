@@ -78,3 +78,5 @@ export { createPaint } from './text/paint.ts';
 export type { Paint, Style } from './text/paint.ts';
 export { buildTrace, splitPhases } from './profile/build-trace.ts';
 export type { OwnPhase, Trace, TraceEvent } from './profile/build-trace.ts';
+export { openTelemetry } from './telemetry/open-telemetry.ts';
+export type { Telemetry, TelemetryOptions } from './telemetry/open-telemetry.ts';

@@ -7,6 +7,8 @@ export interface TaskEnvContext {
   readonly inputsOf: (task: TaskId) => TaskInputs;
   /** Whether the output is shown where colours are. */
   readonly forceColor: boolean;
+  /** Where the run is traced: the span that the task's own spans belong to. Else tasks get what the run got. */
+  readonly traceParentOf?: (task: TaskId) => string;
 }
 
 /** The environment of each task: PATH with the `.bin` folders, `npm_*`, dotenv files, no cache tokens. */
@@ -18,8 +20,8 @@ export function createTaskEnv(
   const base = withoutIdentity(definedEnv(terminal.env), session);
   const isNxWorkspace = session.workspace.files.has(asWorkspacePath('nx.json'));
   const readDotenv = createDotenvReader(session.rootAbsolute, session.log);
-  return (task) =>
-    composeTaskEnv({
+  return (task) => ({
+    ...composeTaskEnv({
       base,
       platform: process.platform,
       workspaceRootAbsolute: session.rootAbsolute,
@@ -32,7 +34,9 @@ export function createTaskEnv(
       declaredEnv: context.inputsOf(task.id).env,
       readDotenv: isNxWorkspace ? readDotenv : null,
       forceColor: context.forceColor,
-    });
+    }),
+    ...(context.traceParentOf !== undefined && { TRACEPARENT: context.traceParentOf(task.id) }),
+  });
 }
 
 function describeSubject(session: Session, task: Task): Parameters<typeof composeTaskEnv>[0]['task'] {

@@ -20,12 +20,16 @@ import {
   type RunEvents,
   type RunResult,
 } from '@larder/runner';
+import { openTelemetry, type Telemetry } from '@larder/report';
+import { writeError } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { collectRunReport } from './collect-run-report.ts';
 import { createRunCache } from './create-run-cache.ts';
 import type { RunHasher } from './create-run-hasher.ts';
 import { createTaskEnv } from './create-task-env.ts';
+import { readOwnPhases } from './read-own-phases.ts';
+import { version } from '../version.ts';
 import type { RunRules } from './decide-rules.ts';
 import { createMachineGauge } from './machine-gauge.ts';
 
@@ -68,7 +72,13 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
   const { taskGraph, hasher, expectedMs, processes } = run;
   const clock: Clock = { now: () => performance.now(), epochMs: () => Date.now() };
   const report = collectRunReport(taskGraph);
-  const reporters = [...run.reporters, hasher.watcher, report.reporter];
+  const telemetry = openTelemetry({
+    env: terminal.env,
+    randomHex: (bytes) => randomBytes(bytes).toString('hex'),
+    version,
+  });
+  const watching = telemetry === null ? [] : [telemetry.reporter];
+  const reporters = [...run.reporters, hasher.watcher, report.reporter, ...watching];
   const events = createRunEvents({ clock, reporters, log: session.log });
   const { cache, close } = await createRunCache(session, terminal, {
     skipRemoteCache: run.skipRemoteCache || run.skipCache,
@@ -97,7 +107,11 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         hasher,
         cache,
         executors: listExecutors(session, processes),
-        envFor: createTaskEnv(session, terminal, { inputsOf: hasher.inputsOf, forceColor: terminal.color }),
+        envFor: createTaskEnv(session, terminal, {
+          inputsOf: hasher.inputsOf,
+          forceColor: terminal.color,
+          ...(telemetry !== null && { traceParentOf: telemetry.traceParentOf }),
+        }),
         spawn: processes?.spawn ?? session.spawn,
         events,
         log: session.log,
@@ -111,7 +125,23 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     await events.close();
     await Promise.all([close(report.tasks()), session.workspace.saveState(), hasher.history.save(Date.now())]);
     await hasher.history.close();
+    if (telemetry !== null) await finishTelemetry(telemetry, session, terminal, processes !== undefined);
   }
+}
+
+/** What came before the first round of a watch is no part of the later ones. */
+async function finishTelemetry(
+  telemetry: Telemetry,
+  session: Session,
+  terminal: Terminal,
+  isRound: boolean,
+): Promise<void> {
+  const trouble = await telemetry.finish((startedAtEpochMs) => (isRound ? [] : readOwnPhases(startedAtEpochMs)));
+  if (trouble === null) return;
+  const text = `telemetry was not exported: ${trouble}`;
+  // In a watch it would be told again and again, and into the interactive view.
+  if (isRound) session.log(text);
+  else await writeError(terminal, `warning[telemetry]: ${text}\n`);
 }
 
 function listExecutors(session: Session, processes: RunProcesses | undefined): readonly Executor[] {

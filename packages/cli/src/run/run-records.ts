@@ -18,6 +18,7 @@ import { definedEnv, type Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { historyFile } from './history-file.ts';
 import { readGitHead } from './read-git-head.ts';
+import { readOwnPhases } from './read-own-phases.ts';
 
 /** The history as a run uses it. Whatever goes wrong with it is logged and changes nothing else. */
 export interface RunRecords {
@@ -95,24 +96,10 @@ async function writeRequestedFiles(
 ): Promise<void> {
   if (recordFile !== null) await writeJson(terminal, recordFile, record);
   if (profileFile === null) return;
-  await writeJson(terminal, profileFile, buildTrace(record, readOwnPhases(record)));
+  await writeJson(terminal, profileFile, buildTrace(record, readOwnPhases(record.startedAtEpochMs)));
 }
 
 async function writeJson(terminal: Terminal, file: string, value: unknown): Promise<void> {
   const written = writeFileAtomically(resolve(terminal.workingDirectory, file), `${JSON.stringify(value)}\n`);
   if (written.kind === 'failed') await writeError(terminal, `larder: ${file} was not written: ${written.detail}\n`);
-}
-
-/** What came before the run, from the marks that are set on the way; in milliseconds since its start. */
-function readOwnPhases(record: RunRecord): readonly { readonly name: string; from: number; to: number }[] {
-  const start = record.startedAtEpochMs - performance.timeOrigin;
-  const [opening, opened] = ['larder:opening', 'larder:opened'].map(
-    (name) => performance.getEntriesByName(name)[0]?.startTime ?? start,
-  );
-  const times = [0, opening ?? start, opened ?? start, start].map((at) => Math.min(0, at - start));
-  return ['start-up', 'read', 'select and hash'].map((name, index) => ({
-    name,
-    from: times[index] ?? 0,
-    to: times[index + 1] ?? 0,
-  }));
 }

@@ -35,6 +35,9 @@ export const basicEnv: readonly string[] = [
   'PNPM_HOME',
   'npm_config_user_agent',
   'npm_execpath',
+  // Whose trace their own spans belong to
+  'TRACEPARENT',
+  'TRACESTATE',
   // The way to the network
   'HTTP_PROXY',
   'HTTPS_PROXY',
