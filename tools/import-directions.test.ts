@@ -57,12 +57,12 @@ test.each(rooms)('$folder imports only what its row allows', ({ folder, mayImpor
   expect(wrong).toEqual([]);
 });
 
-test.each(rooms)('the tests of $folder may import the testing package besides', ({ folder, mayImport }) => {
+test.each(rooms)('the tests of $folder import no more', ({ folder, mayImport }) => {
   const wrong = findImports(
     files.filter((file) => file.folder === folder && file.isTest),
     ({ specifier }) => {
       const target = folderByPackage.get(packageOf(specifier));
-      return target !== undefined && target !== folder && target !== 'packages/testing' && !mayImport.has(target);
+      return target !== undefined && target !== folder && !mayImport.has(target);
     },
   );
   expect(wrong).toEqual([]);

@@ -24,6 +24,11 @@ test('a row may leave packages out of all', () => {
   expect(importsOf('packages/cli', core, cache, cli)).toEqual(['packages/core', 'packages/cli']);
 });
 
+test('a row may admit all', () => {
+  const all = cli.replace('all but cache', 'all');
+  expect(importsOf('packages/cli', core, cache, all)).toEqual(['packages/core', 'packages/cache', 'packages/cli']);
+});
+
 test('the libraries of core are listed in a sentence', () => {
   expect([...parseArchitecture(architecture(core)).coreLibraries]).toEqual(['picomatch', 'valibot']);
 });

@@ -25,6 +25,7 @@ export function parseArchitecture(text: string): {
 }
 
 function parseCell(cell: string, folders: readonly string[]): ReadonlySet<string> {
+  if (cell === 'all') return new Set(folders);
   const except = /^all but (.*)$/.exec(cell)?.[1];
   if (except === undefined) return new Set(cell.split(', ').flatMap((name) => parseName(name, folders)));
   const excluded = new Set(except.split(', ').flatMap((name) => parseName(name, folders)));

@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject, Task } from '@larder/core';
+import { createTask } from '@larder/core/fixtures';
+import type { TaskOverrides } from '@larder/core/fixtures';
 import { afterAll, describe, expect, test } from 'vitest';
-import { buildTask } from '../fakes/build-task-graph.ts';
 import { ExecutorFixture } from '../fakes/executor-fixture.ts';
 import type { ExecutedTask } from '../fakes/executor-fixture.ts';
 import { runCommands } from './run-commands.ts';
@@ -11,11 +12,11 @@ const fixture = new ExecutorFixture();
 afterAll(() => fixture.remove());
 mkdirSync(join(fixture.root, 'packages/web/node_modules/.bin'), { recursive: true });
 
-const commandsTask = (options: JsonObject, overrides: Partial<Task> = {}): Task =>
-  buildTask('web:go', { options, ...overrides });
-const start = (options: JsonObject, overrides: Partial<Task> = {}): ExecutedTask =>
+const commandsTask = (options: JsonObject, overrides: TaskOverrides = {}): Task =>
+  createTask('web:go', { options, ...overrides });
+const start = (options: JsonObject, overrides: TaskOverrides = {}): ExecutedTask =>
   fixture.start(runCommands, commandsTask(options, overrides));
-const outputOf = async (options: JsonObject, overrides: Partial<Task> = {}): Promise<string> =>
+const outputOf = async (options: JsonObject, overrides: TaskOverrides = {}): Promise<string> =>
   (await start(options, overrides).ended).output;
 
 describe('where and with what', () => {

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject, Task } from '@larder/core';
+import { createTask } from '@larder/core/fixtures';
+import type { TaskOverrides } from '@larder/core/fixtures';
 import { afterAll, expect, test } from 'vitest';
-import { buildTarget, buildTask } from '../fakes/build-task-graph.ts';
 import { ExecutorFixture } from '../fakes/executor-fixture.ts';
 import { runScript } from './run-script.ts';
 
@@ -10,9 +11,9 @@ const fixture = new ExecutorFixture();
 afterAll(() => fixture.remove());
 mkdirSync(join(fixture.root, 'packages/web'), { recursive: true });
 
-const scriptTask = (metadata: JsonObject, overrides: Partial<Task> = {}): Task =>
-  buildTask('web:build', {
-    definition: buildTarget('build', { metadata }),
+const scriptTask = (metadata: JsonObject, overrides: TaskOverrides = {}): Task =>
+  createTask('web:build', {
+    definition: { metadata },
     options: { script: 'build' },
     ...overrides,
   });

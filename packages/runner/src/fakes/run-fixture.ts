@@ -1,4 +1,6 @@
 import { asRunId } from '@larder/core';
+import { drawTaskGraph } from '@larder/core/fixtures';
+import type { TaskOverrides } from '@larder/core/fixtures';
 import type {
   CacheTroubleSink,
   Reporter,
@@ -14,14 +16,13 @@ import { createRunEvents } from '../run-events.ts';
 import type { RunEvents } from '../run-events.ts';
 import type { RunPorts, RunRequest, RunResult } from '../run/run-request.ts';
 import { runTasks } from '../run/run-tasks.ts';
-import { buildTaskGraph } from './build-task-graph.ts';
 import { FakeCache } from './fake-cache.ts';
 import { FakeMachine } from './fake-machine.ts';
 import type { Behaviour } from './fake-machine.ts';
 
 export interface Scenario {
   readonly tasks: Readonly<Record<string, readonly string[]>>;
-  readonly overrides?: Readonly<Record<string, Partial<Task>>>;
+  readonly overrides?: Readonly<Record<string, TaskOverrides>>;
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
   readonly request?: Partial<RunRequest>;
   readonly ports?: Partial<RunPorts>;
@@ -45,7 +46,7 @@ export class RunFixture {
     this.#scenario = scenario;
     this.machine = new FakeMachine(scenario.behaviours);
     this.cache = scenario.cache ?? new FakeCache();
-    this.graph = buildTaskGraph(scenario.tasks, scenario.overrides);
+    this.graph = drawScenario(scenario);
     const record: Reporter = { onEvent: (event) => void this.events.push(event), close: () => Promise.resolve() };
     const reporters = [...(scenario.reporters ?? []), record];
     this.#runEvents = createRunEvents({ clock: this.machine.clock, reporters, log: this.#log });
@@ -119,6 +120,17 @@ export class RunFixture {
       ...this.#scenario.ports,
     };
   }
+}
+
+/** Unless the scenario says so, tasks are not requested, which would keep continuous ones running. */
+export function drawScenario({ tasks, overrides = {} }: Pick<Scenario, 'tasks' | 'overrides'>): TaskGraph {
+  const names = new Set(Object.entries(tasks).flatMap(([name, dependencies]) => [name, ...dependencies]));
+  const lines = [...names].map((name) => `${name} -> ${(tasks[name] ?? []).join(' ')}`);
+  const entries = [...names].map((name) => {
+    const { definition, ...rest } = overrides[name] ?? {};
+    return [name, { requested: false, ...rest, definition: { executor: 'test:any', ...definition } }] as const;
+  });
+  return drawTaskGraph(lines.join('\n'), Object.fromEntries(entries));
 }
 
 const noExternals = { packages: new Map(), resolutions: new Map(), globalKey: '' };

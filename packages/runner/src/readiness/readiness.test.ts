@@ -2,10 +2,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReadyCheck, Task } from '@larder/core';
+import type { ReadyCheck } from '@larder/core';
+import { drawTaskGraph } from '@larder/core/fixtures';
+import type { TaskOverrides } from '@larder/core/fixtures';
 import { expect, test } from 'vitest';
 import { builtinExecutors } from '../executors/builtin-executors.ts';
-import { buildTarget, buildTaskGraph } from '../fakes/build-task-graph.ts';
 import { RunFixture } from '../fakes/run-fixture.ts';
 import { createSpawnProcess } from '../process/spawn-process.ts';
 
@@ -31,29 +32,24 @@ interface ServerOptions {
 function serve(check: ReadyCheck, server: ServerOptions = {}): RunFixture {
   const { line = 'exec sleep 60', timeoutMs = 20_000, waitsForReady = true, waiter, env } = server;
   const readyWhen = { check, timeoutMs, intervalMs: 5 };
-  const overrides: Readonly<Record<string, Partial<Task>>> = {
+  const overrides: Readonly<Record<string, TaskOverrides>> = {
     'web:serve': {
-      definition: buildTarget('serve', { executor: 'nx:run-commands', readyWhen }),
+      definition: { executor: 'nx:run-commands', readyWhen },
+      requested: false,
       options: { command: line, env: { TOLD: 'listening' }, flag: 'true', forwardAllArgs: false },
       continuous: true,
     },
     'web:e2e': {
-      definition: buildTarget('e2e', { executor: waiter === undefined ? 'nx:noop' : 'nx:run-commands' }),
+      definition: { executor: waiter === undefined ? 'nx:noop' : 'nx:run-commands' },
       options: { command: waiter ?? '' },
       requested: true,
       cache: false,
     },
   };
   const tasks = { 'web:e2e': ['web:serve'] };
-  const graph = buildTaskGraph(tasks, overrides);
-  const dependencies = new Map(
-    [...graph.dependencies].map(([id, edges]) => [
-      id,
-      edges.map((edge) => ({ ...edge, ...(waitsForReady ? { waitsForReady } : {}) })),
-    ]),
-  );
+  const taskGraph = drawTaskGraph(`web:e2e ${waitsForReady ? '=>' : '->'} web:serve`, overrides);
   const given = env === undefined ? ports : { ...ports, envFor: () => env };
-  return new RunFixture({ tasks, overrides, ports: given, request: { taskGraph: { ...graph, dependencies } } });
+  return new RunFixture({ tasks, overrides, ports: given, request: { taskGraph } });
 }
 
 const inOrder = ['task-started web:serve', 'task-ready web:serve', 'task-started web:e2e'];

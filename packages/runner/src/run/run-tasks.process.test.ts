@@ -1,14 +1,14 @@
 import { tmpdir } from 'node:os';
-import type { Reporter, Task } from '@larder/core';
+import type { Reporter } from '@larder/core';
+import type { TaskOverrides } from '@larder/core/fixtures';
 import { describe, expect, test } from 'vitest';
 import { builtinExecutors } from '../executors/builtin-executors.ts';
-import { buildTarget } from '../fakes/build-task-graph.ts';
 import { RunFixture } from '../fakes/run-fixture.ts';
 import { readProcessTable } from '../process/process-table.ts';
 import { createSpawnProcess } from '../process/spawn-process.ts';
 
-const command = (line: string, overrides: Partial<Task> = {}): Partial<Task> => ({
-  definition: buildTarget('go', { executor: 'nx:run-commands' }),
+const command = (line: string, overrides: TaskOverrides = {}): TaskOverrides => ({
+  definition: { executor: 'nx:run-commands' },
   options: { command: line },
   ...overrides,
 });
@@ -46,7 +46,7 @@ describe.runIf(process.platform === 'linux')('a run of real processes', () => {
 
   test('says what the processes of a task took, and nothing where none ran', async () => {
     const burn = `"${process.execPath}" -e 'while (process.cpuUsage().user < 60000) Math.random()'`;
-    const overrides = { 'a:go': command(burn), 'b:go': { definition: buildTarget('go', { executor: 'nx:noop' }) } };
+    const overrides = { 'a:go': command(burn), 'b:go': { definition: { executor: 'nx:noop' } } };
     const fixture = new RunFixture({ tasks: { 'b:go': ['a:go'] }, overrides, ports });
     await fixture.runInRealTime();
     const [measured, empty] = fixture.of('task-settled');
