@@ -39,7 +39,8 @@ export async function findAnswer(question: MemoQuestion): Promise<AnswerSearch> 
   const clock = changes?.clock ?? null;
   const found = key === null ? null : readAnswer(question, key, changes);
   if (key === null || found === null) return { kind: 'none', clock };
-  if (clock !== null && clock.sequence !== since?.sequence) {
+  const isLater = clock?.sequence !== since?.sequence || clock?.instance !== since?.instance;
+  if (clock !== null && isLater) {
     writeMemoClock(stateDirectoryAbsolute, key, JSON.stringify(clock));
   }
   return found;

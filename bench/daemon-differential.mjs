@@ -1,0 +1,270 @@
+// Edits a workspace at random and asks Larder with and without the daemon: both must say the same, and what was built
+// must be what the sources say.
+//
+//   node bench/daemon-differential.mjs [--seconds 600] [--seed 1] [--larder packages/cli/bundle/larder.cjs] [--keep]
+//
+// Each round does a few edits (files, folders, modes, times, links, git checkouts, outputs, manifests), sometimes ends or
+// kills the daemon, and then compares hashes and states of two dry runs, one with the daemon and one without. Then it
+// builds with the daemon. Each build is a function of the sources, which this script works out by itself: an answer that
+// is wrongly up to date leaves an output that differs. Ends with 1 at the first difference. Linux.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '600' },
+    seed: { type: 'string', default: '1' },
+    larder: { type: 'string', default: join(import.meta.dirname, '../packages/cli/bundle/larder.cjs') },
+    keep: { type: 'boolean', default: false },
+  },
+});
+
+const projects = ['a', 'b', 'c', 'd', 'e', 'f'];
+/** Each project depends on these. */
+const dependencies = { a: [], b: ['a'], c: ['a', 'b'], d: [], e: ['d', 'b'], f: ['e'] };
+const names = ['x.ts', 'y.ts', 'lib', 'deep', 'src', 'z'];
+const root = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'larder-differential-')));
+const counts = { rounds: 0, edits: 0, watched: 0, unknown: 0, upToDate: 0, executed: 0, restored: 0, kills: 0 };
+
+/** The generator mulberry32, by Tommy Ettinger. */
+function createRandom(seed) {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const random = createRandom(Number(values.seed));
+const pick = (list) => list[random(list.length)];
+
+function sh(command, args) {
+  const { status, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
+}
+
+function larder(args, daemon) {
+  const env = { PATH: process.env.PATH, HOME: root, LARDER_DAEMON: daemon, LARDER_DAEMON_IDLE_SECONDS: '60' };
+  const ran = spawnSync(process.execPath, [values.larder, ...args], {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
+  });
+  return { code: ran.status, stdout: ran.stdout, stderr: ran.stderr };
+}
+
+// The workspace
+
+/** Names and digests of the sources in order, then what the dependencies built. */
+function buildCommand(project) {
+  const own = '(cd src && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha1sum) > dist/out.txt';
+  const others = dependencies[project].map((name) => `cat ../${name}/dist/out.txt >> dist/out.txt`);
+  return ['mkdir -p dist', own, ...others].join(' && ');
+}
+
+function writeManifest(project, version) {
+  const entries = dependencies[project].map((name) => [`@w/${name}`, '*']);
+  const manifest = {
+    name: `@w/${project}`,
+    version,
+    scripts: { build: buildCommand(project) },
+    dependencies: Object.fromEntries(entries),
+  };
+  fs.writeFileSync(join(root, 'packages', project, 'package.json'), JSON.stringify(manifest, null, 2));
+}
+
+function makeWorkspace() {
+  const write = (path, value) => fs.writeFileSync(join(root, path), value);
+  write('package.json', JSON.stringify({ name: 'w', private: true, workspaces: ['packages/*'] }));
+  write('package-lock.json', JSON.stringify({ name: 'w', lockfileVersion: 3, packages: {} }));
+  const build = { cache: true, dependsOn: ['^build'], outputs: ['{projectRoot}/dist'] };
+  write('larder.json', JSON.stringify({ daemon: 'on', targetDefaults: { build } }));
+  write('.gitignore', 'dist\nnode_modules\n.larder\n');
+  for (const project of projects) {
+    fs.mkdirSync(join(root, 'packages', project, 'src/lib'), { recursive: true });
+    for (const name of ['x.ts', 'lib/y.ts']) write(`packages/${project}/src/${name}`, `${project} ${name}`);
+    writeManifest(project, '1.0.0');
+  }
+  const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
+  sh('git', ['init', '-q']);
+  for (const content of ['1', '2', '3']) {
+    for (const project of projects) if (random(2) === 0) write(`packages/${project}/src/x.ts`, content);
+    sh('git', ['add', '-A']);
+    sh('git', [...identity, 'commit', '-q', '--allow-empty', '-m', content]);
+    sh('git', ['branch', `state-${content}`]);
+  }
+}
+
+// Edits
+
+const sourceFolder = () => join(root, 'packages', pick(projects), 'src');
+const outputFolder = () => join(root, 'packages', pick(projects), 'dist');
+
+function pickFolder() {
+  let folder = sourceFolder();
+  fs.mkdirSync(folder, { recursive: true });
+  for (let depth = random(4); depth > 0; depth -= 1) {
+    const below = fs.readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    if (below.length === 0) break;
+    folder = join(folder, pick(below).name);
+  }
+  return folder;
+}
+
+const newPath = () => join(pickFolder(), pick(names));
+function oldPath() {
+  const folder = pickFolder();
+  const entries = fs.readdirSync(folder);
+  return join(folder, entries.length === 0 ? 'none' : pick(entries));
+}
+
+const edits = [
+  () => fs.writeFileSync(newPath(), `${random(1e9)}`),
+  () => fs.writeFileSync(oldPath(), `${random(1e9)}`),
+  // Of the length that it had, with the time that it had.
+  () => {
+    const path = oldPath();
+    const { atime, mtime, size } = fs.statSync(path);
+    fs.writeFileSync(path, `${random(1e9)}`.padEnd(size, 'x').slice(0, size));
+    fs.utimesSync(path, atime, mtime);
+  },
+  () => fs.rmSync(oldPath(), { recursive: true, force: true }),
+  () => fs.renameSync(oldPath(), newPath()),
+  () => fs.mkdirSync(join(newPath(), pick(names)), { recursive: true }),
+  () => fs.chmodSync(oldPath(), random(2) === 0 ? 0o755 : 0o644),
+  () => fs.utimesSync(oldPath(), random(1e9), random(1e9)),
+  () => fs.symlinkSync(pick(names), newPath()),
+  () => fs.cpSync(sourceFolder(), sourceFolder(), { recursive: true, preserveTimestamps: true }),
+  () => fs.rmSync(outputFolder(), { recursive: true, force: true }),
+  () => fs.writeFileSync(join(outputFolder(), 'out.txt'), 'tampered'),
+  () => fs.writeFileSync(join(outputFolder(), 'stale.txt'), 'stale'),
+  () => writeManifest(pick(projects), `1.0.${random(3)}`),
+  () => sh('git', ['checkout', '-q', '-f', `state-${1 + random(3)}`]),
+  () => sh('git', ['clean', '-q', '-f', '-d', 'packages']),
+  () => {
+    const folder = pickFolder();
+    fs.renameSync(folder, `${folder}.moved`);
+    fs.renameSync(`${folder}.moved`, folder);
+  },
+  // The state of the machine rather than of the workspace.
+  () => random(4) === 0 && larder(['daemon', 'stop', '--force'], 'on'),
+  () => random(4) === 0 && killDaemon(),
+];
+
+function killDaemon() {
+  const { stdout } = larder(['daemon', 'status', '--json'], 'on');
+  for (const { pid } of JSON.parse(stdout || '[]')) process.kill(pid, 'SIGKILL');
+  counts.kills += 1;
+}
+
+function edit() {
+  for (let count = random(4); count > 0; count -= 1) {
+    try {
+      pick(edits)();
+      counts.edits += 1;
+    } catch (error) {
+      // The tree does not allow it: not a folder, not empty, gone.
+      if (error.syscall === undefined && !/^(?:git|Cannot copy)/.test(error.message)) throw error;
+    }
+  }
+}
+
+// What must come out
+
+function listFiles(folder, prefix = '.') {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${prefix}/${entry.name}`;
+    if (entry.isDirectory()) return listFiles(join(folder, entry.name), path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+function expectedOutput(project, known) {
+  const folder = join(root, 'packages', project, 'src');
+  const digest = (path) =>
+    createHash('sha1')
+      .update(fs.readFileSync(join(folder, path)))
+      .digest('hex');
+  const files = listFiles(folder).toSorted((a, b) => (a < b ? -1 : 1));
+  const own = files.map((path) => `${digest(path)}  ${path}\n`).join('');
+  known.set(project, own + dependencies[project].map((name) => known.get(name)).join(''));
+}
+
+function findWrongOutputs() {
+  const expected = new Map();
+  for (const project of projects) expectedOutput(project, expected);
+  return projects.filter((project) => {
+    const folder = join(root, 'packages', project, 'dist');
+    const isAlone = fs.readdirSync(folder).join() === 'out.txt';
+    return !isAlone || fs.readFileSync(join(folder, 'out.txt'), 'utf8') !== expected.get(project);
+  });
+}
+
+function fail(what, details) {
+  console.error(`round ${counts.rounds}, seed ${values.seed}: ${what}`, details);
+  throw new Error(`the workspace is kept in ${root}`);
+}
+
+const plan = ['run-many', '-t', 'build', '--dry-run=json'];
+const build = ['run-many', '-t', 'build', '--output-style', 'ndjson'];
+
+function compareRound() {
+  for (const project of projects) fs.mkdirSync(join(root, 'packages', project, 'src'), { recursive: true });
+  const withDaemon = larder(plan, 'on');
+  const without = larder(plan, 'off');
+  if (withDaemon.code !== without.code || withDaemon.stdout !== without.stdout) {
+    fs.writeFileSync(join(root, 'with-daemon.json'), withDaemon.stdout);
+    fs.writeFileSync(join(root, 'without.json'), without.stdout);
+    fail('the plans differ', [withDaemon.code, withDaemon.stderr, without.code, without.stderr]);
+  }
+  const ran = larder(build, 'on');
+  if (ran.code !== 0) fail('the build failed', ran.stdout.slice(-2_000) + ran.stderr);
+  countOutcomes(ran.stdout);
+  const wrong = findWrongOutputs();
+  if (wrong.length > 0) fail('wrong outputs', wrong);
+}
+
+function countOutcomes(ndjson) {
+  for (const line of ndjson.split('\n')) {
+    const kind = line.startsWith('{') ? JSON.parse(line).outcome?.kind : undefined;
+    if (kind === 'up-to-date') counts.upToDate += 1;
+    else if (kind === 'executed' || kind === 'restored') counts[kind] += 1;
+  }
+}
+
+function countAnswers() {
+  const { stdout } = larder(['daemon', 'status', '--json'], 'on');
+  for (const { changes } of JSON.parse(stdout || '[]')) {
+    counts.watched += changes?.answers.changes ?? 0;
+    counts.unknown += changes?.answers.unknown ?? 0;
+  }
+}
+
+let isRight = false;
+try {
+  makeWorkspace();
+  const endsAt = Date.now() + Number(values.seconds) * 1_000;
+  let toldAt = Date.now();
+  while (Date.now() < endsAt) {
+    counts.rounds += 1;
+    edit();
+    compareRound();
+    if (Date.now() - toldAt > 30_000) {
+      console.log(JSON.stringify(counts));
+      toldAt = Date.now();
+    }
+  }
+  countAnswers();
+  isRight = true;
+  console.log(`no difference: ${JSON.stringify(counts)}`);
+} finally {
+  larder(['daemon', 'stop', '--force'], 'on');
+  if (isRight && !values.keep) fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+}
