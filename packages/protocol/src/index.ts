@@ -1,3 +1,5 @@
+export { formatContentRange, formatRange, parseContentRange, parseRange } from './byte-range.ts';
+export type { ContentRange } from './byte-range.ts';
 export { accessUrl, artifactUrl, eventsUrl, lookupUrl, parseLarderPath, tokenUrl } from './larder-urls.ts';
 export type { LarderPath } from './larder-urls.ts';
 export {

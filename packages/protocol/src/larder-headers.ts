@@ -17,6 +17,8 @@ export const artifactContentType = 'application/octet-stream';
 export const larderStatus = {
   found: 200,
   stored: 201,
+  /** The rest of an artifact, from the byte that was asked for. */
+  partial: 206,
   /** The request cannot be understood: a header is missing or malformed, or a body is not what was agreed. */
   malformed: 400,
   unauthorized: 401,

@@ -4,7 +4,10 @@ import type { RemoteSession } from './remote-session.ts';
 
 /** A body that has begun to come. */
 export interface Download {
+  /** Of the whole. */
   readonly sizeBytes: number;
+  /** Where the body begins, within the whole. */
+  readonly fromBytes: number;
   /** Of the body, as the server announced it; null where it did not. */
   readonly sha256: string | null;
   readonly body: AsyncIterable<Uint8Array>;
@@ -13,8 +16,10 @@ export interface Download {
 export interface DownloadContext {
   readonly session: RemoteSession;
   readonly signal: AbortSignal;
-  /** Asks for the same body again; entries are immutable. Null where it is gone meanwhile. */
-  readonly reopen: () => Promise<Download | null>;
+  /**
+   * Asks for the same body again, if possible from that byte on; entries are immutable. Null where it is gone meanwhile.
+   */
+  readonly reopen: (fromBytes: number) => Promise<Download | null>;
 }
 
 /**
@@ -37,7 +42,7 @@ export async function* readDownload(first: Download, context: DownloadContext): 
     } catch (error) {
       await session.recover('read', error, { attempts, signal });
     }
-    download = await reopenSame(first, context);
+    download = await reopenSame(first, deliveredBytes, context);
   }
   if (first.sha256 !== null && digest.digest('hex') !== first.sha256) {
     throw new StoreError('remote-invalid-artifact', 'the body does not have the digest that the server announced');
@@ -45,8 +50,8 @@ export async function* readDownload(first: Download, context: DownloadContext): 
 }
 
 /** Counts against the announced size, so that neither an endless nor a short body is taken for a whole one. */
-async function* skipBytes({ body, sizeBytes }: Download, skippedBytes: number): AsyncGenerator<Uint8Array> {
-  let position = 0;
+async function* skipBytes({ body, sizeBytes, fromBytes }: Download, skippedBytes: number): AsyncGenerator<Uint8Array> {
+  let position = fromBytes;
   for await (const chunk of body) {
     const fresh = chunk.subarray(Math.max(0, skippedBytes - position));
     position += chunk.byteLength;
@@ -56,9 +61,10 @@ async function* skipBytes({ body, sizeBytes }: Download, skippedBytes: number): 
   if (position < sizeBytes) throw new StoreError('remote-error', 'the body is shorter than announced');
 }
 
-async function reopenSame(first: Download, { reopen }: DownloadContext): Promise<Download> {
-  const again = await reopen();
-  if (again !== null && again.sizeBytes === first.sizeBytes && again.sha256 === first.sha256) return again;
+async function reopenSame(first: Download, fromBytes: number, { reopen }: DownloadContext): Promise<Download> {
+  const again = await reopen(fromBytes);
+  const isSame = again?.sizeBytes === first.sizeBytes && again.sha256 === first.sha256;
+  if (isSame && again.fromBytes <= fromBytes) return again;
   await again?.body[Symbol.asyncIterator]().return?.();
   throw new StoreError('remote-error', 'the artifact changed while it was read');
 }

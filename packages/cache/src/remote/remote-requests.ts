@@ -32,18 +32,24 @@ export class RemoteRequests {
     return response.status === larderStatus.missing ? null : { sizeBytes: readContentLength(response) };
   }
 
-  async get(hash: TaskHash, signal: AbortSignal): Promise<Download | null> {
-    const response = await this.#measured(() => this.#sendFor(hash, { method: 'GET' }, signal));
-    const { larderStatus, larderHeaders, parseSha256 } = this.#context.protocol;
+  /** Asks for what comes after a byte where some is here already; the server may send the whole all the same. */
+  async get(
+    hash: TaskHash,
+    { fromBytes, signal }: { readonly fromBytes: number; readonly signal: AbortSignal },
+  ): Promise<Download | null> {
+    const { larderStatus, larderHeaders, parseSha256, formatRange } = this.#context.protocol;
+    const headers: Record<string, string> = fromBytes === 0 ? {} : { range: formatRange(fromBytes) };
+    const response = await this.#measured(() => this.#sendFor(hash, { method: 'GET', headers }, signal));
     if (response.status === larderStatus.missing) {
       await response.discard();
       return null;
     }
-    if (response.status !== larderStatus.found) return await this.#reject(response);
+    const isPart = fromBytes > 0 && response.status === larderStatus.partial;
+    if (response.status !== larderStatus.found && !isPart) return await this.#reject(response);
     try {
-      const sizeBytes = readContentLength(response);
-      this.#refuseTooLarge(sizeBytes);
-      return { sizeBytes, sha256: parseSha256(headerOf(response, larderHeaders.sha256)), body: response.body };
+      const range = isPart ? this.#readRange(response) : { fromBytes: 0, sizeBytes: readContentLength(response) };
+      this.#refuseTooLarge(range.sizeBytes);
+      return { ...range, sha256: parseSha256(headerOf(response, larderHeaders.sha256)), body: response.body };
     } catch (error) {
       await response.body[Symbol.asyncIterator]().return?.();
       throw error;
@@ -133,6 +139,12 @@ export class RemoteRequests {
 
   #reject(response: TransportResponse): Promise<never> {
     return rejectStatus(response, (body) => this.#context.protocol.parseErrorBody(body)?.message ?? '');
+  }
+
+  #readRange(response: TransportResponse): Protocol.ContentRange {
+    const range = this.#context.protocol.parseContentRange(headerOf(response, 'content-range'));
+    if (range === null) throw new StoreError('remote-error', 'the server did not say which part it sends');
+    return range;
   }
 
   #refuseTooLarge(sizeBytes: number): void {

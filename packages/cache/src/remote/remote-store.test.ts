@@ -286,6 +286,46 @@ describe('what a moment later may succeed is tried again', () => {
     expect(server.requests).toEqual(['GET', 'GET', 'GET']);
   });
 
+  test('a download that broke off goes on where it was, with a server that can', async () => {
+    await using connected = await connect();
+    const { server, store } = connected;
+    const ranges: unknown[] = [];
+    let sent = 0;
+    server.intercept = ({ headers: { range }, socket }, response) => {
+      ranges.push(range);
+      const from = range === undefined ? 0 : Number(/^bytes=(\d+)-$/.exec(range)?.[1]);
+      const part = body.subarray(from, server.requests.length > 2 ? undefined : from + 100_000);
+      const headers = { ...describeBody(body), 'content-length': body.length - from };
+      const contentRange = { 'content-range': `bytes ${from}-${body.length - 1}/${body.length}` };
+      response.writeHead(from === 0 ? 200 : 206, from === 0 ? headers : { ...headers, ...contentRange });
+      sent += part.length;
+      response.write(part, () => (server.requests.length > 2 ? response.end() : setImmediate(() => socket.destroy())));
+      return true;
+    };
+    expect((await download(store))?.equals(body)).toBe(true);
+    expect(ranges[0]).toBe(undefined);
+    expect(ranges.slice(1)).toEqual([
+      expect.stringMatching(/^bytes=[1-9]\d*-$/),
+      expect.stringMatching(/^bytes=[1-9]\d*-$/),
+    ]);
+    expect(sent).toBeLessThan(body.length + 200_000);
+  });
+
+  test.each([['bytes 299999-299999/300000'], ['bytes 0-99/100'], ['bytes */300000'], ['']])(
+    'a part that is not the one that was asked for is refused: %j',
+    async (contentRange) => {
+      await using connected = await connect();
+      const { server, store } = connected;
+      server.intercept = (request, response) => {
+        const isFirst = server.requests.length === 1;
+        response.writeHead(isFirst ? 200 : 206, { ...describeBody(body), 'content-range': contentRange });
+        response.write(body.subarray(0, 1000), () => setImmediate(() => request.socket.destroy()));
+        return true;
+      };
+      await expect(download(store)).rejects.toMatchObject({ name: 'StoreError' });
+    },
+  );
+
   test('a body that became another one meanwhile is not mixed with the first', async () => {
     await using connected = await connect();
     const { server, store } = connected;

@@ -67,9 +67,9 @@ export function createRemoteStore(options: RemoteStoreOptions): RemoteStore {
     name: 'remote',
     head: (hash, signal) => session.run('read', signal, async () => (await connect()).head(hash, signal)),
     read: async (hash, signal) => {
-      const ask = (): Promise<Download | null> =>
-        session.run('read', signal, async () => (await connect()).get(hash, signal));
-      const first = await ask();
+      const ask = (fromBytes: number): Promise<Download | null> =>
+        session.run('read', signal, async () => (await connect()).get(hash, { fromBytes, signal }));
+      const first = await ask(0);
       if (first === null) return null;
       const body = readDownload(first, { session, signal, reopen: ask });
       const close = async (): Promise<void> => void (await first.body[Symbol.asyncIterator]().return?.());

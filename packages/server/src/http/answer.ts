@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { formatErrorBody, type ErrorBody } from '@larder/protocol';
+import { formatContentRange, formatErrorBody, larderStatus, type ErrorBody } from '@larder/protocol';
 import { FileBody } from '../storage/file-body.ts';
 import { closeEntry, type OpenEntry } from '../storage/storage.ts';
 import type { Exchange } from './exchange.ts';
@@ -43,11 +43,44 @@ export function answerError(exchange: Exchange, status: number, error: ErrorBody
  * connection breaks off, and the reader sees fewer bytes than `content-length`.
  */
 export async function answerEntry(exchange: Exchange, entry: OpenEntry, headers: OutgoingHttpHeaders): Promise<void> {
+  await sendEntry(exchange, entry, { status: 200, headers: { ...headers, 'content-length': entry.facts.sizeBytes } });
+}
+
+/**
+ * As `answerEntry`, from one byte on and with status 206; the whole, where the part is empty or the level that holds
+ * the entry can only read it from the start.
+ */
+export async function answerRest(
+  exchange: Exchange,
+  entry: OpenEntry,
+  { fromBytes, headers }: { readonly fromBytes: number; readonly headers: OutgoingHttpHeaders },
+): Promise<void> {
+  const { sizeBytes } = entry.facts;
+  const rest = fromBytes > 0 && fromBytes < sizeBytes ? skipBytes(entry, fromBytes) : null;
+  if (rest === null) return await answerEntry(exchange, entry, headers);
+  const range = { 'content-range': formatContentRange({ fromBytes, sizeBytes }) };
+  const length = { 'content-length': sizeBytes - fromBytes };
+  await sendEntry(exchange, rest, { status: larderStatus.partial, headers: { ...headers, ...range, ...length } });
+}
+
+function skipBytes(entry: OpenEntry, count: number): OpenEntry | null {
+  const { facts, body } = entry;
+  if (body instanceof Uint8Array) return { facts, body: body.subarray(count) };
+  if (!(body instanceof FileBody)) return null;
+  body.startAt(count);
+  return entry;
+}
+
+async function sendEntry(
+  exchange: Exchange,
+  entry: OpenEntry,
+  { status, headers }: Required<Pick<Answer, 'status' | 'headers'>>,
+): Promise<void> {
   const { response } = exchange;
   if (response.headersSent || response.destroyed) return closeEntry(entry);
   discardBody(exchange);
   try {
-    response.writeHead(200, { ...headers, 'content-length': entry.facts.sizeBytes });
+    response.writeHead(status, headers);
   } catch (error) {
     closeEntry(entry);
     throw error;

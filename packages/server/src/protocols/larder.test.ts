@@ -160,6 +160,38 @@ describe('an upload that is not stored', () => {
   });
 });
 
+describe('a part of an artifact', () => {
+  test.each([['hello world'], ['x'.repeat(500_000)]])(
+    'is what comes after the first byte of the range',
+    async (body) => {
+      const hash = freshHash();
+      await put(hash, body);
+      const answer = await call('GET', artifactUrl(server.url, hash), { headers: { range: 'bytes=5-' } });
+      expect(answer.status).toBe(206);
+      expect(answer.headers.get('content-range')).toBe(`bytes 5-${body.length - 1}/${body.length}`);
+      expect(answer.headers.get(larderHeaders.sha256)).toBe(sha256(body));
+      expect(await answer.text()).toBe(body.slice(5));
+    },
+  );
+
+  test.each(['bytes=0-', 'bytes=5-7', 'bytes=-5', 'bytes=99-', 'bytes=1-,3-', 'lines=1-', ''])(
+    'is the whole for the range %j',
+    async (range) => {
+      const hash = freshHash();
+      await put(hash, 'hello');
+      const answer = await call('GET', artifactUrl(server.url, hash), { headers: { range } });
+      expect([answer.status, await answer.text()]).toEqual([200, 'hello']);
+    },
+  );
+
+  test('is nothing where the token may not read the artifact', async () => {
+    const hash = freshHash();
+    await put(hash, 'hello', {}, await server.token('pr/7', 'write'));
+    const answer = await call('GET', artifactUrl(server.url, hash), { headers: { range: 'bytes=1-' } });
+    expect(answer.status).toBe(404);
+  });
+});
+
 describe('lookup', () => {
   async function lookUp(body: string): Promise<Response> {
     return await call('POST', lookupUrl(server.url), { body, headers: { 'content-type': 'application/json' } });

@@ -10,10 +10,11 @@ import {
   parseExecutionMs,
   parseLarderPath,
   parseLookupRequest,
+  parseRange,
   parseSha256,
   parseSignature,
 } from '@larder/protocol';
-import { answer, answerEntry, answerError, answerJson } from '../http/answer.ts';
+import { answer, answerEntry, answerError, answerJson, answerRest } from '../http/answer.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { announcedSizeBytes, readJsonBody, readRequestBody } from '../http/request-body.ts';
 import type { ScopedEntries, UploadResult } from '../scoped-entries.ts';
@@ -93,7 +94,10 @@ async function sendHead(exchange: Exchange, entries: ScopedEntries, hash: TaskHa
 async function sendArtifact(exchange: Exchange, entries: ScopedEntries, hash: TaskHash): Promise<void> {
   const entry = await entries.read(hash);
   if (entry === null) return answerMissing(exchange);
-  await answerEntry(exchange, entry, headersOf(entry.facts));
+  const fromBytes = parseRange(exchange.request.headers.range);
+  const headers = headersOf(entry.facts);
+  if (fromBytes === null) await answerEntry(exchange, entry, headers);
+  else await answerRest(exchange, entry, { fromBytes, headers });
 }
 
 async function storeArtifact(exchange: Exchange, entries: ScopedEntries, hash: TaskHash): Promise<void> {

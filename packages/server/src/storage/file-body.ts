@@ -62,6 +62,11 @@ export class FileBody extends Readable {
     }
   }
 
+  /** Leaves out the beginning. To be called before anything is read. */
+  startAt(positionBytes: number): void {
+    this.#position = positionBytes;
+  }
+
   override _read(wantedBytes: number): void {
     const buffer = Buffer.allocUnsafe(Math.min(wantedBytes, streamChunkBytes, this.#missingBytes()));
     if (buffer.length === 0) return void this.push(null);
