@@ -27,7 +27,7 @@ export const usage = `Usage: node bench/main.ts [options]
   --size <sizes>             such as 10x10,100x20: projects x source files of each
   --scenario <names>         ${scenarioNames.join(', ')}
   --peers <names>            larder, larder-daemon, turbo, turbo-native, nx, nx-daemon, moon, lage, wireit, floor-node, …
-                             or name=path/to/larder.js for another build of Larder
+                             or name=path/to/larder.cjs for another build of Larder
   --rounds <n>               rounds that count (7)
   --seed <n>                 order of the turns (1)
   --budget <minutes>         begins no round after that (9, with --full 120)

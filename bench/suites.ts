@@ -13,6 +13,7 @@ export interface SuitePart {
 
 const larder = ['larder', 'larder-daemon'];
 const quickPeers = ['turbo', 'turbo-native', 'nx-daemon', 'moon', 'wireit'];
+const quick = [...larder, ...quickPeers];
 const everyPeer = [...quickPeers, 'nx', 'lage'];
 /** Those that execute tasks without a package manager or a Node between. */
 const direct = ['larder', 'moon', 'wireit'];
@@ -26,10 +27,11 @@ export const quickSuite: readonly SuitePart[] = [
     size: { projects: 10, files: 10 },
     contenders: [...larder, ...everyPeer],
     scenarios: ['start-up', ...everyday],
+    only: { 'dry-run': quick, affected: quick, 'leaf-edited': quick, restore: quick, cold: quick },
   },
   {
     size: { projects: 100, files: 20 },
-    contenders: [...larder, ...quickPeers],
+    contenders: quick,
     scenarios: everyday,
     only: { cold: direct },
   },
@@ -50,7 +52,7 @@ export const fullSuite: readonly SuitePart[] = [
   },
   {
     size: { projects: 1000, files: 20 },
-    contenders: [...larder, ...quickPeers],
+    contenders: quick,
     scenarios: ['discovery', ...everyday, 'remote-pull'],
     only: { cold: direct, 'remote-pull': ['larder', 'turbo'] },
   },

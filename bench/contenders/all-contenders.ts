@@ -25,7 +25,7 @@ export function listContenders(): readonly Contender[] {
 }
 
 /**
- * A name of a known contender, or `name=path/to/larder.js` for another build of Larder. Null for anything else.
+ * A name of a known contender, or `name=path/to/larder.cjs` for another build of Larder. Null for anything else.
  */
 export function findContender(text: string): Contender | null {
   const [name = '', bundle] = text.split('=', 2);

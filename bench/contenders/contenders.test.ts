@@ -47,3 +47,10 @@ test('a contender without the command of a scenario is left out of it, and floor
   expect(cold?.contenders.has('floor-spawn')).toBe(true);
   expect(dryRun?.contenders.has('floor-spawn')).toBe(false);
 });
+
+test('the suite of ten minutes leaves slow peers out of cold runs of 100 projects, and no floor', () => {
+  const options = parseBenchOptions([]);
+  if (typeof options === 'string') throw new Error(options);
+  const cold = planParts(options)[1]?.scenarios.find(({ name }) => name === 'cold');
+  expect([...(cold?.contenders ?? [])].sort()).toEqual(['floor-spawn', 'larder', 'moon', 'wireit']);
+});

@@ -29,7 +29,8 @@ export function planParts(options: BenchOptions): readonly BenchPart[] {
     const chosen = options.contenders ?? [...known.filter(({ name }) => preset?.contenders.includes(name)), ...floors];
     const scenarios = (options.scenarios ?? preset?.scenarios ?? []).map((name): PlannedScenario => {
       const only = options.contenders === null ? preset?.only?.[name] : undefined;
-      const taking = chosen.filter((each) => takesPart(each, name) && (only?.includes(each.name) ?? true));
+      const isWanted = (each: Contender): boolean => each.role === 'floor' || (only?.includes(each.name) ?? true);
+      const taking = chosen.filter((each) => isWanted(each) && takesPart(each, name));
       return { name, contenders: new Set(taking.map((each) => each.name)) };
     });
     const busy = chosen.filter(({ name }) => scenarios.some(({ contenders }) => contenders.has(name)));
