@@ -23,7 +23,7 @@ export async function startTestServer(args: readonly string[] = []): Promise<Tes
   };
   onTestFinished(() => stop('SIGKILL'));
   const [firstLine] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
-  const url = /^listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec(firstLine)?.[1];
+  const url = /^listening on (https?:\/\/127\.0\.0\.1:\d+)$/.exec(firstLine)?.[1];
   if (url === undefined) throw new Error(`The server said: ${firstLine}`);
   const token = async (scope: string, access: 'read' | 'write'): Promise<string> => {
     const made = await larderServer(storage, [
