@@ -25,11 +25,11 @@ export function defineDaemonCommands(program: Commander, { accept }: CommandSink
 function defineDaemon(program: Commander, accept: CommandSink['accept']): void {
   const daemon = program
     .command('daemon')
-    .description("the process that serves this workspace's cache to nx and turbo")
+    .description("the process that watches this workspace's files, and serves its cache to nx and turbo")
     .helpCommand(false);
   daemon
     .command('start')
-    .description('start it, or say that it runs')
+    .description('start it, or say that it runs; it watches from then on')
     .action(() => accept({ kind: 'daemon', action: 'start' }));
   daemon
     .command('stop')
@@ -38,7 +38,7 @@ function defineDaemon(program: Commander, accept: CommandSink['accept']): void {
     .action((flags: { force?: boolean }) => accept({ kind: 'daemon', action: 'stop', force: flags.force === true }));
   daemon
     .command('status')
-    .description('what it serves, and what troubles it had')
+    .description('what it watches and serves, and what troubles it had')
     .option('--json', 'print JSON')
     .action((flags: { json?: boolean }) => accept({ kind: 'daemon', action: 'status', json: flags.json === true }));
   daemon

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import type { WorkspacePath } from '@larder/core';
+import type { AsyncSubscription } from '@parcel/watcher';
 import type { FolderWatcher, WatchLoss, WatchOptions } from './folder-watcher.ts';
 import { isWatchedPath } from './watched-path.ts';
 
@@ -15,18 +16,19 @@ export async function watchWithParcel(
   const parcel = await import('@parcel/watcher').catch((error: unknown) => String(error));
   if (typeof parcel === 'string') return { kind: 'lost', why: 'unsupported', detail: parcel };
   let isOpen = true;
+  let subscription: AsyncSubscription | null = null;
   const end = (): void => {
     if (!isOpen) return;
     isOpen = false;
     // Nobody listens any more; what its end says is of no use.
-    void subscription.unsubscribe().catch(() => {});
+    void subscription?.unsubscribe().catch(() => {});
   };
   const lose = (why: 'failed' | 'moved', detail: string): void => {
     if (!isOpen) return;
     end();
     onBatch({ kind: 'lost', why, detail });
   };
-  const subscription = await parcel.subscribe(
+  subscription = await parcel.subscribe(
     rootAbsolute,
     (error, events) => {
       if (!isOpen) return;
@@ -37,6 +39,8 @@ export async function watchWithParcel(
     },
     { ignore: ['**/.git/**', '**/node_modules/**', '**/.larder/**', '**/.nx/**'] },
   );
+  // Lost before it was known how to end it.
+  if (!isOpen) await subscription.unsubscribe();
   return { kind: 'watching', isExact: false, countFolders: () => 1, barrier: async () => false, close: end };
 }
 
