@@ -171,7 +171,7 @@ function edit() {
       counts.edits += 1;
     } catch (error) {
       // The tree does not allow it: not a folder, not empty, gone.
-      if (error.syscall === undefined && !/^(?:git|Cannot copy)/.test(error.message)) throw error;
+      if (error.code === undefined && !error.message.startsWith('git')) throw error;
     }
   }
 }
