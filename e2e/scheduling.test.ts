@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeWorkspace, type FileTree } from './support/make-workspace.ts';
+import { makeWorkspace } from './support/make-workspace.ts';
 import { larder, larderEvents } from './support/run-larder.ts';
 
 /** A workspace whose projects have one script, `test`. */
@@ -15,7 +15,7 @@ function workspaceOf(scripts: Readonly<Record<string, string>>, config: object):
     'larder.json': config,
     '.gitignore': 'node_modules\n.larder\n*.log\n',
     ...Object.fromEntries(packages),
-  } as FileTree);
+  });
 }
 
 const passSecondTime = 'echo trying; test -e ../../seen.log || { touch ../../seen.log; exit 3; }';

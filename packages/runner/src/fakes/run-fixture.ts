@@ -5,7 +5,6 @@ import type {
   CacheTroubleSink,
   Reporter,
   RunEvent,
-  Task,
   TaskGraph,
   TaskHash,
   TaskHasher,
