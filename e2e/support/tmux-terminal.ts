@@ -53,13 +53,14 @@ export class TmuxTerminal {
     });
   }
 
-  /** What stands on the screen, without trailing spaces. */
+  /** What stands on the screen, without trailing spaces, with one newline at its end. */
   read(): string {
     return this.#tmux('capture-pane', '-p', '-t', '0')
       .split('\n')
       .map((line) => line.trimEnd())
       .join('\n')
-      .trimEnd();
+      .trimEnd()
+      .concat('\n');
   }
 
   /** With escape sequences for styles. */

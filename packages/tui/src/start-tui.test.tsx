@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { Reporter, RunEvent } from '@larder/core';
+import type { Reporter, RunEvent, TaskControl } from '@larder/core';
 import type { RunView } from '@larder/report';
 import { startTui } from './start-tui.tsx';
 import { FakeTerminal } from './testing/fake-terminal.ts';
@@ -13,7 +13,7 @@ interface Started {
   readonly taken: { errors: unknown[]; views: RunView[]; events: RunEvent[]; closed: boolean };
 }
 
-function start(columns: number, rows: number): Started {
+function start(columns: number, rows: number, control: TaskControl | null = null): Started {
   const terminal = new FakeTerminal(columns, rows);
   const written: string[] = [];
   const quits = { count: 0 };
@@ -23,7 +23,7 @@ function start(columns: number, rows: number): Started {
     stdin: terminal.stdin,
     color: true,
     ascii: false,
-    control: null,
+    control,
     clock: { now: () => performance.now(), epochMs: () => Date.now() },
     write: (text) => written.push(text),
     onQuit: () => (quits.count += 1),
@@ -139,4 +139,60 @@ test('when the view breaks, the terminal is given back and another reporter goes
   expect(taken.events.map((event) => event.type)).toEqual(['task-settled']);
   expect(taken.closed).toBe(true);
   expect(written).toEqual([]);
+});
+
+test('an error in a key gives the terminal back, too', async () => {
+  const broken = (): never => {
+    throw new Error('no control');
+  };
+  const { terminal, tui, taken } = start(80, 24, { stop: broken, restart: broken, write: broken });
+  play(tui, sampleRun());
+  await shows(terminal, '❯ ● ui:build');
+  terminal.press('r');
+  await vi.waitFor(() => expect(taken.errors.length).toBe(1), { timeout: 5000 });
+  expect(terminal.isAlternateScreen).toBe(false);
+  expect(terminal.isRaw).toBe(false);
+  await tui.close();
+  expect(taken.closed).toBe(true);
+});
+
+test('a terminal that refuses what is written ends the view, not the run', async () => {
+  const { terminal, tui, taken } = start(80, 24);
+  play(tui, sampleRun());
+  await shows(terminal, 'api:build');
+  terminal.breakDown();
+  play(tui, [prints('ui:build', 'more\n')]);
+  await vi.waitFor(() => expect(taken.errors.length).toBe(1), { timeout: 5000 });
+  play(tui, [settles('ui:build', 3000, 'executed')]);
+  await tui.close();
+  expect(taken.events.map((event) => event.type)).toEqual(['task-settled']);
+});
+
+test('an event that the view cannot take ends it, and the next ones go to another reporter', async () => {
+  const { terminal, tui, taken } = start(80, 24);
+  play(tui, sampleRun());
+  await shows(terminal, 'api:build');
+  play(tui, [null as unknown as RunEvent]);
+  await vi.waitFor(() => expect(taken.errors.length).toBe(1), { timeout: 5000 });
+  expect(terminal.isAlternateScreen).toBe(false);
+  await tui.close();
+});
+
+test('each size of the terminal gets a frame of its own, whatever was on the screen', async () => {
+  const { terminal, tui } = start(200, 50);
+  play(tui, sampleRun());
+  for (const [columns, rows] of [
+    [80, 24],
+    [20, 5],
+    [1, 1],
+    [300, 80],
+    [120, 30],
+  ] as const) {
+    terminal.resize(columns, rows);
+    await vi.waitFor(() => expect(terminal.read().split('\n').length).toBe(rows), { timeout: 5000 });
+  }
+  // Once in the list and once in the critical path, and not where an earlier frame had it.
+  await vi.waitFor(() => expect(terminal.read().match(/api:build/g)?.length).toBe(2), { timeout: 5000 });
+  await shows(terminal, /❯ ● ui:build .+ │/);
+  await tui.close();
 });

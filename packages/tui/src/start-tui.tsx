@@ -31,6 +31,9 @@ export interface TuiOptions {
   readonly onError: (error: unknown, view: RunView) => Reporter;
 }
 
+/** How long a view that broke may take to give the terminal back. */
+const farewellMs = 250;
+
 /**
  * Takes the terminal's alternate screen until `close`, which gives it back and then writes the failed
  * tasks' last output and the summary. Reads keys where the input allows raw mode.
@@ -38,12 +41,18 @@ export interface TuiOptions {
 export function startTui(options: TuiOptions): Reporter {
   const { stdout, stdin, color, ascii, clock, control, onQuit } = options;
   const run = new RunStore(clock, scheduleTimer);
-  const canvas = new Canvas(stdout);
+  const canvas = new Canvas(stdout, (error) => ui.fail(error));
   const forget = (): void => canvas.forget();
   const ui = new UiStore({ view: () => run.view, control, onQuit, onRedraw: forget });
   const paint = (snapshot: Snapshot, state: UiState, size: Size): void => {
     const startedAt = clock.now();
-    canvas.draw(drawFrame(snapshot, state, { size, color, ascii }));
+    try {
+      canvas.draw(drawFrame(snapshot, state, { size, color, ascii }));
+    } catch (error) {
+      // Ink needs the terminal for its own end. Where it is the terminal that failed that never comes.
+      scheduleTimer(() => fallOver(error), farewellMs);
+      throw error;
+    }
     run.noteFrameCost(clock.now() - startedAt);
   };
   // Before Ink's own listener, so that the frame after it is a whole one.
@@ -64,14 +73,22 @@ export function startTui(options: TuiOptions): Reporter {
     stdout.off('resize', forget);
   };
   let fallback: Reporter | null = null;
-  const ended = instance.waitUntilExit().catch((error: unknown) => {
+  const broken = Promise.withResolvers<void>();
+  const fallOver = (error: unknown): void => {
+    if (fallback !== null) return;
     release();
     fallback = options.onError(error, run.view);
-  });
+    broken.resolve();
+  };
+  const ended = Promise.race([instance.waitUntilExit().catch(fallOver), broken.promise]);
   return {
     onEvent(event) {
-      if (fallback === null) run.onEvent(event);
-      else fallback.onEvent(event);
+      if (fallback !== null) return fallback.onEvent(event);
+      try {
+        run.onEvent(event);
+      } catch (error) {
+        ui.fail(error);
+      }
     },
     async close() {
       release();

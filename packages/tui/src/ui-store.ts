@@ -25,6 +25,7 @@ export class UiStore {
   readonly #ports: UiPorts;
   readonly #listeners = new Set<() => void>();
   #state: UiState = initialUiState;
+  #failure: Error | null = null;
 
   constructor(ports: UiPorts) {
     this.#ports = ports;
@@ -35,7 +36,17 @@ export class UiStore {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly getState = (): UiState => this.#state;
+  /** Throws what `fail` was given, so that React gives the view up as for any error in it. */
+  readonly getState = (): UiState => {
+    if (this.#failure !== null) throw this.#failure;
+    return this.#state;
+  };
+
+  /** The view is broken beyond the frame that it draws. */
+  fail(error: unknown): void {
+    this.#failure ??= error instanceof Error ? error : new Error(String(error));
+    this.#notify();
+  }
 
   /** Keys by their names, in the order in which they were pressed. */
   press(names: readonly string[], size: Size): void {
@@ -55,10 +66,19 @@ export class UiStore {
     this.#change(() => this.#apply({ kind: 'type', text: text.replaceAll(controls, ' ') }, size));
   }
 
+  /** Keys come from a stream, where nobody would catch an error. */
   #change(apply: () => void): void {
     const before = this.#state;
-    apply();
-    if (this.#state !== before) for (const listener of this.#listeners) listener();
+    try {
+      apply();
+    } catch (error) {
+      return this.fail(error);
+    }
+    if (this.#state !== before) this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #apply(action: UiAction, size: Size): void {

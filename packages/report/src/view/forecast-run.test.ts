@@ -16,8 +16,8 @@ function plan(
 }
 
 function start(tasks: readonly PlannedTask[], slots: number, ...events: readonly RunEvent[]): RunView {
-  const begin = { ...started(tasks), slots } as RunEvent;
-  return [begin, ...events].reduce(reduceView, initialView());
+  const first = { ...started(tasks), slots } as RunEvent;
+  return [first, ...events].reduce(reduceView, initialView());
 }
 
 function begin(id: string, at: number): RunEvent {

@@ -1,4 +1,5 @@
 import type { Key } from 'ink';
+import { splitGraphemes } from '../graphemes.ts';
 import type { UiAction } from '../state/ui-action.ts';
 import { keyTable } from './key-table.ts';
 
@@ -16,7 +17,7 @@ export function nameKeys(input: string, key: Key): readonly string[] {
   const special = nameSpecial(key);
   if (special !== null) return [special];
   if (key.ctrl) return [`ctrl+${input}`];
-  const names = [...input].map((character) => controlNames[character] ?? character);
+  const names = splitGraphemes(input).map((character) => controlNames[character] ?? character);
   // Escape and the key after it look like Alt with that key, which stands for nothing here.
   return key.meta ? ['escape', ...names] : names;
 }
@@ -51,7 +52,7 @@ export function readTyping(name: string): UiAction | null {
     case 'ctrl+c':
       return { kind: 'quit' };
     default:
-      return [...name].length === 1 ? { kind: 'type', text: name } : null;
+      return splitGraphemes(name).length === 1 ? { kind: 'type', text: name } : null;
   }
 }
 

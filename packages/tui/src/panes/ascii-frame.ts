@@ -26,11 +26,9 @@ const replacements: Readonly<Record<string, string>> = {
   '×': 'x',
 };
 
-const beyondAscii = /[^\u0000-\u007F]+/gu;
+const beyondAscii = /[^\u0000-\u007F]/gu;
 
 /** For terminals that know ASCII alone: our signs by others, anything else by question marks. */
 export function toAscii(line: string): string {
-  return line.replaceAll(beyondAscii, (text) =>
-    [...text].map((character) => replacements[character] ?? '?'.repeat(displayWidth(character))).join(''),
-  );
+  return line.replaceAll(beyondAscii, (character) => replacements[character] ?? '?'.repeat(displayWidth(character)));
 }

@@ -1,4 +1,5 @@
 import { displayWidth, truncateToWidth, type Paint } from '@larder/report';
+import { splitGraphemes } from '../graphemes.ts';
 import { describePrompt } from '../state/apply-prompt.ts';
 import { isFiltering } from '../state/filter.ts';
 import type { UiState } from '../state/ui-state.ts';
@@ -43,7 +44,9 @@ function drawHints(hints: readonly string[], columns: number, paint: Paint): str
 /** The end of a long line is what is being typed. */
 function drawPrompt(state: UiState, width: number, paint: Paint): string {
   const lead = describePrompt(state, width);
-  const text = [...(state.prompt?.text ?? '')].slice(-Math.max(1, width - displayWidth(lead) - 1)).join('');
+  const text = splitGraphemes(state.prompt?.text ?? '')
+    .slice(-Math.max(1, width - displayWidth(lead) - 1))
+    .join('');
   const found = state.prompt?.kind === 'search' ? describeFound(state) : '';
   const hint = state.prompt?.kind === 'input' ? 'Enter sends  Esc ends' : 'Enter keeps  Esc drops';
   return truncateToWidth(

@@ -1,4 +1,5 @@
 import { truncateToWidth } from '@larder/report';
+import { splitGraphemes } from '../graphemes.ts';
 import type { UiContext } from './apply-action.ts';
 import { filterTasks } from './filter.ts';
 import { findFirstMatch } from './scroll.ts';
@@ -18,7 +19,7 @@ export function applyPromptAction(state: UiState, action: PromptAction, context:
     case 'type':
       return retype(state, (prompt.text + action.text).slice(0, maxTyped), context);
     case 'erase':
-      return retype(state, [...prompt.text].slice(0, -1).join(''), context);
+      return retype(state, splitGraphemes(prompt.text).slice(0, -1).join(''), context);
     case 'submit':
       // The next line for the task can be typed at once.
       return prompt.kind === 'input' ? { ...state, prompt: { ...prompt, text: '' } } : { ...state, prompt: null };

@@ -24,7 +24,12 @@ function frame(...lines: readonly string[]): Frame {
 
 function start(): { writer: FakeWriter; canvas: Canvas } {
   const writer = new FakeWriter();
-  return { writer, canvas: new Canvas(writer) };
+  return {
+    writer,
+    canvas: new Canvas(writer, (error) => {
+      throw error;
+    }),
+  };
 }
 
 test('the first frame is drawn as a whole, later ones only where they differ', () => {

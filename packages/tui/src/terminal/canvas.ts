@@ -24,11 +24,14 @@ const resetStyle = '\u001B[0m';
  */
 export class Canvas {
   readonly #terminal: TerminalWriter;
+  readonly #onError: (error: unknown) => void;
   #shown: Frame | null = null;
   #waiting: Frame | null = null;
 
-  constructor(terminal: TerminalWriter) {
+  /** `onError` gets what goes wrong where nobody called. */
+  constructor(terminal: TerminalWriter, onError: (error: unknown) => void) {
     this.#terminal = terminal;
+    this.#onError = onError;
   }
 
   draw(frame: Frame): void {
@@ -60,7 +63,11 @@ export class Canvas {
   readonly #drawWaiting = (): void => {
     const frame = this.#waiting;
     this.#waiting = null;
-    if (frame !== null) this.draw(frame);
+    try {
+      if (frame !== null) this.draw(frame);
+    } catch (error) {
+      this.#onError(error);
+    }
   };
 }
 

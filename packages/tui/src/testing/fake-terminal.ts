@@ -39,6 +39,11 @@ export class FakeTerminal {
     this.#input.type(keys);
   }
 
+  /** From now on every write throws. */
+  breakDown(): void {
+    this.#output.isBroken = true;
+  }
+
   resize(columns: number, rows: number): void {
     this.#terminal.resize(columns, rows);
     this.#output.emit('resize');
@@ -47,6 +52,7 @@ export class FakeTerminal {
 
 class FakeOutput extends EventEmitter {
   readonly isTTY = true;
+  isBroken = false;
   readonly #terminal: Terminal;
 
   constructor(terminal: Terminal) {
@@ -63,6 +69,7 @@ class FakeOutput extends EventEmitter {
   }
 
   write(text: string, callback?: () => void): boolean {
+    if (this.isBroken) throw new Error('write EIO');
     // A real terminal adds the carriage return; the emulator leaves that to its user.
     this.#terminal.write(text.replaceAll('\n', '\r\n'), callback);
     return true;
