@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { describeGrowth } from './describe-growth.ts';
+import { formatMarkdown } from './format-markdown.ts';
 import { formatTable } from './format-table.ts';
 import { plotBars } from './plot-bars.ts';
 import { plotScale } from './plot-scale.ts';
@@ -23,6 +24,21 @@ test('a table has the fastest first, what the first contender takes of each, and
     'turbo 20 2 60 - 2.00 0.50 7',
     'larder 40 2 30 50 1.00 1.00 7',
     ' lage: invalid, it ended with exit code 1',
+  ]);
+});
+
+test('the table for the documentation has wall and CPU time, and says where a row does not count', () => {
+  const rows = [
+    row({}),
+    row({ contender: 'turbo', cpuMs: Number.NaN }),
+    row({ contender: 'lage', invalid: 'it lies' }),
+    row({ scenario: 'cold', wallMs: 90.4 }),
+  ];
+  expect(formatMarkdown(rows).trim().split('\n')).toEqual([
+    '| 10x10 | larder | turbo | lage |',
+    '| --- | --: | --: | --: |',
+    '| `restore` | 40 / 30 | 40 | - |',
+    '| `cold` | 90 / 30 |  |  |',
   ]);
 });
 
