@@ -1,12 +1,26 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeWorkspace } from './support/make-workspace.ts';
+import { makeWorkspace, type FileTree } from './support/make-workspace.ts';
+import { readDaemons } from './support/nx-plugin-workspace.ts';
 import { larder, repositoryRoot } from './support/run-larder.ts';
 
 const idle = { LARDER_DAEMON_IDLE_SECONDS: '60', TURBO_TELEMETRY_DISABLED: '1' };
 
-function turboWorkspace(): string {
+/** Kills the process that serves; the one beside it stands by. */
+const killDaemons = `
+  const { readdirSync, readFileSync } = require('node:fs');
+  const state = __dirname + '/.larder/state/daemon/';
+  for (const user of readdirSync(state)) for (const file of readdirSync(state + user)) {
+    if (file.endsWith('.json')) process.kill(JSON.parse(readFileSync(state + user + '/' + file)).pid, 'SIGKILL');
+  }`;
+
+function forgetLocally(root: string): void {
+  for (const path of ['.turbo', 'packages/one/.turbo', 'packages/one/dist'])
+    rmSync(join(root, path), { recursive: true, force: true });
+}
+
+function turboWorkspace(overrides: FileTree = {}): string {
   const root = makeWorkspace({
     '.gitignore': 'node_modules\ndist\n.turbo\n',
     'package.json': { name: 'acme', private: true, workspaces: ['packages/*'], packageManager: 'npm@11.0.0' },
@@ -18,6 +32,7 @@ function turboWorkspace(): string {
       scripts: { build: 'mkdir -p dist && cp src/* dist' },
     },
     'packages/one/src/a.txt': 'a\n',
+    ...overrides,
   });
   mkdirSync(join(root, 'node_modules'));
   for (const name of ['turbo', '@turbo'])
@@ -30,12 +45,47 @@ test('turbo gets back what it stored in the daemon, after it has lost its own ca
   const cold = await larder(root, ['turbo', 'run', 'build'], { env: idle });
   expect(cold.exitCode).toBe(0);
   expect(cold.stdout).toMatch(/Cached: +0 cached, 1 total/);
-  for (const path of ['.turbo', 'packages/one/.turbo', 'packages/one/dist'])
-    rmSync(join(root, path), { recursive: true, force: true });
+  forgetLocally(root);
   const warm = await larder(root, ['turbo', 'run', 'build'], { env: idle });
   expect(warm.stdout).toMatch(/Cached: +1 cached, 1 total/);
   const status = await larder(root, ['daemon', 'status'], { env: idle });
   expect(status.stdout).toMatch(/1 from (?:disk|memory)/);
+});
+
+test('with the remote down, turbo runs as it would without, and the daemon keeps what was built', async () => {
+  const root = turboWorkspace();
+  const env = { ...idle, LARDER_REMOTE_URL: 'http://127.0.0.1:9', LARDER_REMOTE_TOKEN: 't' };
+  const cold = await larder(root, ['turbo', 'run', 'build'], { env });
+  expect(cold).toMatchObject({ exitCode: 0 });
+  forgetLocally(root);
+  expect((await larder(root, ['turbo', 'run', 'build'], { env })).stdout).toMatch(/Cached: +1 cached, 1 total/);
+  expect((await larder(root, ['daemon', 'status'], { env })).stdout).toContain('ECONNREFUSED');
+});
+
+test('a daemon that is killed in the middle of a run is replaced at the same address', async () => {
+  const root = turboWorkspace({
+    'packages/one/package.json': {
+      name: 'one',
+      version: '1.0.0',
+      scripts: { build: 'node ../../kill.cjs && mkdir -p dist && cp src/* dist' },
+    },
+    'kill.cjs': killDaemons,
+  });
+  expect((await larder(root, ['turbo', 'run', 'build'], { env: idle })).exitCode).toBe(0);
+  forgetLocally(root);
+  expect((await larder(root, ['turbo', 'run', 'build'], { env: idle })).stdout).toMatch(/Cached: +1 cached, 1 total/);
+});
+
+test('turbo never sees the daemon’s own token', async () => {
+  const root = turboWorkspace();
+  const { stdout } = await larder(root, ['env', 'turbo'], { env: idle });
+  const [, shown = ''] = /TURBO_TOKEN='([0-9a-f]{64})'/.exec(stdout) ?? [];
+  const [daemon] = readDaemons(root);
+  expect(shown).not.toBe('');
+  expect(shown).not.toBe(daemon!.record.token);
+  const status = `http://127.0.0.1:${daemon!.record.port}/v8/artifacts/status`;
+  const ask = async (token: string) => (await fetch(status, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect([await ask(shown), await ask(daemon!.record.token)]).toEqual([200, 401]);
 });
 
 test('turbo’s exit code is the answer, and its words reach it as they are', async () => {
