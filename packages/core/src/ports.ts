@@ -104,10 +104,16 @@ export interface ExecutionResult {
   readonly durationMs: number;
   /** What the task's hash was made from; artifacts carry the digests. */
   readonly inputs?: readonly HashEntry[];
+  /**
+   * Whether the inputs are still those that were hashed: what is not confirmed is never published. Never rejects.
+   * Absent: they are.
+   */
+  readonly confirmed?: Promise<boolean>;
 }
 
 export type StoreResult =
-  | { readonly kind: 'stored'; readonly sizeBytes: number }
+  /** Packed. `published` settles when it is in the cache, or was not confirmed and is gone; absent: it is there. */
+  | { readonly kind: 'stored'; readonly sizeBytes: number; readonly published?: Promise<void> }
   /** Not stored, for a reason that the summary names; already reported as trouble. */
   | { readonly kind: 'refused'; readonly code: CacheTroubleCode };
 
@@ -120,7 +126,10 @@ export interface TaskCache {
   lookup(hash: TaskHash, signal: AbortSignal): Promise<CacheLookup>;
   /** On a hit the declared outputs are exactly those of the artifact when this resolves. */
   restore(task: Task, hash: TaskHash, signal: AbortSignal): Promise<RestoreResult>;
-  /** Called only for tasks that succeeded and whose inputs did not move. Uploads go on in the background. */
+  /**
+   * Called only for tasks that succeeded. The outputs have been read when it resolves, so that others may go on to
+   * change them. Uploads go on in the background.
+   */
   store(task: Task, hash: TaskHash, result: ExecutionResult, signal: AbortSignal): Promise<StoreResult>;
   /** Waits for background uploads, at most `deadlineMs`; the rest is dropped and reported. */
   drain(deadlineMs: number, signal: AbortSignal): Promise<void>;
@@ -139,6 +148,8 @@ export interface TaskHasher {
   hash(task: TaskId): Promise<TaskHashDetails>;
   /** Files among the task's inputs that no longer have the digests that were hashed; empty is good. */
   findMovedInputs(task: TaskId): Promise<readonly WorkspacePath[]>;
+  /** Nobody will ask more about moved inputs for now: what was asked need not wait for company. */
+  hurry?(): void;
   /** One line on what differs from the last execution of the task; null where nothing is known. Asked after a miss only. */
   explainMiss?(task: TaskId): Promise<string | null>;
 }

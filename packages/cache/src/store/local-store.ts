@@ -36,6 +36,8 @@ export interface StartedEntry extends AsyncDisposable {
   read(signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
   /** `exists`: another process stored that hash meanwhile; its entry stays. */
   publish(hash: TaskHash): Promise<'stored' | 'exists'>;
+  /** Nothing more is written; it may wait to be published, and holds no file open. */
+  finish(): Promise<void>;
 }
 
 const pieceBytes = 256 * 1024;
@@ -63,6 +65,7 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
         await entry.write(bytes);
       },
       read: async (signal) => openBody({ handle: await entry.open(), sizeBytes }, signal),
+      finish: () => entry.close(),
       publish: async (hash) => {
         const published = await entry.publish(fileOf(hash));
         if (published === 'stored') growth.note(sizeBytes);

@@ -23,9 +23,9 @@ export class PartialEntry implements AsyncDisposable {
   #isOpen = true;
 
   static async create(partial: string, append: AppendBytes): Promise<PartialEntry> {
+    const create = (): Promise<FileHandle> => open(partial, 'wx', 0o644);
     try {
-      mkdirSync(dirname(partial), { recursive: true });
-      return new PartialEntry(await open(partial, 'wx', 0o644), partial, append);
+      return new PartialEntry(await withFolder(partial, create), partial, append);
     } catch (error) {
       throw toLocalTrouble(error, 'write');
     }
@@ -47,9 +47,8 @@ export class PartialEntry implements AsyncDisposable {
 
   async publish(absolute: string): Promise<'stored' | 'exists'> {
     try {
-      await this.#close();
-      mkdirSync(dirname(absolute), { recursive: true });
-      return await renameIfAbsent(this.#partial, absolute);
+      await this.close();
+      return await withFolder(absolute, () => renameIfAbsent(this.#partial, absolute));
     } catch (error) {
       throw toLocalTrouble(error, 'write');
     }
@@ -67,16 +66,28 @@ export class PartialEntry implements AsyncDisposable {
   /** Removes what was not published. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      await this.#close();
+      await this.close();
     } finally {
       await rm(this.#partial, { force: true });
     }
   }
 
-  async #close(): Promise<void> {
+  /** Writing is over. */
+  async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await this.#file.close();
+  }
+}
+
+/** The folder is nearly always there: it is made when it turns out to be missing. */
+async function withFolder<Value>(absolute: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(absolute), { recursive: true });
+    return await act();
   }
 }
 

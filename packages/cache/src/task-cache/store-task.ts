@@ -17,7 +17,8 @@ import { readOutputs, type OutputsOnDisk } from '../outputs/read-outputs.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { canLookUp } from '../remote/can-look-up.ts';
 import { recordOutputs } from '../outputs/record-outputs.ts';
-import type { LocalStore } from '../store/local-store.ts';
+import type { OutputsTable } from '../outputs/outputs-table.ts';
+import type { LocalStore, StartedEntry } from '../store/local-store.ts';
 import type { TaskCacheContext } from './context.ts';
 import type { UploadQueue } from './upload-queue.ts';
 
@@ -30,6 +31,14 @@ export interface StoreRequest {
 interface Written {
   readonly sizeBytes: number;
   readonly sha256: string;
+}
+
+/** An artifact that is whole and has no name yet. */
+interface Packed {
+  readonly entry: StartedEntry;
+  readonly written: Written;
+  readonly table: OutputsTable | null;
+  readonly executionMs: number;
 }
 
 /** Packs what a task produced, keeps it locally and hands it to the uploads. */
@@ -52,8 +61,10 @@ export class TaskStorer {
       // What the table says is about the outputs before this execution.
       this.#context.tables.remove(request.task.id);
       if (!this.#hasPlace()) return { kind: 'stored', sizeBytes: 0 };
-      const written = await this.#pack(request, signal);
-      return { kind: 'stored', sizeBytes: written.sizeBytes };
+      const packed = await this.#pack(request, signal);
+      const published = this.#publish(request, packed);
+      if (request.result.confirmed === undefined) await published;
+      return { kind: 'stored', sizeBytes: packed.written.sizeBytes, published };
     } catch (error) {
       signal.throwIfAborted();
       const code = this.#context.troubles.tellError(error, request.task.id, 'local-write-failed');
@@ -66,8 +77,8 @@ export class TaskStorer {
     return local !== null || (remote !== null && remoteMode === 'read-write');
   }
 
-  async #pack(request: StoreRequest, signal: AbortSignal): Promise<Written> {
-    const { task, hash, result } = request;
+  async #pack(request: StoreRequest, signal: AbortSignal): Promise<Packed> {
+    const { task, result } = request;
     const { options } = this.#context;
     const outputs = await readOutputs(options.workspaceRootAbsolute, task.outputs);
     if (outputs.kind === 'refused') throw new OutputTrouble(outputs.reason);
@@ -75,7 +86,8 @@ export class TaskStorer {
     const described = await describeOutputs(options.workspaceRootAbsolute, outputs.found, signal);
     const manifest = this.#describe(request, described);
     this.#refuseUnrestorable(manifest, result);
-    await using entry = await this.#store.startEntry();
+    await using stack = new AsyncDisposableStack();
+    const entry = stack.use(await this.#store.startEntry());
     const stats = new Map(outputs.found.map(({ path, stat }) => [path, stat]));
     const contents = {
       rootAbsolute: options.workspaceRootAbsolute,
@@ -86,9 +98,22 @@ export class TaskStorer {
       kept: described.kept,
     };
     const written = await writeArtifact(contents, (bytes) => entry.write(bytes), signal);
-    const published = await entry.publish(hash);
-    if (published === 'stored') await this.#follow(request, { written, manifest, outputs });
-    return written;
+    await entry.finish();
+    const table = this.#recordOutputs(request, { written, manifest, outputs });
+    stack.move();
+    return { entry, written, table, executionMs: manifest.executionMs };
+  }
+
+  /** Never rejects: it may go on after the task has settled. */
+  async #publish(request: StoreRequest, packed: Packed): Promise<void> {
+    const { task, hash, result } = request;
+    try {
+      await using entry = packed.entry;
+      if ((await result.confirmed) === false) return;
+      if ((await entry.publish(hash)) === 'stored') await this.#follow(request, packed);
+    } catch (error) {
+      this.#context.troubles.tellError(error, task.id, 'local-write-failed');
+    }
   }
 
   /**
@@ -135,32 +160,36 @@ export class TaskStorer {
     }
   }
 
+  /** Taken when the outputs have just been read: later, others may have changed them. */
+  #recordOutputs(
+    { task, hash, result }: StoreRequest,
+    { written, manifest, outputs }: { written: Written; manifest: Manifest; outputs: OutputsOnDisk },
+  ): OutputsTable | null {
+    const { local, workspaceRootAbsolute } = this.#context.options;
+    if (local === null) return null;
+    return recordOutputs(workspaceRootAbsolute, outputs.selector, {
+      task: task.id,
+      hash,
+      executionMs: manifest.executionMs,
+      sizeBytes: written.sizeBytes,
+      terminalOutput: result.terminalOutput,
+      outputs: manifest.outputs,
+      found: new Map(outputs.found.filter(({ kind }) => kind !== 'directory').map((found) => [found.path, found])),
+      recordedAtMs: outputs.atMs,
+    });
+  }
+
   /**
    * After the artifact is in place. Where another process stored that hash first, none of this is done:
    * its artifact stays, and the outputs on disk, which may differ from it, are not vouched for.
    */
-  async #follow(
-    { task, hash, result }: StoreRequest,
-    { written, manifest, outputs }: { written: Written; manifest: Manifest; outputs: OutputsOnDisk },
-  ): Promise<void> {
+  async #follow({ task, hash, result }: StoreRequest, { written, table, executionMs }: Packed): Promise<void> {
     const { options, tables } = this.#context;
-    const { local, remote, remoteMode, workspaceRootAbsolute } = options;
-    if (local !== null) {
-      const table = recordOutputs(workspaceRootAbsolute, outputs.selector, {
-        task: task.id,
-        hash,
-        executionMs: manifest.executionMs,
-        sizeBytes: written.sizeBytes,
-        terminalOutput: result.terminalOutput,
-        outputs: manifest.outputs,
-        found: new Map(outputs.found.filter(({ kind }) => kind !== 'directory').map((found) => [found.path, found])),
-        recordedAtMs: outputs.atMs,
-      });
-      if (table !== null) tables.write(table);
-      options.onStored(task.id, 'local', written.sizeBytes);
-    }
+    const { local, remote, remoteMode } = options;
+    if (table !== null) tables.write(table);
+    if (local !== null) options.onStored(task.id, 'local', written.sizeBytes);
     if (remote === null || remoteMode === 'read-only') return;
-    if (this.#skipsUpload(task.id, written.sizeBytes, manifest.executionMs)) return;
+    if (this.#skipsUpload(task.id, written.sizeBytes, executionMs)) return;
     await this.#uploads.add((signal) => this.#upload({ task, hash, result }, written, signal));
   }
 

@@ -90,7 +90,16 @@ export async function createRunHasher(
   const outputs = new Map<TaskId, readonly OutputFile[]>();
   const disk = new DiskInputs(session.rootAbsolute);
   const sources = createHashSources(session, terminal, { taskGraph, values, outputs, disk });
-  const parts = { taskGraph, inputsOf, sources, outputs, disk, knownHashes, readValues: read, askedGit: context.askedGit };
+  const parts = {
+    taskGraph,
+    inputsOf,
+    sources,
+    outputs,
+    disk,
+    knownHashes,
+    readValues: read,
+    askedGit: context.askedGit,
+  };
   return { kind: 'created', hasher: new WorkspaceHasher(session, parts) };
 }
 
@@ -195,6 +204,10 @@ class WorkspaceHasher implements RunHasher {
 
   async explainMiss(id: TaskId): Promise<string | null> {
     return this.history.explainMiss(id);
+  }
+
+  hurry(): void {
+    this.#verification.hurry();
   }
 
   async findMovedInputs(id: TaskId): Promise<readonly WorkspacePath[]> {

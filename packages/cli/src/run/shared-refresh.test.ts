@@ -36,6 +36,23 @@ test('a hundred tasks over the same folders cost far less than a hundred looks',
   expect(looks[0]?.length).toBe(101);
 });
 
+test('where looking is dear, a look waits for company, and not when there will be none', async () => {
+  let nowMs = 0;
+  const looks: number[] = [];
+  const shared = new SharedRefresh({
+    refresh: (looked) => {
+      looks.push(looked.length);
+      nowMs += 100_000;
+    },
+    now: () => nowMs,
+  });
+  await shared.look(paths('a'));
+  const [first, second] = [shared.look(paths('b')), shared.look(paths('c'))];
+  shared.hurry();
+  await Promise.all([first, second]);
+  expect(looks).toEqual([1, 2]);
+});
+
 test('what cannot be read fails only those who asked for it', async () => {
   const { shared } = createLooks((looked) => {
     if (looked.includes(asWorkspacePath('broken'))) throw new Error('EACCES');

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { WorkspacePath } from '@larder/core';
 
 export interface SharedRefreshOptions {
@@ -8,17 +7,25 @@ export interface SharedRefreshOptions {
   readonly now: () => number;
 }
 
-/** What others ask for meanwhile is looked at together; so long a finished task may wait for them. */
-const longestWaitMs = 50;
+/** What others ask for meanwhile is looked at together; so long a result may wait to be published. */
+const longestWaitMs = 2_000;
+/** Looking takes a twentieth of the time at most, except at the end. */
+const waitPerCost = 20;
+
+interface Waiting {
+  readonly paths: Set<WorkspacePath>;
+  readonly looked: Promise<void>;
+  readonly hurry: () => void;
+}
 
 /**
  * Looks at the disk for many tasks at once. In a large graph the tasks that end share most of the folders that they
  * have to be checked against, and one look that begins after all of them have ended holds for each. The wait is in
- * proportion to what the last look cost: where looking is cheap, nobody waits for company.
+ * proportion to what the last look cost: where looking is cheap, it comes soon.
  */
 export class SharedRefresh {
   readonly #options: SharedRefreshOptions;
-  #waiting: { readonly paths: Set<WorkspacePath>; readonly looked: Promise<void> } | null = null;
+  #waiting: Waiting | null = null;
   #lastCostMs = 0;
 
   constructor(options: SharedRefreshOptions) {
@@ -29,7 +36,10 @@ export class SharedRefresh {
   async look(paths: readonly WorkspacePath[]): Promise<void> {
     if (this.#waiting === null) {
       const together = new Set<WorkspacePath>();
-      this.#waiting = { paths: together, looked: this.#lookSoon(together) };
+      const { promise: due, resolve: hurry } = Promise.withResolvers<void>();
+      this.#waiting = { paths: together, looked: this.#lookWhen(due, together), hurry };
+      const timer = setTimeout(hurry, Math.min(longestWaitMs, waitPerCost * this.#lastCostMs));
+      void due.then(() => clearTimeout(timer));
     }
     const { paths: together, looked } = this.#waiting;
     for (const path of paths) together.add(path);
@@ -41,9 +51,13 @@ export class SharedRefresh {
     }
   }
 
-  async #lookSoon(paths: ReadonlySet<WorkspacePath>): Promise<void> {
-    const waitMs = Math.min(longestWaitMs, 2 * this.#lastCostMs);
-    await (waitMs < 1 ? nextTurn() : delay(waitMs));
+  /** Nobody else will ask: looks as soon as everything that happens now is over. */
+  hurry(): void {
+    this.#waiting?.hurry();
+  }
+
+  async #lookWhen(due: Promise<void>, paths: ReadonlySet<WorkspacePath>): Promise<void> {
+    await due;
     // Who asks from now on asks for a later look.
     this.#waiting = null;
     const startedAt = this.#options.now();

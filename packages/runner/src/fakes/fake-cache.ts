@@ -8,6 +8,7 @@ export class FakeCache implements TaskCache {
   readonly log: string[] = [];
   from: 'local' | 'remote' = 'local';
   onStore: (task: Task) => Promise<void> = () => Promise.resolve();
+  onStored: (task: Task) => void = () => {};
   onRestore: (task: Task, signal: AbortSignal) => Promise<void> = () => Promise.resolve();
   onDrain: () => Promise<void> = () => Promise.resolve();
 
@@ -28,9 +29,13 @@ export class FakeCache implements TaskCache {
 
   async store(task: Task, hash: TaskHash, result: ExecutionResult): Promise<StoreResult> {
     await this.onStore(task);
-    this.log.push(`store ${task.id}`);
-    this.entries.set(hash, result);
-    return { kind: 'stored', sizeBytes: result.terminalOutput.length };
+    const publish = async (): Promise<void> => {
+      if ((await result.confirmed) === false) return;
+      this.log.push(`store ${task.id}`);
+      this.entries.set(hash, result);
+      this.onStored(task);
+    };
+    return { kind: 'stored', sizeBytes: result.terminalOutput.length, published: publish() };
   }
 
   drain(): Promise<void> {

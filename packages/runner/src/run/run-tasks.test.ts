@@ -35,7 +35,6 @@ describe('a run without a cache entry', () => {
       'task-looked-up',
       'task-started',
       'task-output',
-      'artifact-stored',
       'task-settled',
       'run-finished',
     ]);
@@ -46,17 +45,34 @@ describe('a run without a cache entry', () => {
     expect(fixture.of('run-finished')[0]).toMatchObject({ exitCode: 0, durationMs: 10, cacheTroubles: 0, savedMs: 0 });
   });
 
-  test('hashes a dependent only when what it depends on is stored', async () => {
+  test('hashes a dependent only when the outputs of what it depends on are packed', async () => {
     const cache = new FakeCache();
     const fixture = new RunFixture({ tasks: line, cache });
     cache.onStore = () => fixture.machine.after(100);
     await fixture.run();
-    expect(fixture.sequence('artifact-stored', 'task-hashed')).toEqual([
+    expect(fixture.sequence('task-settled', 'task-hashed')).toEqual([
       'task-hashed lib:build',
-      'artifact-stored lib:build',
+      'task-settled lib:build',
       'task-hashed app:build',
-      'artifact-stored app:build',
+      'task-settled app:build',
     ]);
+    expect(fixture.of('task-settled')[0]?.at).toBe(110);
+  });
+
+  test('starts dependents before the inputs are confirmed, and ends when everything is published', async () => {
+    const confirmation = Promise.withResolvers<readonly WorkspacePath[]>();
+    const fixture = new RunFixture({
+      tasks: line,
+      hasher: {
+        hash: (task: TaskId) => Promise.resolve({ task, hash: hashOf(task), entries: [] }),
+        findMovedInputs: () => confirmation.promise,
+        hurry: () => confirmation.resolve([]),
+      },
+    });
+    await fixture.run();
+    expect(fixture.of('task-settled').map(({ task }) => task)).toEqual(['lib:build', 'app:build']);
+    expect([...fixture.cache.entries.keys()]).toEqual([hashOf('lib:build'), hashOf('app:build')]);
+    expect(fixture.events.at(-1)?.type).toBe('run-finished');
   });
 
   test('gives a slot to the next task while a result is stored', async () => {
@@ -64,11 +80,11 @@ describe('a run without a cache entry', () => {
     const fixture = new RunFixture({ tasks: { 'a:build': [], 'b:build': [] }, cache, request: { slots: 1 } });
     cache.onStore = () => fixture.machine.after(100);
     await fixture.run();
-    expect(fixture.sequence('task-started', 'artifact-stored')).toEqual([
+    expect(fixture.sequence('task-started', 'task-settled')).toEqual([
       'task-started a:build',
       'task-started b:build',
-      'artifact-stored a:build',
-      'artifact-stored b:build',
+      'task-settled a:build',
+      'task-settled b:build',
     ]);
   });
 

@@ -19,6 +19,7 @@ export async function runTasks(request: RunRequest, ports: RunPorts): Promise<Ru
   } finally {
     await processes.stopAll();
   }
+  await loop.publishAll();
   await drainUploads(cache, request.drainDeadlineMs, signal);
   const { ledger } = loop;
   const totals = ledger.totals();

@@ -1,36 +1,44 @@
-import type { ExecutionResult, TaskHash, WorkspacePath } from '@larder/core';
+import type { ExecutionResult, WorkspacePath } from '@larder/core';
 import type { ExecutionTicket } from './look-up-task.ts';
 import type { RunPorts } from './run-request.ts';
 
 const namedPaths = 10;
 
-/**
- * Stores the result of a successful execution, if the inputs are still those that were hashed: what was
- * read half before an edit and half after it belongs to no hash. Never rejects; troubles are events.
- */
-export async function storeResult(ticket: ExecutionTicket, result: ExecutionResult, ports: RunPorts): Promise<void> {
-  const { task, hash, storable } = ticket;
-  if (!storable || hash === null || ports.signal.aborted) return;
-  const moved = await describeMovedInputs(ticket, ports);
-  if (moved !== null) {
-    ports.events.onTrouble({ code: 'inputs-changed-while-running', task: task.id, detail: moved });
-    return;
-  }
-  await store({ ...ticket, hash }, result, ports);
+export interface Stored {
+  /** Settles when the result is in the cache, or is known not to belong there; never rejects. */
+  readonly published: Promise<void>;
 }
 
-async function store(
-  { task, hash, inputs }: ExecutionTicket & { readonly hash: TaskHash },
+/**
+ * Stores the result of a successful execution, if the inputs are still those that were hashed: what was read half
+ * before an edit and half after it belongs to no hash. Resolves when the outputs have been read, so that tasks that
+ * depend on this one may start. Never rejects; troubles are events.
+ */
+export async function storeResult(
+  ticket: ExecutionTicket,
   result: ExecutionResult,
-  { cache, events, signal }: RunPorts,
-): Promise<void> {
+  ports: RunPorts,
+): Promise<Stored | null> {
+  const { task, hash, inputs, storable } = ticket;
+  const { cache, events, signal } = ports;
+  if (!storable || hash === null || signal.aborted) return null;
+  // Asked at once, so that it is about a moment after the end of the task; nobody waits for the answer.
+  const confirmed = confirmInputs(ticket, ports);
   try {
-    const stored = await cache.store(task, hash, { ...result, inputs }, signal);
-    if (stored.kind === 'refused') return;
-    events.emit({ type: 'artifact-stored', task: task.id, where: 'local', sizeBytes: stored.sizeBytes });
+    const stored = await cache.store(task, hash, { ...result, inputs, confirmed }, signal);
+    if (stored.kind === 'refused') return null;
+    return { published: Promise.all([confirmed, stored.published]).then(() => {}) };
   } catch (error) {
     if (!signal.aborted) events.onTrouble({ code: 'local-write-failed', task: task.id, detail: String(error) });
+    return null;
   }
+}
+
+async function confirmInputs(ticket: ExecutionTicket, ports: RunPorts): Promise<boolean> {
+  const moved = await describeMovedInputs(ticket, ports);
+  if (moved === null) return true;
+  ports.events.onTrouble({ code: 'inputs-changed-while-running', task: ticket.task.id, detail: moved });
+  return false;
 }
 
 async function describeMovedInputs({ task }: ExecutionTicket, { hasher }: RunPorts): Promise<string | null> {

@@ -33,6 +33,7 @@ export class TaskLoop {
   readonly #unneeded = new Set<TaskId>();
   readonly #stoppedByHand = new Set<TaskId>();
   readonly #readyUrls = new Map<TaskId, string>();
+  readonly #publications = new Set<Promise<void>>();
   #lookups = 0;
   #stores = 0;
   #steps = 0;
@@ -146,8 +147,17 @@ export class TaskLoop {
     if (!ticket.storable) return;
     this.#stores += 1;
     this.#advance();
-    await storeResult(ticket, result, this.#ports);
+    const stored = await storeResult(ticket, result, this.#ports);
     this.#stores -= 1;
+    if (stored === null) return;
+    this.#publications.add(stored.published);
+    void stored.published.then(() => this.#publications.delete(stored.published));
+  }
+
+  /** Results that were packed and not yet confirmed get into the cache, also when the run was interrupted. */
+  async publishAll(): Promise<void> {
+    if (this.#publications.size > 0) this.#ports.hasher.hurry?.();
+    await Promise.all(this.#publications);
   }
 
   /** Results that wait to be stored hold their output in memory: when there are too many, nothing new starts. */
