@@ -14,7 +14,7 @@ export function plotBars(size: string, rows: readonly Row[]): string {
   let top = 34;
   for (const scenario of scenarios) {
     const panel = here.filter((row) => row.scenario === scenario).toSorted((a, b) => a.wallMs - b.wallMs);
-    const longest = Math.max(...panel.map(({ wallMs }) => wallMs));
+    const longest = Math.max(...panel.map(({ wallMs, wallSpreadMs }) => wallMs + wallSpreadMs));
     parts.push(text(12, top, scenario, 'heading'));
     for (const [index, row] of panel.entries()) parts.push(plotBar(row, top + 8 + index * rowHeight, longest));
     top += panel.length * rowHeight + 40;
