@@ -12,7 +12,7 @@ import {
   type LookAfterArguments,
   type StatsArguments,
 } from './storage-commands.ts';
-import { addStorageFlags, maxAgeOption, pullRequestShareOption } from './storage-flags.ts';
+import { addBucketFlags, addStorageFlags, maxAgeOption, pullRequestShareOption } from './storage-flags.ts';
 import type { Terminal } from './terminal.ts';
 import {
   createTokenCommand,
@@ -47,25 +47,26 @@ export function buildProgram(terminal: Terminal): Command {
 }
 
 function addStorageCommands(program: Command, terminal: Terminal): void {
-  program
+  const verify = program
     .command('verify')
-    .description('rehash every artifact on the disk and remove the damaged; exit code 1 where there are any')
-    .requiredOption(storageFlag, storageHelp)
+    .description('rehash every artifact and remove the damaged; exit code 1 where there are any')
+    .option(storageFlag, storageHelp)
     .action((given: LookAfterArguments) => verifyCommand(given, terminal));
-  program
+  const stats = program
     .command('stats')
-    .description('show what each scope holds on the disk')
-    .requiredOption(storageFlag, storageHelp)
+    .description('show what each scope holds')
+    .option(storageFlag, storageHelp)
     .option('--json', 'as JSON')
     .action((given: StatsArguments) => statsCommand(given, terminal));
-  program
+  const collect = program
     .command('gc')
-    .description('remove artifacts beyond the limits and what broken uploads left')
-    .requiredOption(storageFlag, storageHelp)
+    .description('remove artifacts beyond the limits and what broken uploads left; in a bucket by --max-age alone')
+    .option(storageFlag, storageHelp)
     .addOption(sizeOption('--max-size <size>', 'of all artifacts together', defaultServerOptions.maxSizeBytes))
     .addOption(maxAgeOption())
     .addOption(pullRequestShareOption())
     .action((given: CollectArguments) => collectCommand(given, terminal));
+  for (const command of [verify, stats, collect]) addBucketFlags(command);
 }
 
 function addTokenCommands(program: Command, terminal: Terminal): void {

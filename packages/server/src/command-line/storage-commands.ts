@@ -4,14 +4,19 @@ import { defaultServerOptions } from '../server-options.ts';
 import type { ServerFact } from '../server-event.ts';
 import type { DiskStorage } from '../storage/disk-storage.ts';
 import { openDisk } from '../storage/open-storage.ts';
+import type { S3Level } from '../storage/s3/s3-level.ts';
 import { scopeClasses } from '../storage/scope-class.ts';
 import type { EntryFacts } from '../storage/storage.ts';
 import { defaultStorageOptions } from '../storage/storage-options.ts';
+import { readS3Options, type StorageArguments } from './storage-flags.ts';
 import { CommandFailed, UsageError, type Terminal } from './terminal.ts';
 
-export interface LookAfterArguments {
-  readonly storage: string;
+/** A folder, or a bucket. */
+export interface LookAfterArguments extends Pick<StorageArguments, BucketFlag> {
+  readonly storage?: string;
 }
+
+type BucketFlag = Extract<keyof StorageArguments, `s3${string}`>;
 
 export interface StatsArguments extends LookAfterArguments {
   readonly json?: true;
@@ -25,9 +30,9 @@ export interface CollectArguments extends LookAfterArguments {
 
 const unlimited = { maxSize: Number.MAX_SAFE_INTEGER, pullRequestShare: 0.5 };
 
-/** Rehashes everything on the disk; a server may run meanwhile. Fails, with the paths, where something is damaged. */
+/** Rehashes everything; a server may run meanwhile. Fails, with the paths, where something is damaged. */
 export async function verifyCommand(given: LookAfterArguments, terminal: Terminal): Promise<void> {
-  await using storage = disposable(await open({ ...given, ...unlimited }, terminal));
+  await using storage = disposable((await openBucket(given)) ?? (await open({ ...given, ...unlimited }, terminal)));
   let entries = 0;
   let damaged = 0;
   for await (const { path, facts } of storage.verify()) {
@@ -46,9 +51,9 @@ interface Share {
   newestStoredAtEpochMs: number;
 }
 
-/** What each scope holds on the disk, largest first. */
+/** What each scope holds, largest first. */
 export async function statsCommand(given: StatsArguments, terminal: Terminal): Promise<void> {
-  await using storage = disposable(await open({ ...given, ...unlimited }, terminal));
+  await using storage = disposable((await openBucket(given)) ?? (await open({ ...given, ...unlimited }, terminal)));
   const shares = new Map<string, Share>();
   for await (const facts of storage.list()) count(shares, facts);
   const rows = [...shares].toSorted(([, a], [, b]) => b.sizeBytes - a.sizeBytes);
@@ -70,6 +75,8 @@ export async function statsCommand(given: StatsArguments, terminal: Terminal): P
 
 /** Removes what is beyond the limits or too old, and what dead uploads left; a server may run meanwhile. */
 export async function collectCommand(given: CollectArguments, terminal: Terminal): Promise<void> {
+  const bucket = await openBucket(given);
+  if (bucket !== null) return await collectInBucket(bucket, given, terminal);
   let evicted = 0;
   const onFact = (fact: ServerFact): void => {
     if (fact.type === 'entries-evicted') evicted += fact.count;
@@ -82,12 +89,38 @@ export async function collectCommand(given: CollectArguments, terminal: Terminal
   terminal.writeOut(`removed ${evicted} entries; ${entries} are left, ${megabytes(sizeBytes)}\n`);
 }
 
+/** A bucket does not know when an object was used: by age, and by nothing else. */
+async function collectInBucket(opened: S3Level, { maxAge }: CollectArguments, terminal: Terminal): Promise<void> {
+  await using bucket = disposable(opened);
+  if (maxAge === undefined) throw new UsageError('A bucket needs --max-age: its objects are removed by age alone.');
+  const oldest = terminal.epochMs() - maxAge;
+  let [removed, entries, sizeBytes] = [0, 0, 0];
+  for await (const facts of bucket.list()) {
+    if (facts.storedAtEpochMs < oldest && (await bucket.delete(facts.key))) removed += 1;
+    else {
+      entries += 1;
+      sizeBytes += facts.sizeBytes;
+    }
+  }
+  terminal.writeOut(`removed ${removed} entries; ${entries} are left, ${megabytes(sizeBytes)}\n`);
+}
+
+/** Null where a folder is meant. */
+async function openBucket(given: LookAfterArguments): Promise<S3Level | null> {
+  const s3 = readS3Options(given);
+  if (s3 === null) return null;
+  if (given.storage !== undefined) throw new UsageError('Give either --storage or --s3-bucket.');
+  const { S3Level: Level } = await import('../storage/s3/s3-level.ts');
+  return await Level.open(s3);
+}
+
 /** Resolves when the index agrees with the files. */
 async function open(
   given: CollectArguments,
   terminal: Terminal,
   onFact: (fact: ServerFact) => void = () => {},
 ): Promise<DiskStorage> {
+  if (given.storage === undefined) throw new UsageError('--storage <directory> or --s3-bucket <name> is missing.');
   const directory = resolve(terminal.currentDirectory, given.storage);
   const isFolder = await stat(directory).then(
     (stats) => stats.isDirectory(),
@@ -122,6 +155,6 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function disposable(storage: DiskStorage): DiskStorage & AsyncDisposable {
-  return Object.assign(storage, { [Symbol.asyncDispose]: () => storage.close() });
+function disposable<Opened extends { close(): void | Promise<void> }>(storage: Opened): Opened & AsyncDisposable {
+  return Object.assign(storage, { [Symbol.asyncDispose]: async () => storage.close() });
 }

@@ -4,9 +4,10 @@ import type { EntryFacts, EntryKey } from '../storage.ts';
 import { isNotFound, openBucket, type Bucket } from './bucket.ts';
 import { withClaim } from './claim-object.ts';
 import { decodeMetadata, encodeMetadata } from './object-metadata.ts';
-import { entriesPrefixes, objectKey } from './object-key.ts';
+import { objectKey } from './object-key.ts';
 import { honoursConditions } from './probe-conditional-writes.ts';
 import { putObject } from './put-object.ts';
+import { listKeys, readVerifiedObject, removeObject } from './verify-object.ts';
 import type { S3Options } from './s3-options.ts';
 
 export interface OpenObject {
@@ -114,16 +115,21 @@ export class S3Level {
     return true;
   }
 
-  /** Asks for each object's metadata: meant for `stats` and `verify`. */
+  /** Asks for each object's metadata: meant for commands that look after the bucket. */
   async *list(): AsyncGenerator<EntryFacts> {
-    const { client, sdk, options } = this.#bucket;
-    for (const prefix of entriesPrefixes(options.prefix)) {
-      for await (const page of sdk.paginateListObjectsV2({ client }, { Bucket: options.bucket, Prefix: prefix })) {
-        for (const { Key } of page.Contents ?? []) {
-          const facts = Key === undefined ? null : await this.#factsAt(Key);
-          if (facts !== null) yield facts;
-        }
-      }
+    for await (const key of listKeys(this.#bucket)) {
+      const facts = await this.#factsAt(key);
+      if (facts !== null) yield facts;
+    }
+  }
+
+  /** Reads and rehashes every object, one after the other, and removes what is damaged. Facts are null for damage. */
+  async *verify(): AsyncGenerator<{ readonly path: string; readonly facts: EntryFacts | null }> {
+    for await (const key of listKeys(this.#bucket)) {
+      const facts = await readVerifiedObject(this.#bucket, key);
+      if (facts === 'missing') continue;
+      if (facts === null) await removeObject(this.#bucket, key);
+      yield { path: key, facts };
     }
   }
 
