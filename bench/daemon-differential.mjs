@@ -66,7 +66,7 @@ function larder(args, daemon) {
 function buildCommand(project) {
   const own = '(cd src && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha1sum) > dist/out.txt';
   const others = dependencies[project].map((name) => `cat ../${name}/dist/out.txt >> dist/out.txt`);
-  return ['mkdir -p dist', own, ...others].join(' && ');
+  return ['rm -rf dist && mkdir dist', own, ...others].join(' && ');
 }
 
 function writeManifest(project, version) {
