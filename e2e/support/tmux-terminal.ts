@@ -95,10 +95,19 @@ export class TmuxTerminal {
   }
 
   /** Waits until the screen matches, and gives it. */
-  async shows(pattern: RegExp): Promise<string> {
+  shows(pattern: RegExp): Promise<string> {
+    return this.#awaitMatch(pattern, () => this.read());
+  }
+
+  /** Waits until what a selection of the whole screen would copy matches, and gives it. */
+  copies(pattern: RegExp): Promise<string> {
+    return this.#awaitMatch(pattern, () => this.readUnwrapped());
+  }
+
+  async #awaitMatch(pattern: RegExp, read: () => string): Promise<string> {
     const deadline = Date.now() + deadlineMs;
     for (;;) {
-      const screen = this.read();
+      const screen = read();
       if (pattern.test(screen)) return screen;
       if (Date.now() > deadline) throw new Error(`The screen never showed ${pattern}:\n${screen}`);
       await new Promise((resolve) => setTimeout(resolve, pollMs));
