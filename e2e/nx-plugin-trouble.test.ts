@@ -42,6 +42,20 @@ test('a server that is full costs nothing but its uploads, and is told of', asyn
   expect(run.stdout).toMatch(/cache trouble: upload: the server answered 507: The storage is full\./);
 });
 
+test('where keys are pinned, nothing unsigned is taken from the server', async () => {
+  const asked: string[] = [];
+  const url = await startRemote((request, response) => {
+    asked.push(request.method ?? '');
+    request.resume().on('end', () => response.writeHead(404).end());
+  });
+  const remote = { url, publicKeys: { main: 'A'.repeat(43) }, mode: 'read-write' };
+  const root = linkedNxWorkspace({ 'nx.json': { ...nxJson, larder: { remote } } });
+  const run = await nx(root, build, { ...freshNxCache(), LARDER_REMOTE_TOKEN: 't', CI: 'true' });
+  expect(run).toMatchObject({ exitCode: 0, hits: executed });
+  expect(run.stdout).toContain('keys are pinned');
+  expect(asked).not.toContain('GET');
+});
+
 test('with nx’s own daemon, runs one after another and at once get the same as without', async () => {
   const root = linkedNxWorkspace();
   const env = { NX_DAEMON: 'true' };

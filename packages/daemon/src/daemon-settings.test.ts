@@ -61,3 +61,15 @@ test('a token file that others can read is refused with the reason', () => {
     reason: expect.stringContaining('chmod 600'),
   });
 });
+
+test('where keys are pinned, what nobody signed must not be read', () => {
+  const key = 'A'.repeat(43);
+  const remote = { url: 'https://c.example', publicKeys: { main: key } };
+  expect(settingsWith({ 'larder.json': JSON.stringify({ remote }) }, {}).upstream).toMatchObject({
+    mustBeSigned: true,
+  });
+  const { publicKeys: _, ...open } = remote;
+  expect(settingsWith({ 'larder.json': JSON.stringify({ remote: open }) }, {}).upstream).toMatchObject({
+    mustBeSigned: false,
+  });
+});

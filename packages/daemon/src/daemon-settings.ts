@@ -10,7 +10,12 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** The server behind the daemon. */
 export type UpstreamSettings =
   | { readonly kind: 'none' }
-  | { readonly kind: 'server'; readonly options: HttpUpstreamOptions }
+  | {
+      readonly kind: 'server';
+      readonly options: HttpUpstreamOptions;
+      /** Keys are pinned: what carries no signature, as what nx and turbo store, must not be read. */
+      readonly mustBeSigned: boolean;
+    }
   /** It is configured, and cannot be used for this reason. */
   | { readonly kind: 'refused'; readonly url: string; readonly reason: string };
 
@@ -64,7 +69,7 @@ function readUpstream(rootAbsolute: string, remote: RemoteConfig, env: Env): Ups
     downloadMs: lookupMs,
     uploadMs,
   };
-  return { kind: 'server', options };
+  return { kind: 'server', options, mustBeSigned: Object.keys(remote.publicKeys).length > 0 };
 }
 
 /**

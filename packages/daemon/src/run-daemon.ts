@@ -157,8 +157,10 @@ function openUpstream(settings: UpstreamSettings): Upstream | null {
   switch (settings.kind) {
     case 'none':
       return null;
-    case 'server':
-      return guardUpstream(createHttpUpstream(settings.options), Date.now);
+    case 'server': {
+      const upstream = guardUpstream(createHttpUpstream(settings.options), Date.now);
+      return settings.mustBeSigned ? { ...upstream, read: refuseUnsigned } : upstream;
+    }
     case 'refused': {
       // Told by every run that would have used it.
       const refuse = async (): Promise<never> => {
@@ -167,6 +169,13 @@ function openUpstream(settings: UpstreamSettings): Upstream | null {
       return { read: refuse, write: refuse, close: () => {} };
     }
   }
+}
+
+async function refuseUnsigned(): Promise<never> {
+  throw new UpstreamTrouble(
+    'request',
+    'keys are pinned, and what nx and turbo store carries no signature: it is not read',
+  );
 }
 
 function urlOf(settings: UpstreamSettings): string | null {
