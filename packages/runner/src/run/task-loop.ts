@@ -1,16 +1,17 @@
 import { Schedule, limitSlots } from '@larder/core';
-import type { ExecutionResult, RunningTask, StartLimits, Task, TaskEnd, TaskId, TaskOutcome } from '@larder/core';
+import type { ExecutionResult, StartLimits, Task, TaskId, TaskOutcome } from '@larder/core';
+import { followReadiness } from './follow-readiness.ts';
+import type { ReadinessSteps } from './follow-readiness.ts';
 import { lookUpTask } from './look-up-task.ts';
 import type { ExecutionTicket } from './look-up-task.ts';
 import { OutcomeLedger } from './outcome-ledger.ts';
 import { replayOutput } from './replay-output.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
+import { RunningTasks } from './running-tasks.ts';
 import { startAttempts } from './start-attempts.ts';
 import type { Attempts } from './start-attempts.ts';
-import { createStartLimits, pressureIntervalMs } from './start-limits.ts';
-import type { RunningLoad } from './start-limits.ts';
+import { StartGate } from './start-gate.ts';
 import { storeResult } from './store-result.ts';
-import type { UsageMeter } from './usage-meter.ts';
 
 /** Hashing and restoring are done by this process: more at a time would only wait for the same disk. */
 const concurrentLookups = 8;
@@ -25,25 +26,21 @@ export class TaskLoop {
   readonly #request: RunRequest;
   readonly #ports: RunPorts;
   readonly #schedule: Schedule;
-  readonly #limitsFor: (load: RunningLoad) => StartLimits;
+  readonly #gate: StartGate;
   readonly #finished = Promise.withResolvers<void>();
   readonly #tickets = new Map<TaskId, ExecutionTicket>();
-  readonly #running = new Map<TaskId, RunningTask>();
-  readonly #meters = new Set<UsageMeter>();
-  readonly #unneeded = new Set<TaskId>();
-  readonly #stoppedByHand = new Set<TaskId>();
+  readonly #running = new RunningTasks();
   readonly #readyUrls = new Map<TaskId, string>();
   readonly #publications = new Set<Promise<void>>();
   #lookups = 0;
   #stores = 0;
   #steps = 0;
-  #isWaiting = false;
 
   constructor(request: RunRequest, ports: RunPorts) {
     this.#request = request;
     this.#ports = ports;
     this.ledger = new OutcomeLedger(request.taskGraph, ports.events);
-    this.#limitsFor = createStartLimits(request, ports);
+    this.#gate = new StartGate(request, ports);
     this.#schedule = new Schedule(request.taskGraph, request);
   }
 
@@ -64,7 +61,7 @@ export class TaskLoop {
     if (!this.#ports.signal.aborted) {
       for (const id of this.#schedule.takeReady(concurrentLookups - this.#lookups)) this.#step(this.#lookUp(id));
       for (const id of this.#schedule.takeRunnable(this.#limits())) this.#step(this.#execute(id));
-      for (const id of this.#schedule.takeStoppable()) this.#stopUnneeded(id);
+      for (const id of this.#schedule.takeStoppable()) this.#step(this.#running.stopUnneeded(id));
     }
     if (this.#steps === 0) this.#finish();
     else this.#lookAgain();
@@ -118,22 +115,22 @@ export class TaskLoop {
       { request: this.#request, ports: this.#ports, readyUrls: this.#readyUrls },
       { keepOutput: ticket.storable },
     );
-    this.#running.set(id, execution.running);
-    this.#meters.add(execution.meter);
+    this.#running.add(id, execution);
     const { restart, write } = execution;
-    const loseControl = this.#ports.control?.add(id, { stop: () => this.#stopByHand(id), restart, write });
+    const loseControl = this.#ports.control?.add(id, { stop: () => this.#stopByHand(ticket.task), restart, write });
     if (continuous) this.#awaitReadiness(id, execution);
     // Whoever watches can interrupt the run at any event, that of the start included.
     if (signal.aborted) this.#step(execution.running.stop());
     const end = await execution.running.ended;
-    this.#running.delete(id);
+    this.#running.remove(id);
     loseControl?.();
-    this.#meters.delete(execution.meter);
     this.#schedule.release(id);
     this.ledger.setUsage(id, execution.meter.usage);
     const endedAt = clock.now();
     const durationMs = endedAt - startedAt;
-    const outcome = this.#judge(id, end, { execution, durationMs });
+    const outcome: TaskOutcome = signal.aborted
+      ? { kind: 'cancelled' }
+      : this.#running.judge(id, end, { execution, durationMs });
     if (outcome.kind === 'executed') {
       // A pass at a later attempt is a result like any other; what a hit saves is one execution.
       const lastMs = endedAt - execution.startedAt();
@@ -163,78 +160,42 @@ export class TaskLoop {
   /** Results that wait to be stored hold their output in memory: when there are too many, nothing new starts. */
   #limits(): StartLimits {
     if (this.#stores >= Math.max(2, this.#request.slots)) return limitSlots(0);
-    const residentBytes = [...this.#meters].reduce((sum, meter) => sum + meter.residentBytes, 0);
-    return this.#limitsFor({ occupiedSlots: this.#schedule.occupiedSlots, residentBytes });
+    const { residentBytes } = this.#running;
+    return this.#gate.limitsFor({ occupiedSlots: this.#schedule.occupiedSlots, residentBytes });
   }
 
-  /** The pressure on the machine goes down without any task ending: who waits for that is looked at again. */
   #lookAgain(): void {
-    const { gauge } = this.#ports;
-    if (gauge === undefined || this.#isWaiting || this.#schedule.countsByState.queued === 0) return;
-    this.#isWaiting = true;
-    void gauge.after(pressureIntervalMs).then(() => {
-      this.#isWaiting = false;
-      if (this.#steps > 0) this.#advance();
-    });
+    if (this.#schedule.countsByState.queued === 0) return;
+    this.#gate
+      .waitForChange()
+      ?.then(() => (this.#steps > 0 ? this.#advance() : undefined))
+      .catch((error: unknown) => this.#finished.reject(error));
   }
 
-  #awaitReadiness(id: TaskId, { running, checked }: Attempts): void {
-    const counts = (): boolean => this.#running.has(id) && !this.#unneeded.has(id) && !this.#ports.signal.aborted;
-    const haveStarted = (): void => {
-      if (!counts()) return;
-      this.#schedule.markStarted(id);
-      this.#advance();
+  #awaitReadiness(id: TaskId, execution: Attempts): void {
+    const steps: ReadinessSteps = {
+      counts: () => this.#running.isNeeded(id) && !this.#ports.signal.aborted,
+      haveStarted: () => {
+        this.#schedule.markStarted(id);
+        this.#advance();
+      },
+      becomeReady: () => {
+        this.#ports.events.emit({ type: 'task-ready', task: id });
+        this.#schedule.markReady(id);
+        this.#advance();
+      },
     };
-    const becomeReady = (): void => {
-      if (!counts()) return;
-      this.#ports.events.emit({ type: 'task-ready', task: id });
-      this.#schedule.markReady(id);
-      this.#advance();
-    };
-    // An executor whose readiness breaks has a task that never becomes ready; its end says the rest.
-    const ready = Promise.all([running.ready, checked]);
-    for (const step of [running.ready.then(haveStarted, () => {}), ready.then(becomeReady, () => {})]) {
-      step.catch((error: unknown) => this.#finished.reject(error));
-    }
+    followReadiness(execution, steps).catch((error: unknown) => this.#finished.reject(error));
   }
 
-  #judge(id: TaskId, end: TaskEnd, { execution, durationMs }: Executed): TaskOutcome {
-    if (this.#ports.signal.aborted) return { kind: 'cancelled' };
-    const { exitCode, detail } = end;
-    const attempts = execution.count();
-    if (this.#stoppedByHand.has(id)) {
-      return {
-        kind: 'failed',
-        exitCode: exitCode === 0 ? 1 : exitCode,
-        durationMs,
-        attempts,
-        detail: 'stopped by hand',
-      };
-    }
-    // Ended by us, when everybody whom it served had settled or somebody asked for it.
-    if (exitCode === 0 || this.#unneeded.has(id)) return { kind: 'executed', durationMs, attempts };
-    const notRetried = execution.refusal();
-    const reasons = { ...(detail !== null && { detail }), ...(notRetried !== null && { notRetried }) };
-    return { kind: 'failed', exitCode, durationMs, attempts, ...reasons };
-  }
-
-  #stopUnneeded(id: TaskId): void {
-    this.#unneeded.add(id);
-    const running = this.#running.get(id);
-    if (running !== undefined) this.#step(running.stop());
-  }
-
-  /** That is how a continuous task ends; of any other nobody knows what its outputs are worth. */
-  #stopByHand(id: TaskId): void {
-    if (this.#taskOf(id).continuous) return this.#stopUnneeded(id);
-    this.#stoppedByHand.add(id);
-    const running = this.#running.get(id);
-    if (running !== undefined) this.#step(running.stop());
+  /** That is how a continuous task ends; any other fails by it. */
+  #stopByHand({ id, continuous }: Task): void {
+    this.#step(continuous ? this.#running.stopUnneeded(id) : this.#running.stopByHand(id));
   }
 
   async #stopEverything(): Promise<void> {
     this.ledger.record(this.#schedule.cancelRemaining());
-    await Promise.all([...this.#running.values()].map((running) => running.stop()));
+    await this.#running.stopAll();
   }
 
   #settle(id: TaskId, outcome: TaskOutcome): void {
@@ -254,9 +215,4 @@ export class TaskLoop {
     this.#tickets.delete(id);
     return ticket;
   }
-}
-
-interface Executed {
-  readonly execution: Attempts;
-  readonly durationMs: number;
 }
