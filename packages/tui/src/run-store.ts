@@ -28,8 +28,9 @@ export class RunStore {
   readonly #schedule: Schedule;
   readonly #listeners = new Set<() => void>();
   #view: RunView = initialView(scrollBackBounds);
-  #forecasts: ReadonlyMap<TaskId, TaskForecast> = new Map();
-  #snapshot: Snapshot = { view: this.#view, nowMs: 0, forecasts: this.#forecasts };
+  /** Null until the next frame: the run begins before anybody looks at its graph. */
+  #forecasts: ReadonlyMap<TaskId, TaskForecast> | null = null;
+  #snapshot: Snapshot = { view: this.#view, nowMs: 0, forecasts: new Map() };
   #startedAt: number;
   #publishedAt = -Infinity;
   #framePending = false;
@@ -52,7 +53,7 @@ export class RunStore {
     this.#view = reduceView(this.#view, event);
     if (event.type === 'run-started') {
       this.#startedAt = this.#clock.now() - event.at;
-      this.#forecasts = forecastTasks(this.#view.tasks);
+      this.#forecasts = null;
     }
     if (this.#framePending) return;
     this.#framePending = true;
@@ -86,6 +87,7 @@ export class RunStore {
     this.#framePending = false;
     const now = this.#clock.now();
     this.#publishedAt = now;
+    this.#forecasts ??= forecastTasks(this.#view.tasks);
     this.#snapshot = { view: this.#view, nowMs: now - this.#startedAt, forecasts: this.#forecasts };
     if (this.#view.finished === null) this.#cancelTick = this.#schedule(this.#publish, tickMs);
     for (const listener of this.#listeners) listener();
