@@ -16,6 +16,7 @@ import { writeResults, type BenchResults } from './report/write-results.ts';
 import { measurePart } from './scenarios/measure-part.ts';
 import { measureScale } from './scenarios/measure-scale.ts';
 import { planParts, type BenchPart } from './scenarios/plan-parts.ts';
+import type { Scenario } from './scenarios/scenario.ts';
 import { scaleSizes } from './suites.ts';
 
 // `npm run bench`: Larder beside its peers and beside what nobody can beat. See docs/benchmarks.md.
@@ -60,14 +61,14 @@ async function measureAll(options: BenchOptions, { folder, signal }: Surrounding
   for (const part of parts) {
     const deadlineMs = 60_000 + part.size.projects * 500;
     console.log(`\n${part.size.projects} projects: ${part.contenders.map(({ name }) => name).join(', ')}`);
-    const measured = await measurePart(part, { ...common, deadlineMs }, (scenario, found) => {
-      const [row] = found;
-      console.log(`\n${formatTable(`${scenario.title}, ${row?.size ?? ''}`, found)}`);
-    });
-    rows.push(...measured);
+    rows.push(...(await measurePart(part, { ...common, deadlineMs }, printRows)));
   }
-  const scale = options.scale ? await measureScale(scaleSizes, { ...common, deadlineMs: 0 }) : [];
+  const scale = options.scale ? await measureScale(scaleSizes, { ...common, deadlineMs: 0 }, printRows) : [];
   return { machine, rows, verdicts: evaluateTargets(targets, rows), scale, growth: describeGrowth(scale) };
+}
+
+function printRows(scenario: Scenario, rows: readonly Row[]): void {
+  console.log(`\n${formatTable(`${scenario.title}, ${rows[0]?.size ?? ''}`, rows)}`);
 }
 
 function withoutPeers(part: BenchPart): BenchPart {

@@ -10,12 +10,10 @@ import type { Scenario, Site } from './scenario.ts';
 
 const repositoryRoot = dirname(dirname(import.meta.dirname));
 
+export type OnRows = (scenario: Scenario, rows: readonly Row[]) => void;
+
 /** All scenarios at one size, in the same workspaces; `onRows` gets the rows of each as they come. */
-export async function measurePart(
-  part: BenchPart,
-  options: RoundOptions,
-  onRows: (scenario: Scenario, rows: readonly Row[]) => void,
-): Promise<readonly Row[]> {
+export async function measurePart(part: BenchPart, options: RoundOptions, onRows: OnRows): Promise<readonly Row[]> {
   const size = `${part.size.projects}x${part.size.files}`;
   const sites = openSites(part.contenders, part.size, options);
   const all: Row[] = [];
