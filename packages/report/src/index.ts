@@ -79,4 +79,5 @@ export type { Paint, Style } from './text/paint.ts';
 export { buildTrace, splitPhases } from './profile/build-trace.ts';
 export type { OwnPhase, Trace, TraceEvent } from './profile/build-trace.ts';
 export { openTelemetry } from './telemetry/open-telemetry.ts';
+export { readTelemetrySettings } from './telemetry/telemetry-settings.ts';
 export type { Telemetry, TelemetryOptions } from './telemetry/open-telemetry.ts';

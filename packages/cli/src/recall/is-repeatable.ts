@@ -1,4 +1,5 @@
 import type { TaskGraph, TaskId, TaskInputs } from '@larder/core';
+import { readTelemetrySettings } from '@larder/report';
 import { volatileNames } from '@larder/workspace';
 import type { RunCommand } from '../commands/run-tasks.ts';
 import type { Session } from '../session/open-session.ts';
@@ -10,6 +11,8 @@ export function isRepeatable(session: Session, terminal: Terminal, command: RunC
   if (terminal.memoQuestion === undefined || run.skipCache || run.recordFile !== null || run.profileFile !== null)
     return false;
   if (session.warnings.length > 0 || session.plugins.some((plugin) => plugin.reporter !== undefined)) return false;
+  // Whoever collects telemetry wants to see every run.
+  if (readTelemetrySettings(terminal.env).kind !== 'off') return false;
   // A CI system's files may say what to compare with.
   if (command.kind === 'affected' && (terminal.isCi || command.changes.kind === 'stdin')) return false;
   // `[main]` is git's to say.
