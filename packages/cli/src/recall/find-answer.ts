@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { findEntry } from '@larder/cache';
-import { askChanges, type ChangeClock, type ChangesAnswer } from '@larder/daemon/ask-changes';
+import type { ChangeClock, ChangesAnswer } from '@larder/daemon/ask-changes';
+import { changesRecordFile } from '@larder/daemon/changes-record';
 import {
   decodeMemo,
   doubtChanged,
@@ -48,7 +50,9 @@ export async function findAnswer(question: MemoQuestion): Promise<AnswerSearch> 
 
 async function askDaemon(question: MemoQuestion, since: ChangeClock | null): Promise<ChangesAnswer | null> {
   const { rootAbsolute, env } = question;
-  if (env['LARDER_DAEMON'] === 'off') return null;
+  // Most workspaces have no daemon, and talking to one takes modules that are slow to load.
+  if (env['LARDER_DAEMON'] === 'off' || !existsSync(changesRecordFile(rootAbsolute))) return null;
+  const { askChanges } = await import('@larder/daemon/ask-changes');
   return askChanges({ rootAbsolute, version, since, deadlineMs: daemonDeadlineMs });
 }
 

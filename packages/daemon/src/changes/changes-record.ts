@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** How to ask the watching daemon of a workspace. Its token opens nothing else. */
@@ -18,7 +17,7 @@ export function changesRecordFile(rootAbsolute: string): string {
 
 export function writeChangesRecord(record: ChangesRecord): void {
   const file = changesRecordFile(record.rootAbsolute);
-  const partial = `${file}.${randomUUID()}.partial`;
+  const partial = `${file}.${crypto.randomUUID()}.partial`;
   writeFileSync(partial, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
   renameSync(partial, file);
 }

@@ -1,6 +1,5 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { importSqlite } from './import-sqlite.ts';
 import { takePendingRecords } from './pending-records.ts';
@@ -44,6 +43,7 @@ async function openWithRetries(fileAbsolute: string): Promise<OpenedHistory> {
       return await open(fileAbsolute);
     } catch (error) {
       if (!isBusy(error) || attempt === openAttempts) throw error;
+      const { setTimeout: delay } = await import('node:timers/promises');
       await delay(retryDelayMs);
     }
   }
