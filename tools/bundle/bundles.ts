@@ -76,6 +76,7 @@ export const bundles: readonly Bundle[] = [
       plugin: 'plugins/nx/src/plugin/plugin.ts',
       'init-generator': 'plugins/nx/src/generators/init-generator.ts',
       'adopt-generator': 'plugins/nx/src/generators/adopt/adopt-generator.ts',
+      'executor-host': 'plugins/nx/src/executor-host/executor-host.ts',
       'run-original': 'plugins/nx/src/executors/run-original.ts',
       // The command line's composition with another way in: the plugin's own sources know nothing of it.
       'run-batch': 'packages/cli/src/nx-batch/run-batch.ts',

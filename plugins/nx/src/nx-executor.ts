@@ -1,20 +1,25 @@
 import type { Executor, ExecutorContext, RunningProcess, RunningTask, Task, TaskEnd, TaskGraph } from '@larder/core';
+import type { ExecutorPool, HostedTask } from './executor-host/executor-pool.ts';
 import { findNx } from './find-nx.ts';
 import { parseOverrides } from './parse-overrides.ts';
 
-/** Runs any executor that Larder has none of its own for, in a process that the workspace's `nx` provides. */
-export function createNxExecutor(): Executor {
+/**
+ * Runs any executor that Larder has none of its own for, in a process that the workspace's `nx` provides. With a pool,
+ * tasks that end by themselves share processes one after the other.
+ */
+export function createNxExecutor(pool: ExecutorPool | null): Executor {
   return {
     name: '*',
     describe: (task) => `nx run ${task.id} (${task.definition.executor})`,
-    start: (task, context) => startNxTask(task, context),
+    start: (task, context) => startNxTask(task, context, pool),
   };
 }
 
-function startNxTask(task: Task, context: ExecutorContext): RunningTask {
+function startNxTask(task: Task, context: ExecutorContext, pool: ExecutorPool | null): RunningTask {
   const nx = findNx(context.workspaceRootAbsolute);
   if (nx === null)
     return failedTask(`The executor ${task.definition.executor} needs nx, and it is not installed in this workspace.`);
+  if (pool !== null && !task.continuous) return pool.start(describeForHost(task, context), context);
   const child = context.spawn({
     command: { kind: 'exec', file: process.execPath, args: [nx.runExecutorAbsolute] },
     cwdAbsolute: context.workspaceRootAbsolute,
@@ -29,6 +34,24 @@ function startNxTask(task: Task, context: ExecutorContext): RunningTask {
     isVerbose: false,
   });
   return { ended: child.exited.then(toTaskEnd), ready: readyOf(task, child), stop: () => child.stop() };
+}
+
+function describeForHost(task: Task, context: ExecutorContext): HostedTask {
+  const env = createEnv(task, context);
+  const shared = Object.entries(env).filter(([name]) => !isOfOneTask(name));
+  return {
+    key: JSON.stringify([task.definition.executor, task.configuration, shared.sort(([a], [b]) => (a < b ? -1 : 1))]),
+    rootAbsolute: context.workspaceRootAbsolute,
+    env,
+    targetDescription: { project: task.project, target: task.target, ...configurationOf(task) },
+    overrides: parseOverrides(task.args),
+    taskGraph: toNxTaskGraph(context.taskGraph),
+  };
+}
+
+/** Differs from task to task in any run, and is set anew for each. */
+function isOfOneTask(name: string): boolean {
+  return /^(?:PATH|NX_TASK_.*|npm_.*)$/i.test(name);
 }
 
 function createEnv(task: Task, context: ExecutorContext): Readonly<Record<string, string>> {

@@ -38,7 +38,11 @@ async function open(terminal: Terminal, { projectGraph }: NxBatchContext, isPart
   const log = (message: string): void => {
     if (isVerbose) void writeError(terminal, `larder: ${message}\n`);
   };
-  const opened = await openSession(terminal, { log, nx: createNxPlugin(projectGraph), isPartOfRun });
+  const opened = await openSession(terminal, {
+    log,
+    nx: createNxPlugin(projectGraph, { isolated: terminal.env['LARDER_NX_ISOLATE'] === 'true' }),
+    isPartOfRun,
+  });
   if (opened.kind === 'invalid') throw await explain(terminal, opened.problems, opened.rootAbsolute);
   await reportProblems(terminal, opened.session.warnings, opened.session.rootAbsolute);
   return opened.session;
