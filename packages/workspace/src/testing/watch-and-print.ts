@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
 import { watchFolder } from '../watch/watch-folder.ts';
 
-// Run as a process of its own, with the folder to watch and folders to make in it: prints how watching it ends.
+// Run as a process of its own, with the folder to watch and commands to run in it: prints how watching it ends.
 
-const [root = '', ...added] = process.argv.slice(2);
+const [root = '', ...commands] = process.argv.slice(2);
 const { promise, resolve } = Promise.withResolvers<string>();
 const watcher = await watchFolder(root, {
   onBatch: (batch) => {
@@ -14,7 +13,7 @@ const watcher = await watchFolder(root, {
 if (watcher.kind === 'lost') {
   resolve(watcher.why);
 } else {
-  for (const name of added) mkdirSync(join(root, name));
+  for (const command of commands) execFileSync('sh', ['-c', command], { cwd: root });
   if (await watcher.barrier(10_000)) resolve(`watching ${watcher.countFolders()}`);
   watcher.close();
 }

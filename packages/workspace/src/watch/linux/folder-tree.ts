@@ -1,10 +1,10 @@
-import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
+import { lstatSync, type Dirent, type Stats } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { WatchLoss } from '../folder-watcher.ts';
 import { isWatchedName } from '../watched-path.ts';
 import type { FolderEvent, FolderWatches } from './folder-watches.ts';
-import { findForeignFileSystem } from './local-file-system.ts';
 import { SelfNames } from './self-names.ts';
+import { TreeDisk } from './tree-disk.ts';
 import { joinPath, walkFolders, type WatchedFolder } from './watched-folder.ts';
 
 export interface FolderTreeOptions {
@@ -24,15 +24,14 @@ const foldersPerTurn = 200;
  */
 export class FolderTree {
   readonly #options: FolderTreeOptions;
+  readonly #disk: TreeDisk;
   readonly #root: WatchedFolder;
-  /** Folders that nobody may read now. */
-  readonly #unreadable = new Set<string>();
-  readonly #knownDevices = new Set<number>();
   readonly #selfNames = new SelfNames();
 
   /** Throws where the root cannot be read. */
   constructor(options: FolderTreeOptions) {
     this.#options = options;
+    this.#disk = new TreeDisk(options.rootAbsolute);
     const { dev: device, ino: inode } = lstatSync(options.rootAbsolute);
     const selfNames = this.#selfNames.enter(inode, options.rootAbsolute.split('/').at(-1) ?? '');
     this.#root = { path: '', parent: null, children: new Map(), device, inode, watcher: null, selfNames };
@@ -49,7 +48,7 @@ export class FolderTree {
 
   /** Whether the root is the folder that it was. */
   isInPlace(): boolean {
-    const facts = this.#look('');
+    const facts = this.#disk.look('');
     return facts?.dev === this.#root.device && facts.ino === this.#root.inode;
   }
 
@@ -70,14 +69,14 @@ export class FolderTree {
 
   /** A file that was written under one of its names has changed under the others, which nobody tells. */
   #tellOtherNames(path: string): void {
-    const facts = this.#look(path);
+    const facts = this.#disk.look(path);
     if (facts?.isFile() === true && facts.nlink > 1) this.#options.onTouched('');
   }
 
   /** Makes the tree agree with what is now at this name. */
   #settle(folder: WatchedFolder, name: string): void {
     const path = joinPath(folder.path, name);
-    const facts = this.#look(path);
+    const facts = this.#disk.look(path);
     const known = folder.children.get(name);
     const isFolder = facts?.isDirectory() === true;
     if (known !== undefined) {
@@ -98,7 +97,7 @@ export class FolderTree {
       this.#options.onLost({ kind: 'lost', why: 'moved', detail: 'the workspace is not where it was' });
       return false;
     }
-    if (folder.parent !== null && this.#look(folder.path)?.isDirectory() !== true) {
+    if (folder.parent !== null && this.#disk.look(folder.path)?.isDirectory() !== true) {
       this.#leave(folder);
       return false;
     }
@@ -117,8 +116,7 @@ export class FolderTree {
   #enter(folder: WatchedFolder, isTold: boolean): readonly WatchedFolder[] {
     const { watches, onTouched } = this.#options;
     if (watches.isClosed || !this.#isLocal(folder)) return [];
-    const absolute = this.#absolute(folder.path);
-    folder.watcher = watches.open(absolute, (event, name) => this.#handle(folder, event, name));
+    folder.watcher = watches.open(this.#disk.absolute(folder.path), (event, name) => this.#handle(folder, event, name));
     const entered: WatchedFolder[] = [];
     for (const entry of this.#list(folder)) {
       if (!isWatchedName(entry.name)) continue;
@@ -126,7 +124,7 @@ export class FolderTree {
       if (isTold) onTouched(path);
       // A name that is no UTF-8 cannot be opened by it, by nobody.
       if (!entry.isDirectory() || folder.children.has(entry.name) || entry.name.includes('\uFFFD')) continue;
-      const facts = this.#look(path);
+      const facts = this.#disk.look(path);
       if (facts?.isDirectory() === true) entered.push(this.#add(folder, entry.name, facts));
     }
     return entered;
@@ -146,49 +144,22 @@ export class FolderTree {
     for (const left of walkFolders(folder)) {
       this.#selfNames.leave(left.inode);
       this.#options.watches.leave(left.watcher);
-      this.#unreadable.delete(left.path);
     }
   }
 
   #list(folder: WatchedFolder): readonly Dirent[] {
-    try {
-      const entries = readdirSync(this.#absolute(folder.path), { withFileTypes: true });
-      this.#unreadable.delete(folder.path);
-      return entries;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      const isVanished = code === 'ENOENT' || code === 'ENOTDIR';
-      if (folder.parent === null || !(isVanished || code === 'EACCES' || code === 'EPERM')) throw error;
-      // Nobody of this user can read what is in there; it is tried again when something happens to it.
-      if (!isVanished) this.#leaveUnreadable(folder);
-      return [];
-    }
-  }
-
-  #leaveUnreadable(folder: WatchedFolder): void {
-    this.#leave(folder);
-    this.#unreadable.add(folder.path);
+    const listing = this.#disk.list(folder.path);
+    if (listing.kind === 'entries') return listing.entries;
+    if (folder.parent === null) throw new Error('the workspace cannot be listed');
+    // Until something happens to it nobody can read what is in there; then it is tried again.
+    if (listing.kind === 'unreadable') this.#leave(folder);
+    return [];
   }
 
   #isLocal({ path, device }: WatchedFolder): boolean {
-    if (this.#knownDevices.has(device)) return true;
-    const kind = findForeignFileSystem(this.#absolute(path));
-    if (kind === null) this.#knownDevices.add(device);
-    else this.#options.onLost({ kind: 'lost', why: 'file-system', detail: `${path === '' ? '.' : path}: ${kind}` });
-    return kind === null;
-  }
-
-  #look(path: string): Stats | undefined {
-    try {
-      return lstatSync(this.#absolute(path), { throwIfNoEntry: false });
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EACCES' || code === 'ENOTDIR' || code === 'ELOOP') return undefined;
-      throw error;
-    }
-  }
-
-  #absolute(path: string): string {
-    return path === '' ? this.#options.rootAbsolute : `${this.#options.rootAbsolute}/${path}`;
+    const kind = this.#disk.findForeign(path, device);
+    if (kind === null) return true;
+    this.#options.onLost({ kind: 'lost', why: 'file-system', detail: `${path === '' ? '.' : path}: ${kind}` });
+    return false;
   }
 }

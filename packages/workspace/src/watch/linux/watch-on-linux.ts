@@ -6,18 +6,19 @@ import { cookieFolder, prepareCookieFolder, WatchCookies } from '../watch-cookie
 import { EventQueue, readMaxQueuedEvents } from './event-queue.ts';
 import { FolderTree } from './folder-tree.ts';
 import { FolderWatches } from './folder-watches.ts';
+import { readMountsBelow } from './mounts-below.ts';
 
 /** One inotify queue for all folders, so that events come in the order in which things happened. */
 export async function watchOnLinux(rootAbsolute: string, options: WatchOptions): Promise<FolderWatcher | WatchLoss> {
   return await new LinuxWatcher(rootAbsolute, options).open();
 }
 
-const notInPlace: WatchLoss = { kind: 'lost', why: 'moved', detail: 'the workspace is not where it was' };
-
 class LinuxWatcher implements FolderWatcher {
   readonly kind = 'watching';
   readonly isExact = true;
   readonly #rootAbsolute: string;
+  /** Before any folder was watched. */
+  readonly #mounts: string;
   readonly #onBatch: WatchOptions['onBatch'];
   readonly #queue = new EventQueue(readMaxQueuedEvents());
   readonly #watches: FolderWatches;
@@ -32,6 +33,7 @@ class LinuxWatcher implements FolderWatcher {
 
   constructor(rootAbsolute: string, { onBatch }: WatchOptions) {
     this.#rootAbsolute = rootAbsolute;
+    this.#mounts = readMountsBelow(rootAbsolute);
     this.#onBatch = onBatch;
     const onLost = (loss: WatchLoss): void => this.#lose(loss);
     this.#watches = new FolderWatches({ onSystemEvent: () => this.#onSystemEvent(), onLost });
@@ -57,7 +59,7 @@ class LinuxWatcher implements FolderWatcher {
   }
 
   async barrier(deadlineMs: number): Promise<boolean> {
-    if (this.#state === 'open' && !this.#tree.isInPlace()) this.#lose(notInPlace);
+    if (this.#state === 'open') this.#noticeMoves();
     if (this.#state !== 'open') return false;
     try {
       return await this.#dropCookie(deadlineMs);
@@ -78,6 +80,15 @@ class LinuxWatcher implements FolderWatcher {
     this.#state = 'ended';
     this.#watches.closeAll();
     this.#cookies.giveUp();
+  }
+
+  /** Of what nobody is told. */
+  #noticeMoves(): void {
+    if (!this.#tree.isInPlace()) {
+      this.#lose({ kind: 'lost', why: 'moved', detail: 'the workspace is not where it was' });
+    } else if (readMountsBelow(this.#rootAbsolute) !== this.#mounts) {
+      this.#lose({ kind: 'lost', why: 'failed', detail: 'something was mounted in the workspace' });
+    }
   }
 
   #watchCookies(): FSWatcher | null {
