@@ -2,8 +2,11 @@ import type { PlannedTask, Reporter, RunEvent, TaskGraph, TaskId, TaskOutcome } 
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
-/** Of a failed task's output, kept for the rounds that it is not in. */
-const keptCharacters = 64 * 1024;
+/** Of a task's output, kept for the rounds that it is not in: less where nobody needs it. */
+const keptOfFailed = 64 * 1024;
+const keptOfOthers = 4 * 1024;
+/** Of one that succeeded. */
+const shortCharacters = 4096;
 
 interface Known {
   readonly plan: PlannedTask;
@@ -65,11 +68,11 @@ export class WholeView {
     if (known === undefined) return;
     if (event.type === 'task-started') known.command = event.command;
     if (event.type === 'task-ready') known.isUp = true;
-    if (event.type === 'task-output') known.output = (known.output + event.text).slice(-keptCharacters);
+    if (event.type === 'task-output') known.output = (known.output + event.text).slice(-keptOfFailed);
     if (event.type === 'task-settled') {
       known.outcome = event.outcome;
       if (event.outcome.kind === 'failed') known.isUp = false;
-      if (!known.plan.continuous && event.outcome.kind !== 'failed') known.output = '';
+      if (event.outcome.kind !== 'failed') known.output = known.output.slice(-keptOfOthers);
     }
   }
 
@@ -88,4 +91,11 @@ export class WholeView {
     if (isUp) pass({ type: 'task-ready', at: 0, task });
     else if (outcome !== null) pass({ type: 'task-settled', at: 0, task, hash: null, outcome });
   }
+}
+
+/** The last lines as a text of their own: a mere part would keep the whole in memory. */
+function copyEnd(output: string): string {
+  if (output.length <= shortCharacters) return output;
+  const end = output.slice(-shortCharacters);
+  return Buffer.from(end.slice(end.indexOf('\n') + 1)).toString();
 }
