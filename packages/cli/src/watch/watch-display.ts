@@ -63,6 +63,11 @@ export class WatchDisplay {
     else this.#terminal.stdout.write(`${text}\n`);
   }
 
+  /** That a round is over; the interactive view shows that by itself, with all that the round has printed. */
+  sayIdle(text: string): void {
+    if (this.#whole === null) this.say(text);
+  }
+
   async tellProblems(problems: readonly Problem[], rootAbsolute: string): Promise<void> {
     const [first] = problems;
     if (this.#whole === null) await reportProblems(this.#terminal, problems, rootAbsolute);

@@ -279,7 +279,7 @@ export class WatchLoop {
     const failed = this.#standings.failed();
     const still =
       failed.length === 0 ? '' : ` Failing: ${failed.slice(0, 10).join(', ')}${failed.length > 10 ? ' …' : ''}`;
-    this.#parts.display.say(`Watching for changes.${still}`);
+    this.#parts.display.sayIdle(`Watching for changes.${still}`);
   }
 
   #describe(outdated: ReadonlySet<TaskId>) {

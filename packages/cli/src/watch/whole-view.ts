@@ -2,9 +2,8 @@ import type { PlannedTask, Reporter, RunEvent, TaskGraph, TaskId, TaskOutcome } 
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 
-/** Of a task's output, kept for the rounds that it is not in: less where nobody needs it. */
-const keptOfFailed = 64 * 1024;
-const keptOfOthers = 4 * 1024;
+/** Of a task's output, kept for the rounds that it is not in. */
+const keptCharacters = 64 * 1024;
 /** Of one that succeeded. */
 const shortCharacters = 4096;
 
@@ -68,11 +67,11 @@ export class WholeView {
     if (known === undefined) return;
     if (event.type === 'task-started') known.command = event.command;
     if (event.type === 'task-ready') known.isUp = true;
-    if (event.type === 'task-output') known.output = (known.output + event.text).slice(-keptOfFailed);
+    if (event.type === 'task-output') known.output = (known.output + event.text).slice(-keptCharacters);
     if (event.type === 'task-settled') {
       known.outcome = event.outcome;
       if (event.outcome.kind === 'failed') known.isUp = false;
-      if (event.outcome.kind !== 'failed') known.output = known.output.slice(-keptOfOthers);
+      if (event.outcome.kind !== 'failed') known.output = copyEnd(known.output);
     }
   }
 
