@@ -86,22 +86,25 @@ export class TaskStorer {
     const described = await describeOutputs(options.workspaceRootAbsolute, outputs.found, signal);
     const manifest = this.#describe(request, described);
     this.#refuseUnrestorable(manifest, result);
-    await using stack = new AsyncDisposableStack();
-    const entry = stack.use(await this.#store.startEntry());
-    const stats = new Map(outputs.found.map(({ path, stat }) => [path, stat]));
-    const contents = {
-      rootAbsolute: options.workspaceRootAbsolute,
-      manifest,
-      terminalOutput: result.terminalOutput,
-      signer: options.signer ?? null,
-      stats,
-      kept: described.kept,
-    };
-    const written = await writeArtifact(contents, (bytes) => entry.write(bytes), signal);
-    await entry.finish();
-    const table = this.#recordOutputs(request, { written, manifest, outputs });
-    stack.move();
-    return { entry, written, table, executionMs: manifest.executionMs };
+    const entry = await this.#store.startEntry();
+    try {
+      const stats = new Map(outputs.found.map(({ path, stat }) => [path, stat]));
+      const contents = {
+        rootAbsolute: options.workspaceRootAbsolute,
+        manifest,
+        terminalOutput: result.terminalOutput,
+        signer: options.signer ?? null,
+        stats,
+        kept: described.kept,
+      };
+      const written = await writeArtifact(contents, (bytes) => entry.write(bytes), signal);
+      await entry.finish();
+      const table = this.#recordOutputs(request, { written, manifest, outputs });
+      return { entry, written, table, executionMs: manifest.executionMs };
+    } catch (error) {
+      await entry[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Never rejects: it may go on after the task has settled. */
