@@ -8,6 +8,9 @@ import { adoptedNxWorkspace, packedNxWorkspace } from './support/nx-mode2-worksp
 import { freshNxCache, nx, nxJson, readOutputs, removeOutputs } from './support/nx-plugin-workspace.ts';
 import { cleanEnv, larder, larderEvents } from './support/run-larder.ts';
 
+// Each starts nx several times, and nx takes its time on a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
+
 const build = ['run-many', '-t', 'build'];
 const executed = { 'one:build': 'executed', 'two:build': 'executed' };
 const fromCache = { 'one:build': 'local cache', 'two:build': 'local cache' };
@@ -91,15 +94,20 @@ test('Ctrl-C ends nx with 130 and every process of the task, and nothing more st
   expect(readOutputs(root)).toEqual({});
 });
 
-test('words after -- reach the tasks, --skip-nx-cache reads no cache, and without batches Nx runs the tasks itself', async () => {
+const one = ['build', 'one', '--output-style=static'];
+
+test('words after -- reach the tasks, and --skip-nx-cache reads no cache', async () => {
   const root = await adoptedNxWorkspace(script('one', 'mkdir -p dist && echo > dist/a && echo said'));
-  const one = ['build', 'one', '--output-style=static'];
   expect((await nx(root, [...one, '--', '--loud', 'very'], freshNxCache())).stdout).toContain('said --loud very\n');
   await nx(root, one, freshNxCache());
   expect((await nx(root, one, freshNxCache())).hits).toEqual({
     'one:build': 'existing outputs match the cache, left as is',
   });
   expect((await nx(root, [...one, '--skip-nx-cache'], freshNxCache())).hits).toEqual({ 'one:build': 'executed' });
+});
+
+test('without batches Nx runs the original executors itself', async () => {
+  const root = await adoptedNxWorkspace(script('one', 'mkdir -p dist && echo > dist/a && echo said'));
   const alone = await nx(root, one, { ...freshNxCache(), NX_BATCH_MODE: 'false' });
   expect(alone).toMatchObject({ exitCode: 0, hits: { 'one:build': 'executed' } });
   expect(alone.stdout).not.toContain('--script');
