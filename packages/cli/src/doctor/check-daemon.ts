@@ -33,7 +33,7 @@ async function judgeDaemon(record: DaemonRecord): Promise<Finding> {
     return warn('daemon', `process ${status.pid} had trouble with its cache`, 'See larder daemon status.');
   }
   const { changes } = status;
-  if (changes?.state === 'lost' && changes.loss !== null) {
+  if (changes?.state === 'lost' && changes.loss !== null && changes.loss.why !== 'unsupported') {
     const advice = 'Runs read all files instead, which takes longer and gives the same answers.';
     return warn('daemon', `process ${status.pid} does not watch: ${describeWatchLoss(changes.loss)}`, advice);
   }

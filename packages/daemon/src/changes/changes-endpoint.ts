@@ -1,6 +1,7 @@
 import { watchFolder } from '@larder/workspace';
 import { askChanges } from './ask-changes.ts';
 import { ChangeWatch, type ChangesStatus } from './change-watch.ts';
+import type { ChangesAnswer, ChangesQuestion } from './changes-message.ts';
 import { serveChanges, type ChangesServer } from './changes-server.ts';
 
 export interface ChangesEndpointOptions {
@@ -35,22 +36,20 @@ export class ChangesEndpoint {
     const other = await askChanges({ rootAbsolute, version, since: null, deadlineMs: othersAnswerMs });
     this.#isStarted = other === null;
     if (other !== null || this.#isClosed) return;
-    const watch = new ChangeWatch({
-      openWatcher: (onBatch) => watchFolder(rootAbsolute, { onBatch }),
-      readClocks: () => ({ wallMs: Date.now(), monotonicMs: performance.now() }),
-      later: (callback, afterMs) => void setTimeout(callback, afterMs).unref(),
-    });
-    this.#watch = watch;
-    const server = await serveChanges({
-      rootAbsolute,
-      version,
-      answer: ({ since, deadlineMs }) => {
-        onQuestion();
-        return watch.answer(since, deadlineMs);
-      },
-    });
-    if (this.#isClosed) server.close();
-    else this.#server = server;
+    const watch = openWatch(rootAbsolute);
+    const answer = ({ since, deadlineMs }: ChangesQuestion): Promise<ChangesAnswer> => {
+      onQuestion();
+      return watch.answer(since, deadlineMs);
+    };
+    try {
+      this.#server = await serveChanges({ rootAbsolute, version, answer });
+      this.#watch = watch;
+    } catch (error) {
+      watch.close();
+      this.#isStarted = false;
+      throw error;
+    }
+    if (this.#isClosed) this.close();
   }
 
   /** Null where nobody wants it. */
@@ -63,4 +62,12 @@ export class ChangesEndpoint {
     this.#server?.close();
     this.#watch?.close();
   }
+}
+
+function openWatch(rootAbsolute: string): ChangeWatch {
+  return new ChangeWatch({
+    openWatcher: (onBatch) => watchFolder(rootAbsolute, { onBatch }),
+    readClocks: () => ({ wallMs: Date.now(), monotonicMs: performance.now() }),
+    later: (callback, afterMs) => void setTimeout(callback, afterMs).unref(),
+  });
 }

@@ -48,7 +48,12 @@ export async function serveChanges(options: ChangesServerOptions): Promise<Chang
   const replaced = readChangesRecord(rootAbsolute)?.socket ?? null;
   if (replaced !== null) removeSocket(replaced);
   const record: ChangesRecord = { v: 1, version, rootAbsolute, socket, token };
-  writeChangesRecord(record);
+  try {
+    writeChangesRecord(record);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return {
     close: () => {
       removeChangesRecord(record);

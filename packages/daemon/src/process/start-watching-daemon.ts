@@ -12,6 +12,8 @@ const answerMs = 500;
  * without waiting for it. Never rejects: without it, every answer is the same and only comes later.
  */
 export async function startWatchingDaemon(workspaceRootAbsolute: string, options: DaemonPlaceOptions): Promise<void> {
+  // Elsewhere it would not know anything.
+  if (process.platform !== 'linux') return;
   try {
     const place = findDaemonPlace(workspaceRootAbsolute, options);
     const record = readDaemonRecord(place.recordFile, place.rootAbsolute);
