@@ -10,6 +10,7 @@ export const steps = {
   types: { command: ['tsc', '-b'], stops: true },
   bundle: { command: script('tools/bundle.ts'), stops: true },
   generated: { command: script('tools/generate.ts', '--check') },
+  costs: { command: script('bench/gate.ts') },
   'unit tests': { command: ['vitest', 'run'], counts: true },
   'e2e tests': { command: ['vitest', 'run', '--config', 'e2e/vitest.config.ts'], counts: true },
 };
@@ -20,7 +21,7 @@ export const tasks = {
   test: { about: 'build, unit tests, e2e tests', steps: ['types', 'bundle', 'unit tests', 'e2e tests'] },
   check: {
     about: 'what CI checks before the tests of "npm test"',
-    steps: ['format', 'lint', 'types', 'bundle', 'generated', 'unit tests'],
+    steps: ['format', 'lint', 'types', 'bundle', 'generated', 'costs', 'unit tests'],
   },
   unit: { about: 'unit tests, of one folder if named', steps: [], run: ['vitest', 'run'] },
   e2e: {
