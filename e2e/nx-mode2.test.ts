@@ -24,17 +24,19 @@ test.each(['false', 'true'])(
     const plain = packedNxWorkspace({ 'nx.json': { ...nxJson, plugins: [] } });
     await nx(plain, build, freshNxCache());
     const root = await adoptedNxWorkspace();
-    const cold = await nx(root, build, { ...freshNxCache(), NX_DAEMON });
+    // One folder for both: a daemon keeps the graph where it was started, and Nx 21 looks nowhere else.
+    const env = { ...freshNxCache(), NX_DAEMON };
+    const cold = await nx(root, build, env);
     expect(cold).toMatchObject({ exitCode: 0, hits: executed, stderr: '' });
     expect(cold.stdout).toContain('Running 2 tasks with @larder/nx:run');
     expect(readOutputs(root)).toEqual(readOutputs(plain));
     removeOutputs(root);
-    const warm = await nx(root, build, { ...freshNxCache(), NX_DAEMON });
+    const warm = await nx(root, build, env);
     expect(warm).toMatchObject({ exitCode: 0, hits: fromCache });
     // With its daemon, Nx runs the hooks of plugins there, where nobody reads what they print.
     if (NX_DAEMON === 'false') expect(warm.stdout).toContain('2 of 2 tasks were hits (100 %): 2 local, 0 remote');
     expect(readOutputs(root)).toEqual(readOutputs(plain));
-    await nx(root, ['daemon', '--stop']);
+    await nx(root, ['daemon', '--stop'], env);
     const own = await larderEvents(root, build);
     expect(own.outcomes).toEqual({ 'one:build': 'up-to-date', 'two:build': 'up-to-date' });
     const { stdout } = await larder(root, ['stats', '--json']);
