@@ -2,7 +2,8 @@ import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace } from './support/make-workspace.ts';
-import { larder } from './support/run-larder.ts';
+import { larder, repositoryRoot } from './support/run-larder.ts';
+import { hasTmux, TmuxTerminal } from './support/tmux-terminal.ts';
 
 const nxJson = '{\n  // Ours: keep.\n  "targetDefaults": {\n    "build": { "cache": true }, // all\n  },\n}\n';
 const manifest = '{\n\t"name": "acme",\n\t"private": true,\n\t"devDependencies": {\n\t\t"nx": "24.0.6"\n\t}\n}\n';
@@ -80,4 +81,21 @@ test('outside of a workspace there is nothing to set up', async () => {
   const run = await larder('/', ['init', '--yes']);
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain('no workspace');
+});
+
+test.runIf(hasTmux).each([
+  ['y', true],
+  ['n', false],
+  ['C-c', false],
+])('on a terminal it asks, and %s decides', async (key, isWritten) => {
+  const root = nxWorkspace();
+  const terminal = new TmuxTerminal([join(repositoryRoot, 'tools/larder'), 'init'], {
+    columns: 100,
+    rows: 60,
+    cwd: root,
+  });
+  await terminal.shows(/\(y\/N\)/);
+  terminal.press(...(key === 'C-c' ? [key] : [key, 'Enter']));
+  await terminal.shows(/ended with/);
+  expect(read(root, 'nx.json') !== nxJson).toBe(isWritten);
 });
