@@ -11,7 +11,9 @@ const screens = join(repositoryRoot, 'docs', 'screens');
 
 function play(scenario: 'middle' | 'many', options: TmuxOptions, ...more: readonly string[]): TmuxTerminal {
   const player = join(repositoryRoot, 'e2e', 'support', 'play-ui.ts');
-  return new TmuxTerminal([process.execPath, player, scenario, ...more], options);
+  // Node 22 warns of the TypeScript that it runs.
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning'];
+  return new TmuxTerminal([...node, player, scenario, ...more], options);
 }
 
 function kept(name: string): string {
