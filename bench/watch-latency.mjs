@@ -13,6 +13,8 @@ import { createInterface } from 'node:readline';
 
 const [projects = 1000, edits = 30] = process.argv.slice(2).map(Number);
 const filesPerProject = 8;
+/** Nothing depends on the one, nearly all on the other. */
+const edited = [projects - 1, 5];
 const root = mkdtempSync(join(tmpdir(), 'larder-watch-latency-'));
 try {
   makeWorkspace();
@@ -21,7 +23,7 @@ try {
   rmSync(root, { recursive: true, force: true });
 }
 
-/** Layers of ten: each project needs three of the layer before. */
+/** Layers of ten: each project needs three of the layer before. Only the edited ones run a process. */
 function makeWorkspace() {
   write('package.json', { name: 'acme', private: true, workspaces: ['packages/*'] });
   write('.gitignore', 'dist\n');
@@ -37,7 +39,9 @@ function makeWorkspace() {
     write(`packages/p${index}/package.json`, {
       name: `p${index}`,
       version: '1.0.0',
-      scripts: { build: 'mkdir -p dist && cp src/0.txt dist/0.txt' },
+      ...(edited.includes(index)
+        ? { scripts: { build: 'mkdir -p dist && cp src/0.txt dist/0.txt' } }
+        : { nx: { targets: { build: { executor: 'nx:noop' } } } }),
       dependencies: Object.fromEntries(needs.map((name) => [name, '1.0.0'])),
     });
     for (let file = 0; file < filesPerProject; file += 1)
@@ -64,8 +68,8 @@ async function measure() {
   await next(isIdle);
   console.log(`${projects} projects; the first round took ${Math.round(performance.now() - started)} ms`);
   for (const [name, index, count] of [
-    ['a file of a project that nothing depends on', projects - 1, edits],
-    ['a file of a project that nearly all depend on', 5, 1],
+    ['a file of a project that nothing depends on', edited[0], edits],
+    ['a file of a project that nearly all depend on', edited[1], 3],
   ]) {
     const times = [];
     const cpuBefore = cpuMs(child.pid);
