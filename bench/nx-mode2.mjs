@@ -56,15 +56,17 @@ function compare(kind) {
 
 function run(workspace, state) {
   if (state === 'cold') for (const name of ['.larder', '.cache']) remove(workspace, name);
-  if (state !== 'warm') for (const path of globSync('packages/*/dist', { cwd: workspace.root })) remove(workspace, path);
+  if (state !== 'warm')
+    for (const path of globSync('packages/*/dist', { cwd: workspace.root })) remove(workspace, path);
   return nx(workspace, ['run-many', '-t', 'build', '--output-style=static', '--parallel=3']);
 }
 
 function nx({ root }, args) {
   const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8'));
-  const before = process.resourceUsage();
+  const command = [process.execPath, join(root, 'node_modules/nx', bin.nx), ...args];
   const startedAt = performance.now();
-  const ended = spawnSync(process.execPath, [join(root, 'node_modules/nx', bin.nx), ...args], {
+  // The shell says what all processes took that were started and waited for.
+  const ended = spawnSync('/bin/sh', ['-c', '"$@"; code=$?; times >&2; exit $code', 'sh', ...command], {
     cwd: root,
     encoding: 'utf8',
     env: {
@@ -78,13 +80,16 @@ function nx({ root }, args) {
       LARDER_DAEMON_IDLE_SECONDS: '20',
     },
   });
-  if (ended.status !== 0) throw new Error(`nx ${args.join(' ')} ended with ${ended.status}:\n${ended.stdout}${ended.stderr}`);
-  return { wallMs: performance.now() - startedAt, cpuMs: cpuMsSince(before) };
+  if (ended.status !== 0)
+    throw new Error(`nx ${args.join(' ')} ended with ${ended.status}:\n${ended.stdout}${ended.stderr}`);
+  return { wallMs: performance.now() - startedAt, cpuMs: readCpuMs(ended.stderr) };
 }
 
-/** Of all that the child started and waited for: Node counts it to this process when the child has ended. */
-function cpuMsSince() {
-  return 0;
+/** The last line of `times`: minutes and seconds of user and system time of the children. */
+function readCpuMs(text) {
+  const children = text.trim().split('\n').at(-1) ?? '';
+  const times = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
+  return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000, 0);
 }
 
 function makeWorkspace(root, kind, plugins) {
@@ -122,7 +127,9 @@ function writeProject(root, index, kind) {
 /** An executor of the workspace's own: nx starts a Node process for each of its tasks. */
 function writeExecutor(root) {
   write(root, 'tools/copy/package.json', { name: 'copy-tool', version: '1.0.0', executors: './executors.json' });
-  write(root, 'tools/copy/executors.json', { executors: { copy: { implementation: './copy.js', schema: './schema.json' } } });
+  write(root, 'tools/copy/executors.json', {
+    executors: { copy: { implementation: './copy.js', schema: './schema.json' } },
+  });
   write(root, 'tools/copy/schema.json', { version: 2, type: 'object', properties: {}, additionalProperties: true });
   write(
     root,

@@ -11,6 +11,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 
 const run = promisify(execFile);
 const repository = dirname(import.meta.dirname);
+const ownPlatform = '@nx/nx-linux-x64-gnu';
 const nxVersion = process.env.LARDER_E2E_NX ?? '24.0.6';
 const managers = {
   npm: { packages: [], install: () => ['npm', 'install', '--no-audit', '--no-fund', '--loglevel=error'], link: '*' },
@@ -38,6 +39,8 @@ function berry(nodeLinker) {
 }
 
 const rows = process.argv.length > 2 ? process.argv.slice(2) : [...Object.keys(managers), 'npm@node22', 'npm@node24'];
+/** yarn looks up every platform's binary of nx; a registry that has only some of them would stop it. */
+const platforms = await findMissingPlatforms();
 const folder = mkdtempSync(join(tmpdir(), 'larder-install ü-'));
 try {
   const tarball = await packPlugin();
@@ -53,6 +56,20 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function findMissingPlatforms() {
+  const { stdout } = await run('npm', ['view', `nx@${nxVersion}`, 'optionalDependencies', '--json']);
+  const names = Object.keys(JSON.parse(stdout)).filter((name) => name !== ownPlatform);
+  const known = await Promise.all(
+    names.map((name) =>
+      run('npm', ['view', `${name}@${nxVersion}`, 'version']).then(
+        ({ stdout: text }) => text !== '',
+        () => false,
+      ),
+    ),
+  );
+  return names.filter((_, index) => !known[index]);
 }
 
 async function packPlugin() {
@@ -155,6 +172,7 @@ function makeWorkspace(root, { link, files = {} }, tarball) {
     name: 'acme',
     private: true,
     workspaces: ['packages/*'],
+    resolutions: Object.fromEntries(platforms.map((name) => [name, `npm:${ownPlatform}@${nxVersion}`])),
     devDependencies: { nx: nxVersion, '@larder/nx': `file:${tarball}` },
   });
   write(root, 'nx.json', {

@@ -33,7 +33,7 @@ export function buildBatchGraph(graph: ProjectGraph, whole: NxTaskGraph, batchId
   for (const { id, overrides } of Object.values(whole.tasks).toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     const task = defined.tasks.get(id as TaskId);
     if (task === undefined) return { kind: 'invalid', problems: [unknownTask(id)] };
-    const args = overrides?.__overrides_unparsed__ ?? [];
+    const args = overrides?.['__overrides_unparsed__'] ?? [];
     tasks.set(task.id, { ...task, args, requested: batchIds.has(id) });
     dependencies.set(task.id, listEdges(whole, id, defined.edges.get(task.id) ?? []));
   }

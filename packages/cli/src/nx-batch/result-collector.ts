@@ -27,20 +27,17 @@ export class ResultCollector implements Reporter {
 
   /** The tasks as they settle, until the run is over; throws what that throws. */
   async *stepsOf(run: Promise<unknown>): AsyncGenerator<NxBatchStep> {
-    let isOver = false;
-    const over = run.finally(() => {
-      isOver = true;
-      this.#changed.resolve();
-    });
-    // It is awaited below, which may be after it rejected.
-    over.catch(() => {});
-    while (!isOver) {
-      await this.#changed.promise;
+    const end = run.then(
+      () => 'over' as const,
+      () => 'over' as const,
+    );
+    for (;;) {
+      const step = await Promise.race([this.#changed.promise, end]);
       this.#changed = Promise.withResolvers<void>();
       yield* this.#settled.splice(0);
+      if (step === 'over') break;
     }
-    yield* this.#settled.splice(0);
-    await over;
+    await run;
   }
 
   #outputOf(task: TaskId): OutputCapture {

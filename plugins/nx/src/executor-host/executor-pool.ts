@@ -79,14 +79,14 @@ class Host {
     return this.#isUsable && this.#served < maxTasks;
   }
 
-  run({ key: _, ...request }: HostedTask, onOutput: OnOutput): Promise<TaskEnd> {
+  run(task: HostedTask, onOutput: OnOutput): Promise<TaskEnd> {
     const mark = `\u001E${randomUUID()}\n`;
     const { promise, resolve } = Promise.withResolvers<TaskEnd>();
     const stdout = new MarkedOutput(mark, (chunk) => onOutput('stdout', chunk));
     const stderr = new MarkedOutput(mark, (chunk) => onOutput('stderr', chunk));
     this.#current = { outputs: { stdout, stderr }, settle: resolve, answer: null };
     this.#served += 1;
-    if (this.#isUsable) this.#process.send({ ...request, mark } satisfies HostRequest);
+    if (this.#isUsable) this.#process.send({ ...task, mark } satisfies HostRequest & Pick<HostedTask, 'key'>);
     else this.#settle({ exitCode: 1, detail: 'the process that runs executors has ended' });
     return promise;
   }

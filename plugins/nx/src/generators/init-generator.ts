@@ -1,4 +1,4 @@
-import { addProperty, appendElement, parseJsonc, asWorkspacePath, isJsonObject } from '@larder/core';
+import { addProperty, appendElement, asWorkspacePath, isJsonObject, parseJsonc, type JsonValue } from '@larder/core';
 import type { Tree } from '@nx/devkit';
 
 const pluginName = '@larder/nx';
@@ -8,7 +8,7 @@ export default async function initGenerator(tree: Tree): Promise<void> {
   ignoreFolder(tree);
   const text = tree.read('nx.json', 'utf8') ?? '{}\n';
   const { value } = parseJsonc(text, asWorkspacePath('nx.json'));
-  const plugins = isJsonObject(value as never) ? (value as { readonly plugins?: unknown }).plugins : undefined;
+  const plugins = isJsonObject(value) ? value['plugins'] : undefined;
   if (Array.isArray(plugins) && plugins.some(isOurs)) return;
   const added = Array.isArray(plugins)
     ? appendElement(text, ['plugins'], pluginName)

@@ -92,7 +92,7 @@ function lineBreakOf(text: string): string {
 function oneLine(value: JsonValue): string {
   if (!isJsonObject(value)) return JSON.stringify(value);
   return `{ ${Object.entries(value)
-    .map(([key, inner]) => `${JSON.stringify(key)}: ${oneLine(inner!)}`)
+    .map(([key, inner]) => `${JSON.stringify(key)}: ${oneLine(inner)}`)
     .join(', ')} }`;
 }
 

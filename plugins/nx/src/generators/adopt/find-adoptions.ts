@@ -29,7 +29,7 @@ export function isAdoptable({ executor, cache, continuous, parallelism }: JsonOb
 }
 
 export function planAdoption({ name, resolved, entry, defaults, path, isScript }: TargetFacts): Adoption {
-  const executor = String(resolved['executor']);
+  const executor = typeof resolved['executor'] === 'string' ? resolved['executor'] : '';
   const own = isJsonObject(entry) ? entry : {};
   const found = [own, findDefaults(defaults, { name, executor })];
   const fill: Record<string, JsonValue> = {};
