@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -243,6 +244,15 @@ test('on a plain terminal a line says which file runs which tasks', async () => 
   await until('packages/app/src/index.txt → app:build');
   child.kill('SIGINT');
   expect((await finished).exitCode).toBe(130);
+});
+
+test('a watch whose reader has gone away ends', async () => {
+  const root = layeredWorkspace();
+  const child = startTool('larder', root, ['watch', '-t', 'build', '--output-style', 'ndjson'], {});
+  const exited = once(child, 'exit');
+  await once(child.stdout!, 'data');
+  child.stdout!.destroy();
+  expect(await exited).toEqual([130, null]);
 });
 
 test('bad words are answered, and a broken workspace is not watched', async () => {

@@ -45,6 +45,8 @@ async function watch(
     configured: session.config.outputStyle,
     taskCount: watched.taskGraph.tasks.size,
   });
+  // Nobody reads any more: what runs for nobody would run for ever.
+  terminal.stdout.once('error', terminal.abort);
   const display = await WatchDisplay.open(session, terminal, { style, verbose: command.run.verbose });
   const records = await openRunRecords(session, terminal);
   try {

@@ -10,6 +10,8 @@ export interface ChangeSourceOptions {
 }
 
 const pollEveryMs = 2_000;
+/** Watchers that collect events before they report them. */
+const lagOfOthersMs = 300;
 /** Between two attempts, where the system dropped events: it is busy. */
 const retryAfterMs = 200;
 
@@ -25,6 +27,11 @@ export class ChangeSource {
 
   constructor(options: ChangeSourceOptions) {
     this.#options = options;
+  }
+
+  /** How long after a change it may be reported at the latest, in all likelihood. */
+  get lagMs(): number {
+    return this.#watcher?.isExact === true ? 0 : lagOfOthersMs;
   }
 
   /** Resolves when changes from now on are seen. */

@@ -35,9 +35,6 @@ export interface WatchLoopParts {
   readonly records: RunRecords;
 }
 
-/** Moves that are reported so soon after a round were most likely made in it. */
-const afterRoundMs = 60;
-
 /**
  * Runs round after round until it is interrupted. All that happens comes together in one place: a batch of changes, the
  * end of a round or a wish to go on wakes the loop, which brings what it knows up to date and then decides once.
@@ -52,6 +49,7 @@ export class WatchLoop {
   /** Files that may have changed what projects and tasks there are; kept while that cannot be read. */
   readonly #redefining = new Set<WorkspacePath>();
   #watched: WatchedWorkspace;
+  #source: ChangeSource | null = null;
   #batches: ChangeBatch[] = [];
   #round: WatchRound | null = null;
   #rounds = 0;
@@ -86,12 +84,12 @@ export class WatchLoop {
     const wake = (): void => this.#wake.resolve();
     signal.addEventListener('abort', wake);
     const collector = this.#createCollector();
-    const source = new ChangeSource({
+    const source = (this.#source = new ChangeSource({
       rootAbsolute: this.#watched.session.rootAbsolute,
       collector,
       say: (text) => this.#parts.display.say(text),
       onGone: (detail) => this.#wake.reject(new Error(`The workspace is gone: ${detail}`)),
-    });
+    }));
     try {
       await source.open();
       // What changed between the reading of the workspace and now has been seen by nobody.
@@ -134,7 +132,7 @@ export class WatchLoop {
   #noteMoves(firstAtMs: number): boolean {
     const moves = this.#watched.hasher.takeMoves();
     const paths = [...moves.paths.keys()];
-    const whileRunning = this.#round !== null || firstAtMs < this.#lastRoundEndedAtMs + afterRoundMs;
+    const whileRunning = this.#round !== null || firstAtMs < this.#lastRoundEndedAtMs + (this.#source?.lagMs ?? 0);
     this.#repeated.note(paths, { whileRunning });
     for (const [task, reason] of this.#watched.findStale(moves))
       if (!this.#stale.has(task)) this.#stale.set(task, reason);
