@@ -19,6 +19,7 @@ export type {
 export { createStreamReporter } from './reporters/create-stream-reporter.ts';
 export { createStaticReporter } from './reporters/create-static-reporter.ts';
 export { createFailuresReporter } from './reporters/create-failures-reporter.ts';
+export { createLineReporter } from './reporters/create-line-reporter.ts';
 export { createNdjsonReporter } from './reporters/create-ndjson-reporter.ts';
 export { toNdjson } from './reporters/to-ndjson.ts';
 export type { NdjsonLine } from './reporters/to-ndjson.ts';

@@ -1,10 +1,7 @@
 import type { Reporter } from '@larder/core';
 import {
-  createFailuresReporter,
-  createNdjsonReporter,
-  createStaticReporter,
-  createStreamReporter,
   createCiMarkup,
+  createLineReporter,
   detectCiProvider,
   initialView,
   reduceView,
@@ -56,21 +53,12 @@ function createShown(terminal: Terminal, memo: RecalledRun, { write, view }: Sin
   const ci = provider && { markup: createCiMarkup(provider), locate: () => null, epochMs: () => Date.now() };
   const options: ReporterOptions = { ...text, verbose: memo.verbose, ...(ci === null ? {} : { ci }) };
   const wishes = { flag: memo.outputStyle, configured: null, taskCount: memo.tasks.length };
-  switch (chooseOutputStyle(terminal, wishes)) {
-    case 'ndjson':
-      return createNdjsonReporter(write);
-    case 'stream':
-      return createStreamReporter(write, options);
-    case 'static':
-      return createStaticReporter(write, options);
-    case 'static-failures':
-      return createFailuresReporter(write, options);
-    case 'tui':
-      return {
-        onEvent: (event) => {
-          if (event.type === 'run-finished') write(renderSummary(view(), text));
-        },
-        close: async () => {},
-      };
-  }
+  const style = chooseOutputStyle(terminal, wishes);
+  if (style !== 'tui') return createLineReporter(style, write, options);
+  return {
+    onEvent: (event) => {
+      if (event.type === 'run-finished') write(renderSummary(view(), text));
+    },
+    close: async () => {},
+  };
 }

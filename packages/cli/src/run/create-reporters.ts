@@ -1,9 +1,7 @@
 import type { OutputStyle, Reporter, RunEvent, TaskControl } from '@larder/core';
 import {
-  createFailuresReporter,
-  createNdjsonReporter,
+  createLineReporter,
   createStaticReporter,
-  createStreamReporter,
   initialView,
   reduceView,
   type ReporterOptions,
@@ -62,18 +60,9 @@ export async function createShownReporter(
   const ci = createCiOutput(session, terminal);
   const columns = terminal.stdout.columns ?? Infinity;
   const options: ReporterOptions = { color: terminal.color, columns, verbose, ...(ci === null ? {} : { ci }) };
-  switch (style) {
-    case 'ndjson':
-      return createNdjsonReporter(write);
-    case 'stream':
-      return createStreamReporter(write, options);
-    case 'static':
-      return createStaticReporter(write, options);
-    case 'static-failures':
-      return createFailuresReporter(write, options);
-    case 'tui':
-      return createInteractiveReporter(terminal, control, options);
-  }
+  return style === 'tui'
+    ? createInteractiveReporter(terminal, control, options)
+    : createLineReporter(style, write, options);
 }
 
 /** The interactive view; when it breaks, plain lines take over where it stopped. */

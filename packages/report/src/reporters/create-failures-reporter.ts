@@ -8,6 +8,7 @@ import type { TaskView } from '../view/run-view.ts';
 import { describeRetry, renderOutcomeLine } from './describe-outcome.ts';
 import { GroupedOutput } from './grouped-output.ts';
 import type { ReporterOptions, WriteText } from './reporter-options.ts';
+import { isSilent } from './silent-events.ts';
 import { TaskLines } from './task-lines.ts';
 
 /** Of all failures together; one that does not fit any more is printed where it happened. */
@@ -63,6 +64,7 @@ export function createFailuresReporter(write: WriteText, options: ReporterOption
   }
 
   function render(event: RunEvent): string {
+    if (isSilent(event)) return '';
     switch (event.type) {
       case 'task-output':
         return takeOutput(event);
@@ -73,15 +75,7 @@ export function createFailuresReporter(write: WriteText, options: ReporterOption
         return settle(event);
       case 'run-finished':
         return takeHeld() + renderSummary(view, options);
-      case 'run-started':
-      case 'task-hashed':
-      case 'task-looked-up':
       case 'task-started':
-      case 'task-ready':
-      case 'artifact-stored':
-      case 'bytes-transferred':
-      case 'upload-skipped':
-      case 'cache-trouble':
         return '';
     }
   }

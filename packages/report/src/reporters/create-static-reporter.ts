@@ -9,6 +9,7 @@ import { describeRetry, renderOutcomeLine } from './describe-outcome.ts';
 import { GroupedOutput } from './grouped-output.ts';
 import { OutputGate } from './output-gate.ts';
 import type { ReporterOptions, WriteText } from './reporter-options.ts';
+import { isSilent } from './silent-events.ts';
 import { TaskLines } from './task-lines.ts';
 
 /**
@@ -64,6 +65,7 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
   }
 
   function render(event: RunEvent): string {
+    if (isSilent(event)) return '';
     switch (event.type) {
       case 'task-output':
         return takeOutput(event);
@@ -74,15 +76,7 @@ export function createStaticReporter(write: WriteText, options: ReporterOptions)
         return settle(event);
       case 'run-finished':
         return finish();
-      case 'run-started':
-      case 'task-hashed':
-      case 'task-looked-up':
       case 'task-started':
-      case 'task-ready':
-      case 'artifact-stored':
-      case 'bytes-transferred':
-      case 'upload-skipped':
-      case 'cache-trouble':
         return '';
     }
   }

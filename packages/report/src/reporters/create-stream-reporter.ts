@@ -7,6 +7,7 @@ import { renderSummary } from '../summary/render-summary.ts';
 import { describeRetry, renderOutcomeLine } from './describe-outcome.ts';
 import { OutputGate } from './output-gate.ts';
 import type { ReporterOptions, WriteText } from './reporter-options.ts';
+import { isSilent } from './silent-events.ts';
 import { TaskLines } from './task-lines.ts';
 
 /**
@@ -26,6 +27,7 @@ export function createStreamReporter(write: WriteText, options: ReporterOptions)
   }
 
   function render(event: RunEvent): string {
+    if (isSilent(event)) return '';
     switch (event.type) {
       case 'task-started':
         return lines.note(event.task, paint('dim', `$ ${event.command}`));
@@ -37,15 +39,6 @@ export function createStreamReporter(write: WriteText, options: ReporterOptions)
         return `${lines.finish(event.task)}${renderOutcomeLine(event.task, event.outcome, paint)}\n${annotate(event.task)}`;
       case 'run-finished':
         return renderSummary(view, options);
-      case 'run-started':
-      case 'task-hashed':
-      case 'task-looked-up':
-      case 'task-ready':
-      case 'artifact-stored':
-      case 'bytes-transferred':
-      case 'upload-skipped':
-      case 'cache-trouble':
-        return '';
     }
   }
 
