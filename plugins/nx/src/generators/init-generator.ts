@@ -1,4 +1,4 @@
-import { addProperty, appendElement, asWorkspacePath, isJsonObject, parseJsonc, type JsonValue } from '@larder/core';
+import { addProperty, appendElement, asWorkspacePath, isJsonObject, parseJsonc } from '@larder/core';
 import type { Tree } from '@nx/devkit';
 
 const pluginName = '@larder/nx';
