@@ -11,14 +11,8 @@ export function keepCompiledCode(env: Readonly<Record<string, string | undefined
 }
 
 function findUserCache(env: Readonly<Record<string, string | undefined>>): string {
-  switch (process.platform) {
-    case 'win32':
-      return env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
-    case 'darwin':
-      return join(homedir(), 'Library', 'Caches');
-    default: {
-      const configured = env['XDG_CACHE_HOME'] ?? '';
-      return configured === '' ? join(homedir(), '.cache') : configured;
-    }
-  }
+  if (process.platform === 'win32') return env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
+  const configured = env['XDG_CACHE_HOME'] ?? '';
+  return configured === '' ? join(homedir(), '.cache') : configured;
 }
