@@ -8,6 +8,8 @@ import { prefersBatch } from './prefers-batch.ts';
 type Env = Record<string, string | undefined>;
 
 const modeName = 'NX_BATCH_MODE';
+/** What was set here: with Nx's daemon, one process serves many runs, and hands on what is assigned in each. */
+const ownName = 'LARDER_NX_BATCH_MODE';
 const refusals: ReadonlySet<string> = new Set(['--batch=false', '--no-batch']);
 
 /**
@@ -15,10 +17,13 @@ const refusals: ReadonlySet<string> = new Set(['--batch=false', '--no-batch']);
  * every executor that can; what a person has set counts.
  */
 export function turnOnBatches({ workspaceRoot, argv = [] }: NxRunContext, env: Env): void {
-  if ((env[modeName] ?? '') !== '' || argv.some((word) => refusals.has(word))) return;
+  const mode = env[modeName] ?? '';
+  if ((mode !== '' && mode !== env[ownName]) || argv.some((word) => refusals.has(word))) return;
   const nx = findNx(workspaceRoot);
   if (nx === null || prefersBatch(nx.version)) return;
-  if (readProjectGraph(workspaceRoot, env).includes('"@larder/nx:run"')) env[modeName] = 'true';
+  if (!readProjectGraph(workspaceRoot, env).includes('"@larder/nx:run"')) return;
+  env[ownName] = 'true';
+  env[modeName] = 'true';
 }
 
 /** As Nx has just written it for the run; empty where it did not. */
