@@ -7,6 +7,8 @@ import { describeVersions, toJson } from './write-manifests.ts';
 /** Writes the sources and the given configuration, and commits them in two steps on `main`. */
 export function writeWorkspace(root: string, plan: WorkspacePlan, configuration: readonly PlannedFile[]): void {
   git(root, 'init', '--quiet', '--initial-branch=main');
+  // Git would tidy up in the background while something is measured.
+  for (const name of ['gc.auto', 'maintenance.auto']) git(root, 'config', name, '0');
   for (const file of [...sharedFiles(plan), ...configuration]) writeFile(root, file);
   for (const half of [0, 1]) {
     for (const project of plan.projects.filter(({ layer }) => layer % 2 === half)) {
