@@ -1,7 +1,9 @@
 import type { Command } from '../argv/command.ts';
 
 /** The command as it is shown in headers and records; forwarded words last. */
-export function describeCommand(command: Extract<Command, { kind: 'run' | 'run-many' | 'affected' | 'watch' }>): string {
+export function describeCommand(
+  command: Extract<Command, { kind: 'run' | 'run-many' | 'affected' | 'watch' }>,
+): string {
   const forwarded = command.run.args.length === 0 ? '' : ` -- ${command.run.args.join(' ')}`;
   switch (command.kind) {
     case 'run':
