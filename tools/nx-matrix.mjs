@@ -21,7 +21,7 @@ function runMajor(major) {
     });
     const { version } = JSON.parse(readFileSync(join(folder, 'node_modules/nx/package.json'), 'utf8'));
     const report = join(folder, 'report.json');
-    const suites = ['nx-workspace', 'nx-environment', 'nx-conformance', 'nx-odd-workspace'];
+    const suites = ['nx-workspace', 'nx-environment', 'nx-mode2', 'nx-conformance', 'nx-odd-workspace'];
     const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'e2e/vitest.config.ts'];
     const options = [...suites, '--reporter=json', `--outputFile=${report}`];
     const env = { ...process.env, NX_UNDER_TEST: join(folder, 'node_modules') };
