@@ -48,6 +48,10 @@ test.runIf(usesRegistry)(
       expect(readOutputs(root)).toEqual(outputs);
     }
     await nx(root, ['daemon', '--stop']);
+    await nx(root, ['g', '@larder/nx:adopt']);
+    const batch = await nx(root, build, freshNxCache());
+    expect(batch).toMatchObject({ exitCode: 0, hits: { 'one:build': 'executed', 'two:build': 'executed' } });
+    expect(batch.stdout).toContain('Running 2 tasks with @larder/nx:run');
     writeFiles(root, { 'nx.json': {} });
     const env = { ...cleanEnv(), NX_DAEMON: 'false', NX_NO_CLOUD: 'true' };
     execFileSync(join(root, 'node_modules/.bin/nx'), ['g', '@larder/nx:init'], { cwd: root, env, stdio: 'ignore' });
