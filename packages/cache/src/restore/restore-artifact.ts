@@ -48,13 +48,13 @@ export async function restoreArtifact(
   options: RestoreArtifactOptions,
 ): Promise<RestoredArtifact> {
   await using staging = new Staging(options.stagingAbsolute);
-  using plan = new RestorePlan(staging, options);
+  await using plan = new RestorePlan(staging, options);
   const read = await readArtifact(bytes, { ...options, onManifest: (manifest) => plan.judge(manifest) });
   if (read.kind !== 'valid') return read;
   return await plan.finish(read);
 }
 
-class RestorePlan implements Disposable {
+class RestorePlan implements AsyncDisposable {
   readonly #staging: Staging;
   readonly #options: RestoreArtifactOptions;
   #survey: OutputsSurvey | null = null;
@@ -78,6 +78,7 @@ class RestorePlan implements Disposable {
   async finish({ manifest, terminalOutput }: Extract<ArtifactRead, { kind: 'valid' }>): Promise<RestoredArtifact> {
     const [survey, staged] = [this.#survey, this.#staged];
     if (survey === null) throw new Error('an artifact was read without its manifest');
+    await staged?.settle();
     if (staged !== null) await this.#options.onVerified();
     if (staged !== null && !survey.isExact) {
       staged.addLinks(manifest.outputs);
@@ -88,8 +89,8 @@ class RestorePlan implements Disposable {
     return { kind: 'restored', manifest, terminalOutput, survey };
   }
 
-  [Symbol.dispose](): void {
-    this.#staged?.[Symbol.dispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#staged?.[Symbol.asyncDispose]();
   }
 }
 
