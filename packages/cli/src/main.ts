@@ -19,7 +19,10 @@ async function main(): Promise<number> {
   const terminal: Terminal = {
     stdout: process.stdout,
     stderr: process.stderr,
-    stdin: process.stdin,
+    // Opened by the first look at it, which most runs never take.
+    get stdin() {
+      return process.stdin;
+    },
     env: process.env,
     workingDirectory: process.cwd(),
     availableParallelism: availableParallelism(),
