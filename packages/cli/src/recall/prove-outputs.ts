@@ -17,8 +17,7 @@ export interface ProvedOutputs {
 
 /** Null where a task was not up to date, or where nothing proves that it still is. */
 export function proveOutputs(session: Session, events: readonly RunEvent[]): ProvedOutputs | null {
-  if (!events.some((event) => event.type === 'run-finished' && event.exitCode === 0 && event.cacheTroubles === 0))
-    return null;
+  if (!foundAllUpToDate(events)) return null;
   const stateDirectoryAbsolute = join(session.stateDirectoryAbsolute, 'state');
   const tables = openTableStore({ stateDirectoryAbsolute, digest, log: session.log });
   const settled: RememberedTask[] = [];
@@ -27,7 +26,7 @@ export function proveOutputs(session: Session, events: readonly RunEvent[]): Pro
   let attachedBytes = 0;
   for (const event of events) {
     if (event.type !== 'task-settled') continue;
-    const table = event.outcome.kind === 'up-to-date' ? tables.read(event.task) : null;
+    const table = tables.read(event.task);
     if (table === null || table.hash !== event.hash) return null;
     rows.push(...listOutputRows(session.rootAbsolute, table));
     // After the rows were taken: a change in between breaks either.
@@ -38,6 +37,12 @@ export function proveOutputs(session: Session, events: readonly RunEvent[]): Pro
     attachedBytes += terminalOutput.length;
   }
   return attachedBytes > maxAttachmentBytes ? null : { settled, rows, attachments };
+}
+
+function foundAllUpToDate(events: readonly RunEvent[]): boolean {
+  const finished = events.find((event) => event.type === 'run-finished');
+  if (finished?.exitCode !== 0 || finished.cacheTroubles > 0) return false;
+  return events.every((event) => event.type !== 'task-settled' || event.outcome.kind === 'up-to-date');
 }
 
 function listOutputRows(rootAbsolute: string, { outputs, listed, absent }: OutputsTable): readonly ProofRow[] {
