@@ -41,8 +41,8 @@ async function measureCached(NX_DAEMON) {
     for (const name of turn(Object.keys(samples), round)) {
       usePlugins(plugins[name]);
       // The first run after nx.json has changed computes the graph anew: it does not count.
-      await nx(env);
-      const sample = await nx(env);
+      await runNx(env);
+      const sample = await runNx(env);
       if (round >= 0) samples[name].push(sample);
     }
   }
@@ -51,17 +51,17 @@ async function measureCached(NX_DAEMON) {
 }
 
 async function measureCold() {
-  const server = { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: remote, NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: 'x' };
+  const nxRemote = { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: remote, NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: 'x' };
   const larderRemote = { LARDER_REMOTE_URL: remote, LARDER_REMOTE_TOKEN: 'x' };
-  const variants = { none: server, empty: server, larder: larderRemote };
+  const variants = { none: nxRemote, empty: nxRemote, larder: larderRemote };
   const samples = { none: [], empty: [], larder: [] };
   for (let round = -1; round < rounds; round += 1) {
     for (const name of turn(Object.keys(samples), round)) {
       usePlugins(plugins[name]);
       const env = { NX_DAEMON: 'false', ...variants[name] };
-      await nx(env);
+      await runNx(env);
       forget();
-      const sample = await nx(env);
+      const sample = await runNx(env);
       if (round >= 0) samples[name].push(sample);
     }
   }
@@ -81,7 +81,7 @@ function turn(names, round) {
 }
 
 /** Seconds: wall, and of the processor. */
-async function nx(env) {
+async function runNx(env) {
   const command = `TIMEFORMAT='%R %U %S'; time "$0" node_modules/nx/dist/bin/nx.js run-many -t build`;
   const child = spawn('bash', ['-c', command, process.execPath], {
     cwd: root,

@@ -38,7 +38,9 @@ export function readExpectations(
       const expectation: TaskExpectation = {
         durationMs: durations.length === 0 ? null : medianOf(durations),
         peakMemoryBytes: peaks.length === 0 ? null : Math.max(...peaks),
-        recent: String(row['endings']).split('').flatMap((letter) => endings.get(letter) ?? []),
+        recent: String(row['endings'])
+          .split('')
+          .flatMap((letter) => endings.get(letter) ?? []),
       };
       return [String(row['task']) as TaskId, expectation];
     }),
