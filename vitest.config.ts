@@ -15,6 +15,8 @@ export default defineConfig({
     environment: 'node',
     // Nothing here keeps state in modules, so that test files can share a worker: half the time.
     isolate: false,
+    // Most of the time tests wait for processes: a second worker is worth it on two cores, too.
+    maxWorkers: '100%',
     // No test measures time: this only ends one that hangs, also on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
