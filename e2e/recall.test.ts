@@ -10,9 +10,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { commitAll, git, layeredWorkspace, project, writeFiles } from './support/make-workspace.ts';
+import { commitAll, git, layeredWorkspace, makeFolder, project, writeFiles } from './support/make-workspace.ts';
 import { larder, larderEvents, type NdjsonRun, type RunOptions } from './support/run-larder.ts';
 
 // A run in which nothing changed is answered by what is remembered of the one before. Whatever changes, the answer
@@ -171,6 +171,21 @@ test('the environment, the arguments and the folder are part of the question', a
   expect((await larderEvents(root, [...build, '--', 'x'])).outcomes).toEqual(all('executed'));
   await settle(root);
   expect((await larderEvents(root, [...build, '-p', 'app'])).outcomes).toEqual({ 'app:build': 'up-to-date' });
+});
+
+test('configuration counts where it lies, outside of the workspace and behind links, too', async () => {
+  const root = layeredWorkspace({ '.gitignore': 'node_modules\ndist\n*.log\nnx.json\nlarder.json\n' });
+  const outside = makeFolder();
+  const preset = (outputs: readonly string[]) => ({ targetDefaults: { build: { cache: true, outputs } } });
+  writeFiles(outside, { 'base.json': preset(['{projectRoot}/dist']), 'larder.json': {} });
+  writeFiles(root, { 'nx.json': { extends: join('..', basename(outside), 'base.json') } });
+  symlinkSync(join(outside, 'larder.json'), join(root, 'larder.json'));
+  await settle(root);
+  writeFiles(outside, { 'base.json': preset(['{projectRoot}/dist', '{projectRoot}/more']) });
+  expect((await larderEvents(root, build)).outcomes).toEqual(all('executed'));
+  await settle(root);
+  writeFiles(outside, { 'larder.json': preset([]) });
+  expect((await larderEvents(root, build)).outcomes).toEqual(all('executed'));
 });
 
 test('what affects a branch is recalled until git says something else', async () => {

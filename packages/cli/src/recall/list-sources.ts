@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { listRefFiles } from '@larder/workspace';
 import type { RunCommand } from '../commands/run-tasks.ts';
 import type { OuterInputs } from '../run/create-run-hasher.ts';
@@ -11,12 +12,19 @@ export function listSources(
   terminal: Terminal,
   { command, outer }: { readonly command: RunCommand; readonly outer: OuterInputs },
 ): readonly string[] | null {
-  const { paths, askedGit } = outer;
+  const { askedGit } = outer;
+  const paths = [...outer.paths, ...listNamedFiles(session)];
   const isAffected = command.kind === 'affected' && command.changes.kind !== 'files';
-  if (!isAffected && !askedGit) return [...paths];
+  if (!isAffected && !askedGit) return paths;
   const revisions = isAffected && command.changes.kind === 'range' ? listRevisions(session, terminal, command) : [];
   const refs = listRefFiles(session.rootAbsolute, revisions);
   return refs === null ? null : [...paths, ...refs];
+}
+
+/** Files that the configuration names, wherever they lie and whether git ignores them or not. */
+function listNamedFiles({ rootAbsolute, config }: Session): readonly string[] {
+  const names = [config.base ?? '', ...config.plugins.map(({ name }) => name)];
+  return names.filter((name) => name.startsWith('.')).map((name) => resolve(rootAbsolute, name));
 }
 
 type Affected = Extract<RunCommand, { readonly kind: 'affected' }>;

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
@@ -38,12 +38,17 @@ export function collectProof(subject: ProofSubject): CollectedProof {
   const skewMs = readFileSystemClockSkewMs(subject.stateDirectoryAbsolute);
   if (skewMs === null) return { kind: 'none', detail: 'the state folder cannot be written' };
   const rows: ProofRow[] = [];
-  for (const path of [...folders, ...files, ...listOuterFiles(rootAbsolute), ...subject.others]) {
+  // A set that grows while it is walked visits what was added.
+  const paths = new Set<string>([...folders, ...files, ...listOuterFiles(rootAbsolute), ...subject.others]);
+  for (const path of paths) {
     const stats = statOf(rootAbsolute, path);
     if (stats !== undefined && isRacy(stats.mtimeMs, stats.ctimeMs, startedAtMs + skewMs)) {
       return { kind: 'none', detail: `${path === '' ? '.' : path} has just changed` };
     }
     rows.push(toProofRow(path, ProofKind.same, stats));
+    // Configuration may be read through a link, which stays the same when the file behind it does not.
+    const target = stats?.isSymbolicLink() === true ? findTargetFile(resolve(rootAbsolute, path)) : null;
+    if (target !== null) paths.add(target);
   }
   // A repository changes all the time: what counts is that it is there, and that no other is in between.
   const repositories = listFoldersAbove(rootAbsolute).map((folder) => join(folder, '.git'));
@@ -91,4 +96,14 @@ function listFoldersAbove(rootAbsolute: string, topAbsolute?: string): readonly 
 
 function statOf(rootAbsolute: string, path: string): Stats | undefined {
   return lstatSync(resolve(rootAbsolute, path), { throwIfNoEntry: false });
+}
+
+/** Where the file behind a link lies; null where there is none: folders are not listed through links. */
+function findTargetFile(linkAbsolute: string): string | null {
+  try {
+    const target = realpathSync.native(linkAbsolute);
+    return lstatSync(target).isFile() ? target : null;
+  } catch {
+    return null;
+  }
 }

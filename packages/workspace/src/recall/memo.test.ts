@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { asWorkspacePath } from '@larder/core';
@@ -103,6 +103,17 @@ test('what changed since a moment before the start proves nothing', () => {
   const { ctimeMs } = lstatSync(join(root, 'a/x'));
   const moved = collectProof(subjectOf(root, { startedAtMs: ctimeMs }));
   expect(moved).toEqual({ kind: 'none', detail: 'a has just changed' });
+});
+
+test('a file that is read through a link counts where it lies', () => {
+  const outside = join(makeFolder({ 'real.json': '{}' }), 'real.json');
+  const root = makeFolder({});
+  symlinkSync(outside, join(root, 'nx.json'));
+  const collected = collectProof(subjectOf(root, { files: [asWorkspacePath('nx.json')], folders: [] }));
+  if (collected.kind !== 'proof') throw new Error(collected.detail);
+  expect(findBrokenRow(collected.proof, root)).toBeNull();
+  writeFileSync(outside, '{"a":1}');
+  expect(findBrokenRow(collected.proof, root)).toBe(outside);
 });
 
 test('rules of git and what is installed count beside the files', () => {
