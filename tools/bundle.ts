@@ -1,8 +1,9 @@
-import { chmodSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildOptions } from './bundle/build-options.ts';
 import { type Bundle, bundledFile, bundlePath, bundles } from './bundle/bundles.ts';
+import { loadNodeOnDemand } from './bundle/node-on-demand.ts';
 
 // Bundles the commands of this repository into `bundle` folders of their packages.
 
@@ -12,8 +13,12 @@ const root = dirname(import.meta.dirname);
 const keepChunksForMs = 60 * 60 * 1000;
 
 async function writeBundle(bundle: Bundle): Promise<void> {
-  const { metafile } = await build(buildOptions(root, bundle));
-  const written = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
+  const { outputFiles } = await build({ ...buildOptions(root, bundle), write: false });
+  mkdirSync(bundlePath(root, bundle), { recursive: true });
+  for (const { path, text } of outputFiles) {
+    writeFileSync(path, bundle.format === 'cjs' ? loadNodeOnDemand(text) : text);
+  }
+  const written = new Set(outputFiles.map(({ path }) => path));
   removeOldChunks(bundlePath(root, bundle), written);
   for (const name of Object.keys(bundle.entryPoints)) {
     const file = join(bundlePath(root, bundle), bundledFile(bundle, name));

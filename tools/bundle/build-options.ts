@@ -4,6 +4,7 @@ import type { BuildOptions, Metafile } from 'esbuild';
 import { absentModules } from './absent-modules.ts';
 import { type Bundle, bundlePath } from './bundles.ts';
 import { nodeNamespaces } from './node-namespaces.ts';
+import { defineOnDemand } from './node-on-demand.ts';
 import { separateParts } from './separate-parts.ts';
 
 /** What stays outside: native code, and the user's own Nx. */
@@ -50,7 +51,7 @@ export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
       LARDER_VERSION: JSON.stringify(readVersion(root, bundle)),
       ...(isCommonJs ? { 'import.meta.url': 'moduleUrlForBundle' } : {}),
     },
-    banner: { js: isCommonJs ? defineModuleUrl : defineRequire },
+    banner: { js: isCommonJs ? defineModuleUrl + defineOnDemand : defineRequire },
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',

@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { Script } from 'node:vm';
+import { expect, test } from 'vitest';
+import { defineOnDemand, loadNodeOnDemand } from './node-on-demand.ts';
+
+test('a module of Node is loaded when something of it is used, and only then', () => {
+  const required: string[] = [];
+  const require = (name: string): unknown => (required.push(name), createRequire(import.meta.url)(name));
+  const bundled = 'var import_node_zlib=require("node:zlib");({ inflate: data => import_node_zlib.inflateSync(data) })';
+  const script = new Script(defineOnDemand + loadNodeOnDemand(bundled));
+  const { inflate } = script.runInNewContext({ require }) as { inflate: (data: Buffer) => Buffer };
+  expect(required).toEqual([]);
+  expect(inflate(Buffer.from('eJxLBAAAYgBi', 'base64')).toString()).toBe('a');
+  expect(inflate(Buffer.from('eJxLBAAAYgBi', 'base64')).toString()).toBe('a');
+  expect(required).toEqual(['node:zlib']);
+});
+
+test.each([
+  'import_node_fs=require("node:fs")',
+  'import_node_path2=require("node:path")',
+  'import_ignore=__toESM(require_ignore())',
+  'childProcess=require("node:child_process")',
+])('%s stays as it is', (text) => {
+  expect(loadNodeOnDemand(text)).toBe(text);
+});

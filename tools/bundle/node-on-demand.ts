@@ -1,0 +1,22 @@
+/** Node has these in hand when it starts, and everything uses them. */
+const atHand = ['fs', 'path', 'os', 'url', 'module'];
+
+const loadsOnImport = new RegExp(
+  String.raw`\b(import_\w+)=require\("(node:(?!(?:${atHand.join('|')})")[\w/]+)"\)`,
+  'g',
+);
+
+/**
+ * Stands at the top of a CommonJS bundle: a module of Node's own that is loaded when something of it is first used.
+ * `node:crypto` alone takes 5 ms, and most runs digest nothing with it.
+ */
+export const defineOnDemand =
+  'const onDemand=name=>{let loaded;return new Proxy({},{get:(_,key)=>(loaded??=require(name))[key]})};';
+
+/**
+ * Turns what esbuild makes of `import { hash } from 'node:crypto'` into the same on demand. Its variables for imports
+ * are only ever read by property, so that nothing can tell the difference. What libraries require themselves stays.
+ */
+export function loadNodeOnDemand(bundled: string): string {
+  return bundled.replace(loadsOnImport, '$1=onDemand("$2")');
+}
