@@ -5,7 +5,7 @@ import { defineCompletionCommands } from './define-completion-commands.ts';
 import { defineHistoryCommands } from './define-history-commands.ts';
 import { defineDaemonCommands } from './define-daemon-commands.ts';
 import { defineInspectCommands } from './define-inspect-commands.ts';
-import { defineRunCommands } from './define-run-commands.ts';
+import { runCommands } from './define-run-commands.ts';
 import { defineSetupCommands } from './define-setup-commands.ts';
 import { defineWatchCommand } from './define-watch-command.ts';
 
@@ -14,11 +14,21 @@ export interface ProgramOptions {
   readonly columns: number;
   /** Gets what commander would print. */
   readonly print: (text: string) => void;
+  /** The first word; of a command that executes tasks nothing else is defined, because its start counts. Null: all. */
+  readonly called: string | null;
 }
 
 /** All commands: what is parsed, helped with, completed and documented. */
-export function defineProgram(sink: CommandSink, { version, columns, print }: ProgramOptions): Commander {
-  const program = new Commander('larder')
+export function defineProgram(sink: CommandSink, options: ProgramOptions): Commander {
+  const program = createProgram(options);
+  const defineCalled = runCommands.get(options.called ?? '');
+  if (defineCalled === undefined) defineAll(program, sink);
+  else defineCalled(program, sink);
+  return program;
+}
+
+function createProgram({ version, columns, print }: ProgramOptions): Commander {
+  return new Commander('larder')
     .description('Runs the tasks of a monorepo: only what changed, in parallel, from a cache that can be trusted.')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help for a command')
@@ -32,7 +42,10 @@ export function defineProgram(sink: CommandSink, { version, columns, print }: Pr
       getErrHelpWidth: () => Math.min(columns, 110),
     })
     .addHelpText('after', examples);
-  defineRunCommands(program, sink);
+}
+
+function defineAll(program: Commander, sink: CommandSink): void {
+  for (const define of runCommands.values()) define(program, sink);
   defineWatchCommand(program, sink);
   defineInspectCommands(program, sink);
   defineHistoryCommands(program, sink);
@@ -40,7 +53,6 @@ export function defineProgram(sink: CommandSink, { version, columns, print }: Pr
   defineDaemonCommands(program, sink);
   defineSetupCommands(program, sink);
   defineCompletionCommands(program, sink);
-  return program;
 }
 
 const examples = `

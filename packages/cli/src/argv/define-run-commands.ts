@@ -4,12 +4,12 @@ import { createFilterOption, refuseBoth } from './filter-option.ts';
 import type { ChangesRequest, RunOptions } from './command.ts';
 import { rejectArgument, type CommandSink } from './command-sink.ts';
 
-/** Defines `run-many`, `run` and `affected`: the commands that execute tasks. */
-export function defineRunCommands(program: Commander, sink: CommandSink): void {
-  defineRunMany(program, sink);
-  defineRun(program, sink);
-  defineAffected(program, sink);
-}
+/** The commands that execute tasks, by their names; each value defines its own. */
+export const runCommands: ReadonlyMap<string, (program: Commander, sink: CommandSink) => void> = new Map([
+  ['run-many', defineRunMany],
+  ['run', defineRun],
+  ['affected', defineAffected],
+]);
 
 export interface RunFlags {
   readonly targets?: readonly string[];

@@ -37,7 +37,12 @@ export interface OptionDescription {
 export function describeCommands(): readonly CommandDescription[] {
   const printed: string[] = [];
   const ignore = { accept: () => {}, forwarded: [] };
-  const program = defineProgram(ignore, { version: '', columns: 100, print: (text) => printed.push(text) });
+  const program = defineProgram(ignore, {
+    version: '',
+    columns: 100,
+    print: (text) => printed.push(text),
+    called: null,
+  });
   return program.commands.flatMap((command) => describe(command, [], printed));
 }
 

@@ -26,6 +26,17 @@ test('a task as the first word is run', () => {
   });
 });
 
+test('a name that is no command gets the nearest ones, those of tasks among them', () => {
+  expect(parseArgv(['run-may'], options)).toMatchObject({
+    kind: 'usage',
+    message: expect.stringContaining('run-many'),
+  });
+});
+
+test('a command that was not called is no word of the one that was', () => {
+  expect(parseArgv(['run-many', 'affected', '-t', 'build'], options)).toMatchObject({ kind: 'usage' });
+});
+
 test('retries are a small whole number, and nobody says means nothing', () => {
   expect(commandOf('web:test --retries 2')).toMatchObject({ run: { retries: 2 } });
   expect(commandOf('web:test --retries=0')).toMatchObject({ run: { retries: 0 } });

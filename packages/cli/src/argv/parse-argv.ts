@@ -1,4 +1,4 @@
-import { CommanderError, type Command as Commander } from 'commander';
+import { CommanderError } from 'commander';
 import type { Command, ParsedArgv } from './command.ts';
 import { defineProgram } from './define-program.ts';
 import { normaliseArgv } from './normalise-argv.ts';
@@ -12,16 +12,17 @@ export interface ParseArgvOptions {
 export function parseArgv(argv: readonly string[], options: ParseArgvOptions): ParsedArgv {
   // turbo's words are turbo's: none of them is rewritten.
   if (argv[0] === 'turbo') return { kind: 'command', command: { kind: 'turbo', args: argv.slice(1) } };
-  const [own, forwarded] = splitForwardedArguments(normaliseArgv(argv));
+  const [given, forwarded] = splitForwardedArguments(normaliseArgv(argv));
+  const own = expandTaskShorthand(given);
   const printed: string[] = [];
   let command: Command | null = null;
   const accept = (parsed: Command): void => {
     command = parsed;
   };
   const print = (text: string): void => void printed.push(text);
-  const program = defineProgram({ accept, forwarded }, { ...options, print });
+  const program = defineProgram({ accept, forwarded }, { ...options, print, called: own[0] ?? null });
   try {
-    program.parse(expandTaskShorthand(own, program), { from: 'user' });
+    program.parse(own, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return toParsedArgv(error, printed);
     throw error;
@@ -34,12 +35,11 @@ function splitForwardedArguments(argv: readonly string[]): [readonly string[], r
   return end === -1 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)];
 }
 
-/** `larder web:build` is `larder run web:build`. */
-function expandTaskShorthand(argv: readonly string[], program: Commander): readonly string[] {
+/** `larder web:build` is `larder run web:build`: no command has a colon in its name. */
+function expandTaskShorthand(argv: readonly string[]): readonly string[] {
   const first = argv[0];
   const isTask = first !== undefined && !first.startsWith('-') && first.includes(':');
-  const isCommand = program.commands.some((command) => command.name() === first);
-  return isTask && !isCommand ? ['run', ...argv] : argv;
+  return isTask ? ['run', ...argv] : argv;
 }
 
 function toParsedArgv(error: CommanderError, printed: readonly string[]): ParsedArgv {
