@@ -2,7 +2,7 @@
  * The batch executor `@larder/nx:run`, loaded by Nx in a process that it starts for it: a second way into what the
  * command line is composed of. Nx says which tasks; Larder hashes, restores, executes and stores them.
  */
-import { runBatchTasks } from './run-batch-tasks.ts';
+import { keepCompiledCode } from '../compile-cache.ts';
 import { createBatchTerminal } from './batch-terminal.ts';
 import type { NxBatchContext, NxBatchStep, NxTaskGraph } from './nx-batch.ts';
 
@@ -13,5 +13,7 @@ export default async function* runBatch(
   context: NxBatchContext,
 ): AsyncGenerator<NxBatchStep> {
   const terminal = createBatchTerminal(process);
+  keepCompiledCode(process.env);
+  const { runBatchTasks } = await import('./run-batch-tasks.ts');
   yield* runBatchTasks(batch, context, terminal);
 }
