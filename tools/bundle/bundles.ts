@@ -28,6 +28,7 @@ export const bundleFolder = 'bundle';
 
 const lightParts = {
   recall: 'packages/cli/src/recall/recall-run.ts',
+  retell: 'packages/cli/src/recall/retell-run.ts',
   commands: 'packages/cli/src/run-command-line.ts',
 } as const;
 /** Loaded once the compile cache is on, which only what is loaded later profits from. */

@@ -13,6 +13,7 @@ export type { StoreLimits } from './store/store-growth.ts';
 export { openTableStore } from './outputs/table-store.ts';
 export type { OutputsTable } from './outputs/outputs-table.ts';
 export { proveUnchanged } from './outputs/prove-unchanged.ts';
+export { entryFileOf } from './store/entry-files.ts';
 export { findEntry } from './store/find-entry.ts';
 export { openLocalStore } from './store/local-store.ts';
 export type { LocalStore, LocalStoreOptions, StartedEntry } from './store/local-store.ts';

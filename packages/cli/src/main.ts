@@ -1,44 +1,66 @@
 import { availableParallelism } from 'node:os';
 import { keepCompiledCode } from './compile-cache.ts';
 import { exitCodes } from './exit-codes.ts';
+import { openOutput } from './output.ts';
+import type { Recalled, Surroundings } from './recall/recall-run.ts';
 import { listenToSignals } from './signals.ts';
 import { detectCi, detectColor, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 /**
- * The whole of what touches the process: words, streams, signals and the exit code. The version is
- * answered before anything else is loaded.
+ * The whole of what touches the process: words, streams, signals and the exit code. The version and what is
+ * remembered are answered before anything else is loaded; standard streams alone take a tenth of such a run.
  */
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
+  const output = openOutput(openStreams);
   if (argv.length === 1 && argv[0] === '--version') {
-    process.stdout.write(`${version}\n`);
+    output.write(`${version}\n`);
     return exitCodes.ok;
   }
-  const signals = listenToSignals(process);
-  const terminal: Terminal = {
-    stdout: process.stdout,
-    stderr: process.stderr,
+  const surroundings = {
+    env: process.env,
+    workingDirectory: process.cwd(),
+    availableParallelism: availableParallelism(),
+  };
+  const recalled = mayBeRecalled(argv)
+    ? await (await import('./recall/recall-run.ts')).recallRun(argv, surroundings, output)
+    : null;
+  if (recalled?.kind === 'answered') return recalled.exitCode;
+  const terminal = openTerminal(surroundings);
+  if (recalled?.kind === 'found') {
+    const { retellRun } = await import('./recall/retell-run.ts');
+    const exitCode = await retellRun(terminal, recalled.found, recalled.asked);
+    if (exitCode !== null) return exitCode;
+  }
+  keepCompiledCode(process.env);
+  const { runCommandLine } = await import('./run-command-line.ts');
+  return runCommandLine(argv, recalled === null ? terminal : { ...terminal, ...describeAsked(recalled) });
+}
+
+function openTerminal(surroundings: Surroundings): Terminal {
+  const { stdout, stderr } = openStreams();
+  const { signal, abort } = listenToSignals(process);
+  return {
+    ...surroundings,
+    stdout,
+    stderr,
     // Opened by the first look at it, which most runs never take.
     get stdin() {
       return process.stdin;
     },
-    env: process.env,
-    workingDirectory: process.cwd(),
-    availableParallelism: availableParallelism(),
     isCi: detectCi(process.env),
-    color: detectColor(process.env, process.stdout.isTTY),
-    signal: signals.signal,
-    abort: signals.abort,
+    color: detectColor(process.env, stdout.isTTY),
+    signal,
+    abort,
   };
-  const recalled = mayBeRecalled(argv)
-    ? await (await import('./recall/recall-run.ts')).recallRun(argv, terminal)
-    : null;
-  if (recalled?.kind === 'answered') return recalled.exitCode;
-  keepCompiledCode(process.env);
-  const { runCommandLine } = await import('./run-command-line.ts');
-  if (recalled === null) return runCommandLine(argv, terminal);
-  return runCommandLine(argv, { ...terminal, memoQuestion: recalled.question, changeClock: recalled.clock });
+}
+
+/** What a run that looks for itself is remembered by. */
+function describeAsked(recalled: Exclude<Recalled, { kind: 'answered' }>): Partial<Terminal> {
+  // What was found and could not be told is out of date in a way that no clock counts.
+  if (recalled.kind === 'found') return { memoQuestion: recalled.asked.question };
+  return { memoQuestion: recalled.question, changeClock: recalled.clock };
 }
 
 /** Commands that run tasks; `larder web:build` is one. */
@@ -46,10 +68,17 @@ function mayBeRecalled([word = '']: readonly string[]): boolean {
   return word === 'run' || word === 'run-many' || word === 'affected' || word.includes(':');
 }
 
-// A reader that went away (`larder … | head`) is no failure of ours.
-process.stdout.on('error', ignoreClosedPipe);
-process.stderr.on('error', ignoreClosedPipe);
+let areStreamsOpen = false;
 
+function openStreams(): NodeJS.Process {
+  if (areStreamsOpen) return process;
+  areStreamsOpen = true;
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
+  return process;
+}
+
+/** A reader that went away (`larder … | head`) is no failure of ours. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
 }
@@ -60,11 +89,12 @@ main().then(exitWhenFlushed, exitWithBug);
 function exitWithBug(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const cause = error instanceof Error && error.cause instanceof Error ? `\nCaused by: ${error.cause.message}` : '';
-  process.stderr.write(`error[bug]: Larder failed in a way that it should not.\n${text}${cause}\n`);
+  openStreams().stderr.write(`error[bug]: Larder failed in a way that it should not.\n${text}${cause}\n`);
   exitWhenFlushed(exitCodes.bug);
 }
 
 /** Pipes are written in the background: leave only when what was said has been handed over. */
 function exitWhenFlushed(exitCode: number): void {
+  if (!areStreamsOpen) process.exit(exitCode);
   process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 }

@@ -48,7 +48,7 @@ export type { GitFacts, RunRecord, TaskRecord } from './records/run-record.ts';
 export { writeFileAtomically } from './records/write-file-atomically.ts';
 export { importSqlite } from './history/import-sqlite.ts';
 export { openHistory } from './history/open-history.ts';
-export { appendPendingRecord } from './history/pending-records.ts';
+export { appendPendingLine, appendPendingRecord } from './history/pending-records.ts';
 export type { OpenedHistory } from './history/open-history.ts';
 export type { RunHistory } from './history/run-history.ts';
 export type { TaskEnding, TaskExpectation } from './history/task-expectations.ts';

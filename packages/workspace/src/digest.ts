@@ -1,6 +1,8 @@
 import { asDigest } from '@larder/core';
 import type { Digest, DigestFunction } from '@larder/core';
-import xxhash from 'xxhash-addon';
+import { loadXxhash } from './load-xxhash.ts';
+
+const xxhash = loadXxhash();
 
 /**
  * xxh3-128 with the default secret and seed 0, as specified by

@@ -40,8 +40,9 @@ export type {
 export { collectProof } from './recall/collect-proof.ts';
 export { listRefFiles } from './recall/list-ref-files.ts';
 export { decodeMemo } from './recall/encode-memo.ts';
+export type { DecodedMemo } from './recall/encode-memo.ts';
 export { doubtChanged } from './recall/doubt-changed.ts';
-export { readMemoClock, readMemoFile, writeMemoClock, writeMemoFile } from './recall/memo-file.ts';
+export { readMemoClock, readMemoFile, touchMemo, writeMemoClock, writeMemoFile } from './recall/memo-file.ts';
 export { makeMemoKey, volatileNames } from './recall/memo-key.ts';
 export type { MemoQuestion } from './recall/memo-key.ts';
 export { ensureSalt, readSalt } from './recall/memo-salt.ts';

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { findEntry } from '@larder/cache';
 import type { ChangeClock, ChangesAnswer } from '@larder/daemon/ask-changes';
 import { changesRecordFile } from '@larder/daemon/changes-record';
 import {
@@ -11,22 +10,25 @@ import {
   readMemoFile,
   readSalt,
   writeMemoClock,
+  type DecodedMemo,
   type MemoQuestion,
 } from '@larder/workspace';
 import { version } from '../version.ts';
-import type { RunMemo } from './run-memo.ts';
 
 /** Asking takes a millisecond; looking by ourselves takes a few for each thousand files. */
 const daemonDeadlineMs = 100;
 
 export type AnswerSearch = FoundAnswer | { readonly kind: 'none'; readonly clock: ChangeClock | null };
 
-export interface FoundAnswer {
+/** A memo that still stands. */
+export interface FoundAnswer extends Pick<DecodedMemo, 'telling' | 'answer' | 'attachment'> {
   readonly kind: 'found';
-  readonly memo: RunMemo;
-  /** The output of the tasks. */
-  readonly attachment: Uint8Array;
+  readonly key: string;
+  /** Whether what it relies on in the local cache has been marked as used lately. */
+  readonly isFresh: boolean;
 }
+
+const freshForMs = 12 * 60 * 60 * 1000;
 
 /**
  * The memo that answers a question, if it still stands. Where the daemon watches, only what it saw change is looked at;
@@ -58,32 +60,12 @@ async function askDaemon(question: MemoQuestion, since: ChangeClock | null): Pro
 
 function readAnswer(question: MemoQuestion, key: string, changes: ChangesAnswer | null): FoundAnswer | null {
   const file = readMemoFile(question.stateDirectoryAbsolute, key);
-  const decoded = file === null ? null : decodeMemo(file);
-  if (decoded === null) return null;
+  const memo = file === null ? null : decodeMemo(file.bytes);
+  if (file === null || memo === null) return null;
   const isDoubtful = changes?.kind === 'changes' ? doubtChanged(changes.paths) : undefined;
-  if (findBrokenRow(decoded.proof, question.rootAbsolute, isDoubtful) !== null) return null;
-  // Whole by its checksum, and written by this build: trusted as it is.
-  const memo = JSON.parse(decoded.answer) as RunMemo;
-  return memo.v === 1 && agreesWithCache(memo) ? { kind: 'found', memo, attachment: decoded.attachment } : null;
-}
-
-/** Who deletes the local cache means it, and what came into it since is a hit. */
-function agreesWithCache(memo: RunMemo): boolean {
-  try {
-    switch (memo.kind) {
-      case 'nothing':
-        return true;
-      case 'run':
-        return memo.settled.every(({ hash }) => findEntry(memo.cacheDirectoryAbsolute, hash) !== null);
-      case 'plan':
-        return memo.plan.entries.every(({ hash, cache }) => {
-          if (hash.kind === 'deferred' || cache.kind === 'uncacheable' || cache.kind === 'deferred') return true;
-          return (findEntry(memo.cacheDirectoryAbsolute, hash.hash) !== null) === (cache.kind === 'hit');
-        });
-    }
-  } catch {
-    return false;
-  }
+  if (findBrokenRow(memo.proof, question.rootAbsolute, isDoubtful) !== null) return null;
+  const { telling, answer, attachment } = memo;
+  return { kind: 'found', key, telling, answer, attachment, isFresh: Date.now() - file.usedAtMs < freshForMs };
 }
 
 function parseClock(text: string): ChangeClock | null {

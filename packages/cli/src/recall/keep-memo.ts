@@ -4,6 +4,8 @@ import type { OuterInputs } from '../run/create-run-hasher.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { listSources } from './list-sources.ts';
+import { prepareTelling } from './prepare-telling.ts';
+import { proveEntries } from './prove-entries.ts';
 import type { RunMemo } from './run-memo.ts';
 
 export interface KeptAnswer {
@@ -30,7 +32,8 @@ export function keepMemo(session: Session, terminal: Terminal, answer: KeptAnswe
 function write(session: Session, terminal: Terminal, { command, memo, outer, rows, attachment }: KeptAnswer): void {
   const { memoQuestion: question, changeClock } = terminal;
   const sources = listSources(session, terminal, { command, outer });
-  if (question === undefined || sources === null) return;
+  const entries = proveEntries(memo);
+  if (question === undefined || sources === null || entries === null) return;
   const { rootAbsolute, workspace, log } = session;
   const { stateDirectoryAbsolute } = question;
   const collected = collectProof({
@@ -40,11 +43,12 @@ function write(session: Session, terminal: Terminal, { command, memo, outer, row
     folders: workspace.folders,
     others: sources,
     startedAtMs: performance.timeOrigin,
-    rows,
+    rows: [...rows, ...entries],
   });
   if (collected.kind === 'none') return log(`this run cannot be recalled: ${collected.detail}`);
   const key = makeMemoKey(question, ensureSalt(stateDirectoryAbsolute));
-  const encoded = { proof: collected.proof, answer: JSON.stringify(memo), attachment };
+  const telling = JSON.stringify(prepareTelling(terminal, memo, attachment));
+  const encoded = { proof: collected.proof, telling, answer: JSON.stringify(memo), attachment };
   writeMemoFile(stateDirectoryAbsolute, key, { memo: encoded, log });
   // Written after it: a clock that is older than its memo only doubts more.
   if (changeClock) writeMemoClock(stateDirectoryAbsolute, key, JSON.stringify(changeClock));

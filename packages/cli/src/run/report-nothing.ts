@@ -5,8 +5,12 @@ import type { Terminal } from '../terminal.ts';
 
 /** No task was selected: a success that says so. */
 export async function reportNothing(terminal: Terminal, format: NothingFormat): Promise<ExitCode> {
-  await writeOut(terminal, texts[format]);
+  await writeOut(terminal, describeNothing(format));
   return exitCodes.ok;
+}
+
+export function describeNothing(format: NothingFormat): string {
+  return texts[format];
 }
 
 const emptyRun = {

@@ -102,6 +102,8 @@ function keepTogether(text: string): string {
 }
 
 function describeCriticalPath(view: RunView): string {
+  // Tasks that were only looked at held nobody up.
+  if (view.totals.upToDate === view.tasks.size) return '';
   const path = findCriticalPath(view);
   if (path.length < 2) return '';
   const hidden = Math.max(0, path.length - criticalPathShown);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { DebugLog } from '@larder/core';
@@ -12,12 +12,29 @@ const keptMemos = 32;
 /** Of a writer that was killed. */
 const abandonedAfterMs = 60 * 60 * 1000;
 
-/** The bytes that were written for a key; null where there are none. */
-export function readMemoFile(stateDirectoryAbsolute: string, key: string): Buffer | null {
+export interface MemoFile {
+  readonly bytes: Buffer;
+  /** When it was written, or last touched by `touchMemo`; milliseconds since the epoch. */
+  readonly usedAtMs: number;
+}
+
+/** What was written for a key; null where there is nothing. */
+export function readMemoFile(stateDirectoryAbsolute: string, key: string): MemoFile | null {
+  const file = join(memoFolder(stateDirectoryAbsolute), key);
   try {
-    return readFileSync(join(memoFolder(stateDirectoryAbsolute), key));
+    return { bytes: readFileSync(file), usedAtMs: statSync(file).mtimeMs };
   } catch {
     return null;
+  }
+}
+
+/** Marks a memo as used now: the oldest go first. */
+export function touchMemo(stateDirectoryAbsolute: string, key: string): void {
+  try {
+    const now = new Date();
+    utimesSync(join(memoFolder(stateDirectoryAbsolute), key), now, now);
+  } catch {
+    return;
   }
 }
 

@@ -77,36 +77,36 @@ export function createStatProof(rows: readonly ProofRow[]): StatProof {
 export function findBrokenRow(
   proof: StatProof,
   rootAbsolute: string,
-  isDoubtful: (path: string) => boolean = () => true,
+  isDoubtful?: (path: string) => boolean,
 ): string | null {
-  const { paths } = proof;
+  const { paths, kinds, modes, sizesBytes, mtimesMs, ctimesMs, inodes } = proof;
+  // The way from the working directory is shorter for the system, too.
+  const prefix = rootAbsolute === process.cwd() ? './' : `${rootAbsolute}/`;
   for (let row = 0; row < paths.length; row += 1) {
     const path = paths[row]!;
-    if (!isDoubtful(path)) continue;
-    const stats = lstatSync(isAbsolutePath(path) ? path : `${rootAbsolute}/${path}`, statOptions);
-    if (!holds(proof, row, stats)) return path;
+    if (isDoubtful?.(path) === false) continue;
+    const stats = lstatSync(isAbsolutePath(path) ? path : prefix + path, statOptions);
+    const kind = kinds[row];
+    const holds =
+      stats === undefined || kind === ProofKind.absent
+        ? stats === undefined && kind === ProofKind.absent
+        : modes[row] === stats.mode &&
+          (kind === ProofKind.sameMode ||
+            (mtimesMs[row] === stats.mtimeMs &&
+              ctimesMs[row] === stats.ctimeMs &&
+              sizesBytes[row] === stats.size &&
+              inodes[row] === stats.ino));
+    if (!holds) return path;
   }
   return null;
 }
 
 const statOptions = { throwIfNoEntry: false } as const;
 
-function holds(proof: StatProof, row: number, stats: Stats | undefined): boolean {
-  const kind = proof.kinds[row];
-  if (stats === undefined) return kind === ProofKind.absent;
-  if (proof.modes[row] !== stats.mode || kind === ProofKind.absent) return false;
-  if (kind === ProofKind.sameMode) return true;
-  return (
-    proof.mtimesMs[row] === stats.mtimeMs &&
-    proof.ctimesMs[row] === stats.ctimeMs &&
-    proof.sizesBytes[row] === stats.size &&
-    proof.inodes[row] === stats.ino
-  );
-}
-
 /** POSIX, or with a drive letter; cheaper than `path.isAbsolute` for thousands. */
 export function isAbsolutePath(path: string): boolean {
-  return path.startsWith('/') || path.charCodeAt(1) === colon;
+  return path.charCodeAt(0) === slash || path.charCodeAt(1) === colon;
 }
 
+const slash = 47;
 const colon = 58;

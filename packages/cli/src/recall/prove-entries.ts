@@ -1,0 +1,32 @@
+import { lstatSync } from 'node:fs';
+import { entryFileOf } from '@larder/cache';
+import type { TaskHash } from '@larder/core';
+import { ProofKind, toProofRow, type ProofRow } from '@larder/workspace';
+import type { RunMemo } from './run-memo.ts';
+
+/**
+ * Rows for what an answer says of the local cache: who deletes it means it, and what comes into it is a hit. Null where
+ * the cache does not agree with the answer already.
+ */
+export function proveEntries(memo: RunMemo): readonly ProofRow[] | null {
+  if (memo.kind === 'nothing') return [];
+  const rows = listLookedUp(memo).map(({ hash, isThere }) => {
+    const path = entryFileOf(memo.cacheDirectoryAbsolute, hash);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return (stats !== undefined) === isThere ? toProofRow(path, ProofKind.sameMode, stats) : null;
+  });
+  return rows.every((row) => row !== null) ? rows : null;
+}
+
+interface LookedUp {
+  readonly hash: TaskHash;
+  readonly isThere: boolean;
+}
+
+function listLookedUp(memo: Exclude<RunMemo, { readonly kind: 'nothing' }>): readonly LookedUp[] {
+  if (memo.kind === 'run') return memo.settled.map(({ hash }) => ({ hash, isThere: true }));
+  return memo.plan.entries.flatMap(({ hash, cache }) => {
+    if (hash.kind === 'deferred' || cache.kind === 'uncacheable' || cache.kind === 'deferred') return [];
+    return [{ hash: hash.hash, isThere: cache.kind === 'hit' }];
+  });
+}
