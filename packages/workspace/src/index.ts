@@ -41,7 +41,6 @@ export { collectProof } from './recall/collect-proof.ts';
 export { listRefFiles } from './recall/list-ref-files.ts';
 export { decodeMemo } from './recall/encode-memo.ts';
 export type { DecodedMemo } from './recall/encode-memo.ts';
-export { doubtChanged } from './recall/doubt-changed.ts';
 export { readMemoClock, readMemoFile, touchMemo, writeMemoClock, writeMemoFile } from './recall/memo-file.ts';
 export { makeMemoKey, volatileNames } from './recall/memo-key.ts';
 export type { MemoQuestion } from './recall/memo-key.ts';

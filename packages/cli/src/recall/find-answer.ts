@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import type { ChangeClock, ChangesAnswer } from '@larder/daemon/ask-changes';
-import { changesRecordFile } from '@larder/daemon/changes-record';
+import { askChanges, type ChangeClock, type ChangesAnswer } from '@larder/daemon/ask-changes';
 import {
   decodeMemo,
-  doubtChanged,
   findBrokenRow,
   makeMemoKey,
   readMemoClock,
@@ -15,7 +12,7 @@ import {
 } from '@larder/workspace';
 import { version } from '../version.ts';
 
-/** Asking takes a millisecond; looking by ourselves takes a few for each thousand files. */
+/** Asking takes a millisecond or two; looking by ourselves takes a few for each thousand files. */
 const daemonDeadlineMs = 100;
 
 export type AnswerSearch = FoundAnswer | { readonly kind: 'none'; readonly clock: ChangeClock | null };
@@ -52,9 +49,7 @@ export async function findAnswer(question: MemoQuestion): Promise<AnswerSearch> 
 
 async function askDaemon(question: MemoQuestion, since: ChangeClock | null): Promise<ChangesAnswer | null> {
   const { rootAbsolute, env } = question;
-  // Most workspaces have no daemon, and talking to one takes modules that are slow to load.
-  if (env['LARDER_DAEMON'] === 'off' || !existsSync(changesRecordFile(rootAbsolute))) return null;
-  const { askChanges } = await import('@larder/daemon/ask-changes');
+  if (env['LARDER_DAEMON'] === 'off') return null;
   return askChanges({ rootAbsolute, version, since, deadlineMs: daemonDeadlineMs });
 }
 
@@ -62,8 +57,8 @@ function readAnswer(question: MemoQuestion, key: string, changes: ChangesAnswer 
   const file = readMemoFile(question.stateDirectoryAbsolute, key);
   const memo = file === null ? null : decodeMemo(file.bytes);
   if (file === null || memo === null) return null;
-  const isDoubtful = changes?.kind === 'changes' ? doubtChanged(changes.paths) : undefined;
-  if (findBrokenRow(memo.proof, question.rootAbsolute, isDoubtful) !== null) return null;
+  const changed = changes?.kind === 'changes' ? changes.paths : null;
+  if (findBrokenRow(memo.proof, question.rootAbsolute, changed) !== null) return null;
   const { telling, answer, attachment } = memo;
   return { kind: 'found', key, telling, answer, attachment, isFresh: Date.now() - file.usedAtMs < freshForMs };
 }

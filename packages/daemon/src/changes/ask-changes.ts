@@ -1,9 +1,17 @@
-import { realpathSync } from 'node:fs';
-import { connect } from 'node:net';
-import { createChallenge } from '../process/proof.ts';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import type { ChangeClock } from './change-journal.ts';
 import { answerLimitBytes, parseAnswer, writeQuestion, type ChangesAnswer } from './changes-message.ts';
-import { readChangesRecord } from './changes-record.ts';
+import { answerFile, pipeFile, readChangesRecord } from './changes-record.ts';
 
 export type { ChangeClock, ChangesAnswer };
 
@@ -16,24 +24,29 @@ export interface AskChangesOptions {
   readonly since: ChangeClock | null;
   /** For everything. */
   readonly deadlineMs: number;
+  /** Waits a little; absent: with the whole thread, which has nothing else to do. */
+  readonly pause?: () => Promise<void>;
 }
 
 /**
  * Asks the daemon what was touched since a moment. The clock of the answer counts everything that had happened before
  * the question: ask before reading the disk, and what was then read belongs to that clock. Null where no daemon watches,
- * or none answers in time; never rejects.
+ * or none answers in time; never rejects. Node takes longer to load what connects to a socket than to do all of this.
  */
-export async function askChanges({
-  rootAbsolute,
-  version,
-  since,
-  deadlineMs,
-}: AskChangesOptions): Promise<ChangesAnswer | null> {
-  const record = readChangesRecord(resolveRoot(rootAbsolute));
+export async function askChanges(options: AskChangesOptions): Promise<ChangesAnswer | null> {
+  const { version, since, deadlineMs, pause = pauseThread } = options;
+  const record = readChangesRecord(resolveRoot(options.rootAbsolute));
   if (record === null || record.version !== version) return null;
-  const secrets = { token: record.token, challenge: createChallenge() };
-  const line = await exchange(record.socket, writeQuestion({ since, deadlineMs }, secrets), deadlineMs);
-  return line === null ? null : parseAnswer(line, secrets);
+  const name = createName();
+  const endsAtMs = performance.now() + deadlineMs;
+  if (!sendLine(pipeFile(record), writeQuestion({ name, since, deadlineMs }))) return null;
+  const file = answerFile(record, name);
+  for (;;) {
+    const text = takeText(file);
+    if (text !== null) return parseAnswer(text);
+    if (performance.now() > endsAtMs) return null;
+    await pause();
+  }
 }
 
 function resolveRoot(rootAbsolute: string): string {
@@ -44,26 +57,39 @@ function resolveRoot(rootAbsolute: string): string {
   }
 }
 
-/** The first line of what comes back, without its end. */
-async function exchange(socketPath: string, line: string, deadlineMs: number): Promise<string | null> {
-  const { promise, resolve } = Promise.withResolvers<string | null>();
-  const socket = connect(socketPath);
-  const timer = setTimeout(resolve, deadlineMs, null);
-  const chunks: string[] = [];
-  let length = 0;
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    const end = chunk.indexOf('\n');
-    chunks.push(end === -1 ? chunk : chunk.slice(0, end));
-    length += chunk.length;
-    if (end !== -1) resolve(chunks.join(''));
-    else if (length > answerLimitBytes) resolve(null);
-  });
-  socket.on('error', () => resolve(null)).on('close', () => resolve(null));
-  socket.write(line);
+/** Nobody else has it at the same time. */
+function createName(): string {
+  return `${process.pid}-${Math.random().toString(36).slice(2)}-question`;
+}
+
+/** `false` where nobody reads, or the pipe is full, or is none. */
+function sendLine(pipe: string, line: string): boolean {
+  let descriptor: number | null = null;
   try {
-    return await promise;
+    descriptor = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    return fstatSync(descriptor).isFIFO() && writeSync(descriptor, line) === line.length;
+  } catch {
+    return false;
   } finally {
-    clearTimeout(timer);
-    socket.destroy();
+    if (descriptor !== null) closeSync(descriptor);
   }
+}
+
+/** Null where it is not there yet. */
+function takeText(file: string): string | null {
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return null;
+  try {
+    return size > answerLimitBytes ? '' : readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+const pauseMs = 0.2;
+
+async function pauseThread(): Promise<void> {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
 }

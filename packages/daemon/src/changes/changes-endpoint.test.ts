@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { askChanges } from './ask-changes.ts';
 import { ChangesEndpoint } from './changes-endpoint.ts';
@@ -30,7 +31,9 @@ test('where no record can be written it does not start, and can be started later
   mkdirSync(dirname(changesRecordFile(root)), { recursive: true, mode: 0o700 });
   await changes.start();
   expect(changes.status()).not.toBeNull();
-  expect(await askChanges({ rootAbsolute: root, version, since: null, deadlineMs: 5_000 })).not.toBeNull();
+  expect(
+    await askChanges({ rootAbsolute: root, version, since: null, deadlineMs: 5_000, pause: nextTurn }),
+  ).not.toBeNull();
 });
 
 test('beside another one that answers it does not watch', async () => {

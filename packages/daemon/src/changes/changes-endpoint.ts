@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { watchFolder } from '@larder/workspace';
 import { askChanges } from './ask-changes.ts';
 import { ChangeWatch, type ChangesStatus } from './change-watch.ts';
@@ -12,6 +13,9 @@ export interface ChangesEndpointOptions {
 }
 
 const othersAnswerMs = 500;
+const pauseMs = 5;
+
+const waitALittle = (): Promise<void> => sleep(pauseMs);
 
 /** Watches the workspace and answers what changed, from the first time that somebody wants it. */
 export class ChangesEndpoint {
@@ -26,14 +30,15 @@ export class ChangesEndpoint {
   }
 
   /**
-   * Does nothing where it has started, or another daemon of this user answers already. Rejects where no socket can be
+   * Does nothing where it has started, or another daemon of this user answers already. Rejects where no pipe can be
    * made: there is nobody to ask then.
    */
   async start(): Promise<void> {
     if (this.#isStarted || this.#isClosed) return;
     this.#isStarted = true;
     const { rootAbsolute, version, onQuestion } = this.#options;
-    const other = await askChanges({ rootAbsolute, version, since: null, deadlineMs: othersAnswerMs });
+    const question = { rootAbsolute, version, since: null, deadlineMs: othersAnswerMs };
+    const other = await askChanges({ ...question, pause: waitALittle });
     this.#isStarted = other === null;
     if (other !== null || this.#isClosed) return;
     const watch = openWatch(rootAbsolute);

@@ -1,15 +1,19 @@
-import { isProof, parseChallenge, prove } from '../process/proof.ts';
 import type { ChangeClock } from './change-journal.ts';
 
 /*
- * One line of JSON each way: `{ v, challenge, proof, body }`, and `{ v, proof, body }` in answer, where the body is JSON
- * in a string, so that both sides prove the very bytes. Nothing here may import more than Node's own small modules: the
- * command line loads it in every run.
+ * A question is a line of JSON, `{ v, name, since, deadlineMs }`, short enough that a pipe takes it in one piece; its
+ * answer is a file of JSON under that name. Nothing here may import more than Node's own small modules: the command line
+ * loads it in every run.
  */
 
 export interface ChangesQuestion {
   readonly since: ChangeClock | null;
   readonly deadlineMs: number;
+}
+
+export interface NamedQuestion extends ChangesQuestion {
+  /** Of the file for the answer. */
+  readonly name: string;
 }
 
 export type ChangesAnswer =
@@ -18,53 +22,34 @@ export type ChangesAnswer =
   /** Anything may have changed. The clock is null where even the present moment is not certain. */
   | { readonly kind: 'unknown'; readonly clock: ChangeClock | null; readonly why: string };
 
-export const questionLimitBytes = 4 * 1024;
+/** What POSIX promises that a pipe takes whole, whoever else writes: `_POSIX_PIPE_BUF`. */
+export const questionLimitBytes = 512;
 export const answerLimitBytes = 1024 * 1024;
 const longestDeadlineMs = 10_000;
+const nameSyntax = /^[0-9a-z-]{8,64}$/;
 
 type Facts = Readonly<Record<string, unknown>>;
 
-export function writeQuestion(question: ChangesQuestion, { token, challenge }: Secrets): string {
-  const body = JSON.stringify(question);
-  return `${JSON.stringify({ v: 1, challenge, proof: prove(token, 'client', { challenge, body }), body })}\n`;
+export function writeQuestion({ name, since, deadlineMs }: NamedQuestion): string {
+  return `${JSON.stringify({ v: 1, name, since, deadlineMs })}\n`;
 }
 
-export interface Secrets {
-  readonly token: string;
-  readonly challenge: string;
+/** Null where it is malformed. */
+export function parseQuestion(line: string): NamedQuestion | null {
+  const { v, name, since, deadlineMs } = parseObject(line) ?? {};
+  if (v !== 1 || typeof name !== 'string' || !nameSyntax.test(name)) return null;
+  if (typeof deadlineMs !== 'number' || !(deadlineMs >= 0 && deadlineMs <= longestDeadlineMs)) return null;
+  const clock = since === null ? null : parseClock(since);
+  return clock === undefined ? null : { name, since: clock, deadlineMs };
 }
 
-/** Null where it is malformed, or its sender has not the token. */
-export function parseQuestion(
-  line: string,
-  token: string,
-): { readonly question: ChangesQuestion; readonly challenge: string } | null {
-  const envelope = parseObject(line);
-  const challenge = parseChallenge(envelope?.['challenge']);
-  const body = envelope?.['body'];
-  if (envelope?.['v'] !== 1 || challenge === null || typeof body !== 'string') return null;
-  if (!isProof(envelope['proof'], prove(token, 'client', { challenge, body }))) return null;
-  const asked = parseObject(body);
-  const deadlineMs = asked?.['deadlineMs'];
-  if (asked === null || typeof deadlineMs !== 'number' || !(deadlineMs >= 0 && deadlineMs <= longestDeadlineMs)) {
-    return null;
-  }
-  const since = asked['since'] === null ? null : parseClock(asked['since']);
-  return since === undefined ? null : { question: { since, deadlineMs }, challenge };
+export function writeAnswer(answer: ChangesAnswer): string {
+  return JSON.stringify(answer);
 }
 
-export function writeAnswer(answer: ChangesAnswer, { token, challenge }: Secrets): string {
-  const body = JSON.stringify(answer);
-  return `${JSON.stringify({ v: 1, proof: prove(token, 'daemon', { challenge, body }), body })}\n`;
-}
-
-/** Null where it is malformed, or its sender has not the token. */
-export function parseAnswer(line: string, { token, challenge }: Secrets): ChangesAnswer | null {
-  const envelope = parseObject(line);
-  const body = envelope?.['body'];
-  if (envelope?.['v'] !== 1 || typeof body !== 'string') return null;
-  if (!isProof(envelope['proof'], prove(token, 'daemon', { challenge, body }))) return null;
-  const told = parseObject(body);
+/** Null where it is malformed. */
+export function parseAnswer(text: string): ChangesAnswer | null {
+  const told = parseObject(text);
   const clock = told?.['clock'] === null ? null : parseClock(told?.['clock']);
   if (told === null || clock === undefined) return null;
   const { kind, paths, why } = told;

@@ -1,18 +1,35 @@
 import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** How to ask the watching daemon of a workspace. Its token opens nothing else. */
+/** How to ask the watching daemon of a workspace. What it names belongs to this user alone. */
 export interface ChangesRecord {
-  readonly v: 1;
+  readonly v: 2;
   readonly version: string;
   readonly rootAbsolute: string;
-  /** A Unix socket, or a named pipe on Windows. */
-  readonly socket: string;
-  readonly token: string;
+  /** Beside the record: the folder with the pipe for questions and with the files of the answers. */
+  readonly folder: string;
 }
+
+const folderSyntax = /^changes-[0-9a-f]{16}$/;
 
 /** One for each user and workspace, whatever the configuration: what changed does not depend on it. */
 export function changesRecordFile(rootAbsolute: string): string {
-  return `${rootAbsolute}/.larder/state/daemon/user-${process.getuid?.() ?? 'only'}/changes.json`;
+  return `${placeOf(rootAbsolute)}/changes.json`;
+}
+
+export function changesFolder({ rootAbsolute, folder }: Pick<ChangesRecord, 'rootAbsolute' | 'folder'>): string {
+  return `${placeOf(rootAbsolute)}/${folder}`;
+}
+
+export function pipeFile(record: ChangesRecord): string {
+  return `${changesFolder(record)}/questions`;
+}
+
+export function answerFile(record: ChangesRecord, name: string): string {
+  return `${changesFolder(record)}/${name}`;
+}
+
+function placeOf(rootAbsolute: string): string {
+  return `${rootAbsolute}/.larder/state/daemon/user-${process.getuid?.() ?? 'only'}`;
 }
 
 export function writeChangesRecord(record: ChangesRecord): void {
@@ -26,26 +43,30 @@ export function writeChangesRecord(record: ChangesRecord): void {
 export function readChangesRecord(rootAbsolute: string): ChangesRecord | null {
   try {
     const file = changesRecordFile(rootAbsolute);
-    const { uid, mode } = lstatSync(file);
-    const user = process.getuid?.();
-    if (user !== undefined && (uid !== user || (mode & 0o077) !== 0)) return null;
+    if (!isPrivate(file)) return null;
     const record = parseChangesRecord(readFileSync(file, 'utf8'));
-    return record?.rootAbsolute === rootAbsolute ? record : null;
+    return record?.rootAbsolute === rootAbsolute && isPrivate(changesFolder(record)) ? record : null;
   } catch {
     // Missing, or no JSON: nobody watches here.
     return null;
   }
 }
 
+function isPrivate(path: string): boolean {
+  const { uid, mode } = lstatSync(path);
+  const user = process.getuid?.();
+  return user === undefined || (uid === user && (mode & 0o077) === 0);
+}
+
 /** Removes it where it is still this one: another daemon may have taken over. */
-export function removeChangesRecord({ rootAbsolute, token }: ChangesRecord): void {
-  if (readChangesRecord(rootAbsolute)?.token === token) rmSync(changesRecordFile(rootAbsolute), { force: true });
+export function removeChangesRecord({ rootAbsolute, folder }: ChangesRecord): void {
+  if (readChangesRecord(rootAbsolute)?.folder === folder) rmSync(changesRecordFile(rootAbsolute), { force: true });
 }
 
 function parseChangesRecord(text: string): ChangesRecord | null {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) return null;
-  const { v, version, rootAbsolute, socket, token } = value as Readonly<Record<string, unknown>>;
-  const areTexts = [version, rootAbsolute, socket, token].every((field) => typeof field === 'string' && field !== '');
-  return v === 1 && areTexts ? (value as ChangesRecord) : null;
+  const { v, version, rootAbsolute, folder } = value as Readonly<Record<string, unknown>>;
+  if (v !== 2 || typeof version !== 'string' || typeof rootAbsolute !== 'string') return null;
+  return typeof folder === 'string' && folderSyntax.test(folder) ? (value as ChangesRecord) : null;
 }

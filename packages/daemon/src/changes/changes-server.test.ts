@@ -1,21 +1,36 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  constants,
   cpSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { askChanges } from './ask-changes.ts';
 import { writeQuestion, type ChangesAnswer, type ChangesQuestion } from './changes-message.ts';
-import { changesRecordFile, readChangesRecord, writeChangesRecord } from './changes-record.ts';
+import {
+  answerFile,
+  changesFolder,
+  changesRecordFile,
+  pipeFile,
+  readChangesRecord,
+  writeChangesRecord,
+  type ChangesRecord,
+} from './changes-record.ts';
 import { serveChanges } from './changes-server.ts';
 
 const version = '1.2.3';
@@ -36,7 +51,13 @@ async function serve(root: string, answer: (question: ChangesQuestion) => Promis
 }
 
 async function ask(rootAbsolute: string, deadlineMs = 5_000): Promise<ChangesAnswer | null> {
-  return await askChanges({ rootAbsolute, version, since: clock, deadlineMs });
+  return await askChanges({ rootAbsolute, version, since: clock, deadlineMs, pause: nextTurn });
+}
+
+function recordOf(root: string): ChangesRecord {
+  const record = readChangesRecord(root);
+  if (record === null) throw new Error('nobody watches');
+  return record;
 }
 
 test('a question comes through with its moment and its deadline, and the answer back', async () => {
@@ -47,21 +68,27 @@ test('a question comes through with its moment and its deadline, and the answer 
     return changes;
   });
   expect(await ask(root)).toEqual(changes);
-  expect(questions).toEqual([{ since: clock, deadlineMs: 5_000 }]);
+  expect(questions).toMatchObject([{ since: clock, deadlineMs: 5_000 }]);
 });
 
-test('a workspace too deep for the name of a socket is served all the same', async () => {
-  const root = makeWorkspace(`${'deep/'.repeat(30)}end`);
-  await serve(root, async () => changes);
-  expect(await ask(root)).toEqual(changes);
-});
-
-test.runIf(isUnix)('the record and the socket are for this user alone', async () => {
+test.runIf(isUnix)('the record, the pipe and the answers are for this user alone', async () => {
   const root = makeWorkspace();
   await serve(root, async () => changes);
-  const record = readChangesRecord(root);
-  expect(statSync(changesRecordFile(root)).mode & 0o777).toBe(0o600);
-  expect(statSync(record?.socket ?? '').mode & 0o777).toBe(0o600);
+  const record = recordOf(root);
+  const modeOf = (path: string): number => statSync(path).mode & 0o777;
+  expect(modeOf(changesRecordFile(root))).toBe(0o600);
+  expect(modeOf(changesFolder(record))).toBe(0o700);
+  expect(modeOf(pipeFile(record))).toBe(0o600);
+  expect(await sendLine(root, writeQuestion({ name: 'question-1', since: null, deadlineMs: 1 }), 'question-1')).toBe(
+    0o600,
+  );
+});
+
+test('an answer that was fetched is gone', async () => {
+  const root = makeWorkspace();
+  await serve(root, async () => changes);
+  await ask(root);
+  expect(readdirSync(changesFolder(recordOf(root)))).toEqual(['questions']);
 });
 
 test('nobody answers where nobody watches', async () => {
@@ -72,7 +99,8 @@ test('nobody answers where nobody watches', async () => {
 test('a daemon of another version is none', async () => {
   const root = makeWorkspace();
   await serve(root, async () => changes);
-  expect(await askChanges({ rootAbsolute: root, version: '1.2.4', since: null, deadlineMs: 5_000 })).toBeNull();
+  const question = { rootAbsolute: root, version: '1.2.4', since: null, deadlineMs: 5_000 };
+  expect(await askChanges({ ...question, pause: nextTurn })).toBeNull();
 });
 
 test('a daemon that does not answer in time is none', async () => {
@@ -86,7 +114,7 @@ test('a copy of a workspace, and one that was moved, do not ask the daemon of th
   await serve(root, async () => changes);
   const copy = `${root}-copy`;
   onTestFinished(() => rmSync(copy, { recursive: true }));
-  cpSync(root, copy, { recursive: true, filter: (source) => !source.endsWith('.sock') });
+  cpSync(root, copy, { recursive: true, filter: (source) => !source.endsWith('questions') });
   expect(await ask(copy)).toBeNull();
 });
 
@@ -106,64 +134,68 @@ test.each(['', '[]', '{}', '{"v":1}', '{"v":2,"rootAbsolute":"x"}', 'not JSON'])
   },
 );
 
-test('who took over the socket without the token is not believed', async () => {
+test('what stands where the pipe was is not written to, and what is no answer is none', async () => {
   const root = makeWorkspace();
-  const socket = join(dirname(changesRecordFile(root)), 'x.sock');
-  const lie = JSON.stringify({ v: 1, proof: '0'.repeat(64), body: JSON.stringify({ ...changes, paths: [] }) });
-  const liar: Server = createServer((connection) => void connection.end(`${lie}\n`));
-  await new Promise<void>((resolve) => void liar.listen(socket, resolve));
-  onTestFinished(() => void liar.close());
-  writeChangesRecord({ v: 1, version, rootAbsolute: root, socket, token: 'f'.repeat(64) });
+  const record = { v: 2, version, rootAbsolute: root, folder: 'changes-0123456789abcdef' } as const;
+  mkdirSync(changesFolder(record), { mode: 0o700 });
+  writeChangesRecord(record);
+  expect(await ask(root)).toBeNull();
+  writeFileSync(pipeFile(record), 'text');
+  expect(await ask(root)).toBeNull();
+  expect(readFileSync(pipeFile(record), 'utf8')).toBe('text');
+});
+
+test.runIf(isUnix)('a folder of answers that others may enter is not believed', async () => {
+  const root = makeWorkspace();
+  await serve(root, async () => changes);
+  chmodSync(changesFolder(recordOf(root)), 0o755);
   expect(await ask(root)).toBeNull();
 });
 
-test('a server that floods its client is cut off', async () => {
+test('of a pipe whose reader is gone nobody waits for an answer', async () => {
   const root = makeWorkspace();
-  const socket = join(dirname(changesRecordFile(root)), 'x.sock');
-  const flood: Server = createServer((connection) => {
-    connection.on('error', () => {});
-    connection.write('x'.repeat(3 * 1024 * 1024));
-  });
-  await new Promise<void>((resolve) => void flood.listen(socket, resolve));
-  onTestFinished(() => void flood.close());
-  writeChangesRecord({ v: 1, version, rootAbsolute: root, socket, token: 'f'.repeat(64) });
-  expect(await ask(root)).toBeNull();
+  const record = { v: 2, version, rootAbsolute: root, folder: 'changes-0123456789abcdef' } as const;
+  mkdirSync(changesFolder(record), { mode: 0o700 });
+  execFileSync('mkfifo', ['-m', '600', pipeFile(record)]);
+  writeChangesRecord(record);
+  const startedAt = performance.now();
+  expect(await ask(root, 60_000)).toBeNull();
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
 });
 
-/** What a connection gets for these bytes. */
-async function sendRaw(root: string, bytes: string): Promise<string> {
-  const socket = connect(readChangesRecord(root)?.socket ?? '');
-  let text = '';
-  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  socket.on('error', () => {});
-  socket.write(bytes);
-  await new Promise((resolve) => socket.once('close', resolve));
-  return text;
+/** The mode of the answer's file; null where there is none. */
+async function sendLine(root: string, text: string, name: string): Promise<number | null> {
+  const record = recordOf(root);
+  const descriptor = openSync(pipeFile(record), constants.O_WRONLY | constants.O_NONBLOCK);
+  writeSync(descriptor, text);
+  closeSync(descriptor);
+  // Answers come in the order of their questions.
+  await ask(root);
+  const stats = statSync(answerFile(record, name), { throwIfNoEntry: false });
+  return stats === undefined ? null : stats.mode & 0o777;
 }
 
-test('questions without a proof, malformed or too long get no answer', async () => {
+test('questions that are malformed or too long get no answer, and disturb no other', async () => {
   const root = makeWorkspace();
   let answered = 0;
   await serve(root, async () => {
     answered += 1;
     return changes;
   });
-  const token = readChangesRecord(root)?.token ?? '';
-  const challenge = '0'.repeat(32);
-  const question = { since: null, deadlineMs: 1 };
-  const good = writeQuestion(question, { token, challenge });
+  const question = { name: 'question-1', since: null, deadlineMs: 1 };
   const bad = [
-    writeQuestion(question, { token: 'f'.repeat(64), challenge }),
-    writeQuestion(question, { token, challenge: 'short' }),
-    writeQuestion({ ...question, deadlineMs: 1e9 }, { token, challenge }),
-    writeQuestion({ ...question, since: { instance: 'a', sequence: -1 } }, { token, challenge }),
-    good.replace('"v":1', '"v":2'),
+    writeQuestion({ ...question, name: '../question' }),
+    writeQuestion({ ...question, name: 'short' }),
+    writeQuestion({ ...question, deadlineMs: 1e9 }),
+    writeQuestion({ ...question, since: { instance: 'a', sequence: -1 } }),
+    writeQuestion(question).replace('"v":1', '"v":2'),
     'GET / HTTP/1.1\r\n\r\n',
-    'x'.repeat(10_000),
+    `${'x'.repeat(10_000)}\n`,
   ];
-  for (const bytes of bad) expect(await sendRaw(root, bytes)).toBe('');
-  expect(answered).toBe(0);
-  expect(await sendRaw(root, good)).toContain('proof');
+  for (const text of bad) expect(await sendLine(root, text, question.name)).toBeNull();
+  expect(answered).toBe(bad.length);
+  expect(await sendLine(root, writeQuestion(question), question.name)).not.toBeNull();
+  expect(readdirSync(dirname(changesFolder(recordOf(root)))).filter((name) => name.startsWith('question'))).toEqual([]);
 });
 
 test('a daemon that ends takes its record with it, unless another one has taken over', async () => {

@@ -1,17 +1,20 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { constants, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { promisify } from 'node:util';
 import {
   parseQuestion,
   questionLimitBytes,
   writeAnswer,
   type ChangesAnswer,
   type ChangesQuestion,
+  type NamedQuestion,
 } from './changes-message.ts';
 import {
-  changesRecordFile,
+  answerFile,
+  changesFolder,
+  pipeFile,
   readChangesRecord,
   removeChangesRecord,
   writeChangesRecord,
@@ -28,78 +31,81 @@ export interface ChangesServer {
   close(): void;
 }
 
-/** What a Unix socket's address holds on every platform, with its final zero. */
-const maxSocketPathBytes = 103;
-const maxConnections = 64;
-/** Between the connection and the end of its question. */
-const questionMs = 5_000;
+const maxWaiting = 64;
+/** Of an answer that nobody fetched. */
+const answerKeptMs = 15_000;
 
-/** Listens, and publishes how to be asked. Rejects where no socket can be made. */
+/** Opens a pipe for questions, and publishes where it is. Rejects where none can be made: on Windows, say. */
 export async function serveChanges(options: ChangesServerOptions): Promise<ChangesServer> {
   const { rootAbsolute, version } = options;
-  const token = randomBytes(32).toString('hex');
-  const socket = chooseSocket(rootAbsolute);
-  const server = createServer((connection) => serve(connection, token, options));
-  server.maxConnections = maxConnections;
-  await listen(server, socket);
-  // Who connects in between has no token yet.
-  if (process.platform !== 'win32') chmodSync(socket, 0o600);
-  // Of one that was killed, or that nobody will find any more.
-  const replaced = readChangesRecord(rootAbsolute)?.socket ?? null;
-  if (replaced !== null) removeSocket(replaced);
-  const record: ChangesRecord = { v: 1, version, rootAbsolute, socket, token };
+  const folder = `changes-${randomBytes(8).toString('hex')}`;
+  const record: ChangesRecord = { v: 2, version, rootAbsolute, folder };
+  mkdirSync(changesFolder(record), { mode: 0o700 });
   try {
+    await promisify(execFile)('mkfifo', ['-m', '600', pipeFile(record)]);
+    const close = listen(record, options);
+    removeOthers(rootAbsolute);
     writeChangesRecord(record);
+    return {
+      close: () => {
+        removeChangesRecord(record);
+        close();
+        rmSync(changesFolder(record), { recursive: true, force: true });
+      },
+    };
   } catch (error) {
-    server.close();
+    rmSync(changesFolder(record), { recursive: true, force: true });
     throw error;
   }
-  return {
-    close: () => {
-      removeChangesRecord(record);
-      server.close();
-      removeSocket(socket);
-    },
+}
+
+/** Of daemons that were killed, or that nobody will find any more. */
+function removeOthers(rootAbsolute: string): void {
+  const other = readChangesRecord(rootAbsolute);
+  if (other !== null) rmSync(changesFolder(other), { recursive: true, force: true });
+}
+
+/** Answers the questions that come through the pipe. The result stops it. */
+function listen(record: ChangesRecord, { answer }: ChangesServerOptions): () => void {
+  // Open for both directions, so that it does not end whenever nobody asks.
+  const descriptor = openSync(pipeFile(record), constants.O_RDWR | constants.O_NONBLOCK);
+  const pipe = new Socket({ fd: descriptor, readable: true, writable: false });
+  let waiting = 0;
+  const serve = async (question: NamedQuestion): Promise<void> => {
+    waiting += 1;
+    try {
+      // The deadline of the question bounds the wait.
+      publish(record, question.name, writeAnswer(await answer(question)));
+    } catch {
+      // An answer that cannot be found or written is none.
+    } finally {
+      waiting -= 1;
+    }
+  };
+  const split = splitLines((line) => {
+    const question = parseQuestion(line);
+    if (question !== null && waiting < maxWaiting) void serve(question);
+  });
+  pipe.setEncoding('utf8').on('data', split);
+  pipe.on('error', () => pipe.destroy());
+  return () => void pipe.destroy();
+}
+
+/** What is longer than a question can be is dropped up to the next line. */
+function splitLines(onLine: (line: string) => void): (chunk: string) => void {
+  let rest = '';
+  return (chunk) => {
+    const lines = (rest + chunk).split('\n');
+    rest = (lines.pop() ?? '').slice(0, questionLimitBytes);
+    for (const line of lines) onLine(line);
   };
 }
 
-/** Beside the record, unless the workspace lies too deep for the name of a socket. */
-function chooseSocket(rootAbsolute: string): string {
-  const name = `larder-${randomBytes(8).toString('hex')}`;
-  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`;
-  const beside = join(dirname(changesRecordFile(rootAbsolute)), `${name}.sock`);
-  return Buffer.byteLength(beside) <= maxSocketPathBytes ? beside : join(tmpdir(), `${name}.sock`);
-}
-
-function removeSocket(socket: string): void {
-  const isThere = process.platform !== 'win32' && lstatSync(socket, { throwIfNoEntry: false })?.isSocket() === true;
-  if (isThere) rmSync(socket, { force: true });
-}
-
-async function listen(server: Server, socket: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject).listen(socket, resolve);
-  await promise;
-  server.off('error', reject).on('error', () => {});
-}
-
-/** One question for each connection. Whoever sends anything else gets no answer. */
-function serve(connection: Socket, token: string, { answer }: ChangesServerOptions): void {
-  let text = '';
-  connection.setTimeout(questionMs, () => connection.destroy());
-  connection.on('error', () => connection.destroy());
-  const read = (chunk: string): void => {
-    text += chunk;
-    const end = text.indexOf('\n');
-    if (end === -1 && text.length <= questionLimitBytes) return;
-    connection.off('data', read);
-    const asked = end === -1 ? null : parseQuestion(text.slice(0, end), token);
-    if (asked === null) return void connection.destroy();
-    // The deadline of the question bounds the wait; an answer that cannot be found is none.
-    answer(asked.question).then(
-      (given) => connection.end(writeAnswer(given, { token, challenge: asked.challenge })),
-      () => connection.destroy(),
-    );
-  };
-  connection.setEncoding('utf8').on('data', read);
+/** Whoever asked sees the whole answer at once. */
+function publish(record: ChangesRecord, name: string, text: string): void {
+  const file = answerFile(record, name);
+  const partial = `${file}.partial`;
+  writeFileSync(partial, text, { mode: 0o600, flag: 'wx' });
+  renameSync(partial, file);
+  setTimeout(() => rmSync(file, { force: true }), answerKeptMs).unref();
 }

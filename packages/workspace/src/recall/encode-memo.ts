@@ -23,7 +23,7 @@ export interface EncodedMemo {
  *  24  bytes of the telling, u32     telling: UTF-8
  *  28  bytes of the answer, u32      answer: UTF-8
  *  32  bytes attached, u32           attachment
- *  36  nothing, u32
+ *  36  rows of paths that no watcher reports, u32
  */
 const magic = Buffer.from('LARDERme');
 const version = 2;
@@ -40,7 +40,7 @@ export function encodeMemo({ proof, telling, answer, attachment }: EncodedMemo):
   const size = tails.reduce((sum, { length }) => sum + length, headerSizeBytes + count * rowSizeBytes);
   const encoded = Buffer.from(new ArrayBuffer(size));
   magic.copy(encoded, 0);
-  const numbers = [version, byteOrderMark, count, ...tails.map(({ length }) => length)];
+  const numbers = [version, byteOrderMark, count, ...tails.map(({ length }) => length), proof.unwatched];
   new Uint32Array(encoded.buffer, 8, headerNumbers).set(numbers);
   let offset = headerSizeBytes;
   const { sizesBytes, mtimesMs, ctimesMs, inodes, modes, kinds } = proof;
@@ -71,7 +71,7 @@ export function decodeMemo(file: Buffer): DecodedMemo | null {
   const { buffer, byteOffset: start } = encoded;
   const [fileVersion, mark, count = 0, ...sizes] = new Uint32Array(buffer, start + 8, headerNumbers);
   if (fileVersion !== version || mark !== byteOrderMark) return null;
-  const [pathsSize = 0, tellingSize = 0, answerSize = 0, attachedSize = 0] = sizes;
+  const [pathsSize = 0, tellingSize = 0, answerSize = 0, attachedSize = 0, unwatched = 0] = sizes;
   const pathsStart = headerSizeBytes + count * rowSizeBytes;
   const tellingStart = pathsStart + pathsSize;
   const answerStart = tellingStart + tellingSize;
@@ -88,6 +88,7 @@ export function decodeMemo(file: Buffer): DecodedMemo | null {
       inodes: numbers(3),
       modes: new Uint32Array(buffer, modesStart, count),
       kinds: new Uint8Array(buffer, modesStart + count * 4, count),
+      unwatched,
     },
     telling: () => encoded.toString('utf8', tellingStart, answerStart),
     answer: () => encoded.toString('utf8', answerStart, attachmentStart),

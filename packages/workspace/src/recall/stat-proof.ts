@@ -1,6 +1,10 @@
 import { lstatSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 
+import { isWatchedPath } from '../watch/watched-path.ts';
+import { doubtChanged } from './doubt-changed.ts';
+import { isAbsolutePath } from './is-absolute-path.ts';
+
 /**
  * Paths with what stood there, a row each and a typed array per column: while every row holds, nothing that was
  * read through these paths has changed. A folder's row holds while no name in it is added or removed.
@@ -17,6 +21,8 @@ export interface StatProof {
   readonly mtimesMs: Float64Array;
   readonly ctimesMs: Float64Array;
   readonly inodes: Float64Array;
+  /** So many rows at the beginning are of paths that no watcher reports. */
+  readonly unwatched: number;
 }
 
 export const ProofKind = {
@@ -47,9 +53,14 @@ export function toProofRow(path: string, kind: ProofKind, stats: Stats | undefin
   return { path, kind, mode, sizeBytes: size, mtimeMs, ctimeMs, inode: ino };
 }
 
-/** What changed last comes first: it is the likeliest to change again, and the first broken row ends the search. */
+/**
+ * What no watcher reports comes first, and then what changed last: it is the likeliest to change again, and the first
+ * broken row ends the search.
+ */
 export function createStatProof(rows: readonly ProofRow[]): StatProof {
-  const sorted = [...new Map(rows.map((row) => [row.path, row])).values()].sort((a, b) => b.ctimeMs - a.ctimeMs);
+  const unique = [...new Map(rows.map((row) => [row.path, row])).values()].sort((a, b) => b.ctimeMs - a.ctimeMs);
+  const unwatched = unique.filter(({ path }) => !isReported(path));
+  const sorted = [...unwatched, ...unique.filter(({ path }) => isReported(path))];
   const proof: StatProof = {
     paths: sorted.map(({ path }) => path),
     kinds: new Uint8Array(sorted.length),
@@ -58,6 +69,7 @@ export function createStatProof(rows: readonly ProofRow[]): StatProof {
     mtimesMs: new Float64Array(sorted.length),
     ctimesMs: new Float64Array(sorted.length),
     inodes: new Float64Array(sorted.length),
+    unwatched: unwatched.length,
   };
   for (const [index, row] of sorted.entries()) {
     proof.kinds[index] = row.kind;
@@ -70,21 +82,27 @@ export function createStatProof(rows: readonly ProofRow[]): StatProof {
   return proof;
 }
 
+function isReported(path: string): boolean {
+  return !isAbsolutePath(path) && isWatchedPath(path);
+}
+
 /**
- * The first path whose row no longer holds; null where all hold. One `lstat` a row, and nothing else. Rows for which
- * `isDoubtful` says no are taken as they are.
+ * The first path whose row no longer holds; null where all hold. One `lstat` a row, and nothing else. `changed` are the
+ * paths that a watcher saw change since the rows held: then only those rows are looked at that it does not vouch for.
  */
 export function findBrokenRow(
   proof: StatProof,
   rootAbsolute: string,
-  isDoubtful?: (path: string) => boolean,
+  changed: readonly string[] | null = null,
 ): string | null {
   const { paths, kinds, modes, sizesBytes, mtimesMs, ctimesMs, inodes } = proof;
   // The way from the working directory is shorter for the system, too.
   const prefix = rootAbsolute === process.cwd() ? './' : `${rootAbsolute}/`;
-  for (let row = 0; row < paths.length; row += 1) {
+  const end = changed?.length === 0 ? proof.unwatched : paths.length;
+  const isDoubtful = changed === null ? null : doubtChanged(changed);
+  for (let row = 0; row < end; row += 1) {
     const path = paths[row]!;
-    if (isDoubtful?.(path) === false) continue;
+    if (row >= proof.unwatched && isDoubtful?.(path) === false) continue;
     const stats = lstatSync(isAbsolutePath(path) ? path : prefix + path, statOptions);
     const kind = kinds[row];
     const holds =
@@ -102,11 +120,3 @@ export function findBrokenRow(
 }
 
 const statOptions = { throwIfNoEntry: false } as const;
-
-/** POSIX, or with a drive letter; cheaper than `path.isAbsolute` for thousands. */
-export function isAbsolutePath(path: string): boolean {
-  return path.charCodeAt(0) === slash || path.charCodeAt(1) === colon;
-}
-
-const slash = 47;
-const colon = 58;
