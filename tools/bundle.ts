@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { buildOptions } from './bundle/build-options.ts';
 import { type Bundle, bundledFile, bundlePath, bundles } from './bundle/bundles.ts';
+import { importThroughLoader } from './bundle/import-here.ts';
 import { loadNodeOnDemand } from './bundle/node-on-demand.ts';
 
 // Bundles the commands of this repository into `bundle` folders of their packages.
@@ -15,9 +16,7 @@ const keepChunksForMs = 60 * 60 * 1000;
 async function writeBundle(bundle: Bundle): Promise<void> {
   const { outputFiles } = await build({ ...buildOptions(root, bundle), write: false });
   mkdirSync(bundlePath(root, bundle), { recursive: true });
-  for (const { path, text } of outputFiles) {
-    writeFileSync(path, bundle.format === 'cjs' ? loadNodeOnDemand(text) : text);
-  }
+  for (const { path, text } of outputFiles) writeFileSync(path, finishFile(bundle, path, text));
   const written = new Set(outputFiles.map(({ path }) => path));
   removeOldChunks(bundlePath(root, bundle), written);
   for (const name of Object.keys(bundle.entryPoints)) {
@@ -25,6 +24,12 @@ async function writeBundle(bundle: Bundle): Promise<void> {
     chmodSync(file, 0o755);
     console.log(`${relative(root, file)} ${Math.round(statSync(file).size / 1024)} kB, ${written.size - 1} chunks`);
   }
+}
+
+function finishFile({ format, parts = [] }: Bundle, path: string, text: string): string {
+  if (format === 'esm') return text;
+  const isKept = parts.some(({ file, keepsCode }) => keepsCode === true && basename(file) === basename(path));
+  return isKept ? importThroughLoader(loadNodeOnDemand(text)) : loadNodeOnDemand(text);
 }
 
 function removeOldChunks(folder: string, written: ReadonlySet<string>): void {

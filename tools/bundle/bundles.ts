@@ -21,6 +21,8 @@ export interface Part {
   readonly file: string;
   /** Whether a run in which nothing changed may load it: then it must be light. */
   readonly isLight: boolean;
+  /** Loaded with the code that V8 made of it before: where it is large, and most runs load it. */
+  readonly keepsCode?: true;
 }
 
 /** Folder of a bundle inside its package. `tsc` owns `dist`, so that neither removes the other's files. */
@@ -29,9 +31,8 @@ export const bundleFolder = 'bundle';
 const lightParts = {
   recall: 'packages/cli/src/recall/recall-run.ts',
   retell: 'packages/cli/src/recall/retell-run.ts',
-  commands: 'packages/cli/src/run-command-line.ts',
 } as const;
-/** Loaded once the compile cache is on, which only what is loaded later profits from. */
+const commands = { commands: 'packages/cli/src/run-command-line.ts' } as const;
 const batchParts = { 'batch-tasks': 'packages/cli/src/nx-batch/run-batch-tasks.ts' } as const;
 
 /** What a run needs now and then. */
@@ -50,9 +51,10 @@ export const bundles: readonly Bundle[] = [
   {
     packageFolder: 'packages/cli',
     format: 'cjs',
-    entryPoints: { larder: 'packages/cli/src/main.ts', ...lightParts, ...heavyParts },
+    entryPoints: { larder: 'packages/cli/src/main.ts', ...lightParts, ...commands, ...heavyParts },
     parts: [
       ...Object.entries(lightParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: true })),
+      { source: commands.commands, file: './commands.cjs', isLight: true, keepsCode: true },
       ...Object.entries(heavyParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: false })),
       { source: 'packages/tui/src/index.ts', file: './tui.js', isLight: false },
     ],
@@ -89,7 +91,12 @@ export const bundles: readonly Bundle[] = [
       ...runParts,
     },
     parts: [
-      ...Object.entries(batchParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: true })),
+      ...Object.entries(batchParts).map(([name, source]) => ({
+        source,
+        file: `./${name}.cjs`,
+        isLight: true,
+        keepsCode: true as const,
+      })),
       ...Object.entries(runParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: false })),
     ],
   },

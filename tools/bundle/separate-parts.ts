@@ -10,17 +10,21 @@ const namespace = 'part';
  */
 export function separateParts(root: string, parts: readonly Part[]): Plugin {
   const fileOf = new Map(parts.map(({ source, file }) => [source.endsWith('.ts') ? join(root, source) : source, file]));
+  const kept = new Set(parts.flatMap(({ file, keepsCode }) => (keepsCode === true ? [file] : [])));
   return {
     name: namespace,
     setup(build) {
       build.onResolve({ filter: /.*/ }, async ({ path, kind, resolveDir, namespace: from, pluginData }) => {
-        if (from === namespace) return { path, external: true };
+        if (from === namespace) return path === keptLoader ? undefined : { path, external: true };
         if (kind !== 'dynamic-import' || pluginData === resolving) return undefined;
         const file = fileOf.get(path) ?? fileOf.get(await resolveSource(build, { path, resolveDir }));
         if (file === undefined) return undefined;
         return file.endsWith('.cjs') ? { path: file, namespace } : { path: file, external: true };
       });
-      build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({ contents: loaderOf(path) }));
+      build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
+        contents: kept.has(path) ? keptLoaderOf(path) : loaderOf(path),
+        resolveDir: root,
+      }));
     },
   };
 }
@@ -34,6 +38,13 @@ async function resolveSource(
   const isOurs = path.startsWith('.') || path.startsWith('@larder/') || isAbsolute(path);
   if (!isOurs) return '';
   return (await build.resolve(path, { kind: 'import-statement', resolveDir, pluginData: resolving })).path;
+}
+
+const keptLoader = './packages/cli/src/kept-code/load-kept.ts';
+
+function keptLoaderOf(file: string): string {
+  const absolute = `require("node:path").join(__dirname, ${JSON.stringify(file)})`;
+  return `const { loadKept } = require("${keptLoader}"); module.exports = loadKept(${absolute}, require);`;
 }
 
 function loaderOf(file: string): string {

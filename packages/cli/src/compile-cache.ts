@@ -10,7 +10,7 @@ export function keepCompiledCode(env: Readonly<Record<string, string | undefined
   enableCompileCache(join(findUserCache(env), 'larder', 'compiled'));
 }
 
-function findUserCache(env: Readonly<Record<string, string | undefined>>): string {
+export function findUserCache(env: Readonly<Record<string, string | undefined>>): string {
   if (process.platform === 'win32') return env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
   const configured = env['XDG_CACHE_HOME'] ?? '';

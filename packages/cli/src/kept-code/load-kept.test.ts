@@ -1,0 +1,111 @@
+import { createRequire } from 'node:module';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { loadKept } from './load-kept.ts';
+
+let folder = '';
+let file = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'larder-code-'));
+  file = join(folder, 'part.cjs');
+  write('module.exports = { add: (a, b) => a + b };');
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
+
+function write(source: string): void {
+  writeFileSync(file, source);
+}
+
+/** What a process gets that runs `argv`; it is over when this returns. */
+function load(
+  argv: readonly string[] = ['run'],
+  { exitCode = 0, env = {} } = {},
+): { add: (a: number, b: number) => number } {
+  // The file is settled: who loads it does so a minute later.
+  vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ['Date'] });
+  const atExit: ((exitCode: number) => void)[] = [];
+  const loaded = loadKept(file, createRequire(file), {
+    argv,
+    env: { XDG_CACHE_HOME: folder, LOCALAPPDATA: folder, HOME: folder, ...env },
+    onExit: (listener) => void atExit.push(listener),
+  });
+  for (const listener of atExit) listener(exitCode);
+  vi.useRealTimers();
+  return loaded as ReturnType<typeof load>;
+}
+
+const codeFolder = (): string => join(folder, 'larder', 'code');
+
+function keptCode(): Buffer | null {
+  try {
+    const [name = ''] = readdirSync(codeFolder());
+    return readFileSync(join(codeFolder(), name));
+  } catch {
+    return null;
+  }
+}
+
+test.skipIf(process.platform === 'darwin')('what was compiled is kept, and used by the next process', () => {
+  expect(load().add(1, 2)).toBe(3);
+  const first = keptCode();
+  expect(first).not.toBeNull();
+  expect(load().add(1, 2)).toBe(3);
+});
+
+test.skipIf(process.platform === 'darwin')('a few runs teach it, and then nothing is written any more', () => {
+  for (let run = 0; run < 6; run++) load();
+  const learnt = keptCode();
+  load();
+  expect(keptCode()).toEqual(learnt);
+  load(['why']);
+  expect(keptCode()).not.toEqual(learnt);
+});
+
+test.skipIf(process.platform === 'darwin')('another source of the same length is compiled anew', () => {
+  for (let run = 0; run < 3; run++) load();
+  write('module.exports = { add: (a, b) => a - b };');
+  expect(load().add(1, 2)).toBe(-1);
+});
+
+test.skipIf(process.platform === 'darwin')('the same holds where its time was put back', () => {
+  const time = new Date(1_600_000_000_000);
+  utimesSync(file, time, time);
+  load();
+  write('module.exports = { add: (a, b) => a - b };');
+  utimesSync(file, time, time);
+  expect(load().add(1, 2)).toBe(-1);
+});
+
+test.skipIf(process.platform === 'darwin')('code that was damaged or cut short anywhere is not run', () => {
+  load();
+  const whole = keptCode()!;
+  const [name = ''] = readdirSync(codeFolder());
+  for (const at of [5, whole.indexOf('\n') + 40, Math.floor(whole.length / 2), whole.length - 5]) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = damaged[at]! ^ 0x55;
+    writeFileSync(join(codeFolder(), name), damaged);
+    expect(load(['run'], { exitCode: 2 }).add(1, 2)).toBe(3);
+    writeFileSync(join(codeFolder(), name), whole.subarray(0, at));
+    expect(load(['run'], { exitCode: 2 }).add(1, 2)).toBe(3);
+  }
+});
+
+test('nothing is kept of a process that failed, or where the user turned it off', () => {
+  load(['run'], { exitCode: 2 });
+  load(['run'], { env: { NODE_DISABLE_COMPILE_CACHE: '1' } });
+  expect(keptCode()).toBeNull();
+});
+
+test('a loaded file may import, and finds its own folder', async () => {
+  write('module.exports = { add: () => importHere("node:path"), place: __filename };');
+  const loaded = load() as unknown as { add: () => Promise<{ join: unknown }>; place: string };
+  expect(loaded.place).toBe(file);
+  expect((await loaded.add()).join).toBe(join);
+});
