@@ -111,9 +111,10 @@ test('words after -- reach the tasks, and --skip-nx-cache reads no cache', async
 
 test('without batches Nx runs the original executors itself', async () => {
   const root = await adoptedNxWorkspace(script('one', 'mkdir -p dist && echo > dist/a && echo said'));
-  const alone = await nx(root, one, { ...freshNxCache(), NX_BATCH_MODE: 'false' });
+  const words = [...one, '--', '--loud=007', 'last'];
+  const alone = await nx(root, words, { ...freshNxCache(), NX_BATCH_MODE: 'false' });
   expect(alone).toMatchObject({ exitCode: 0, hits: { 'one:build': 'executed' } });
-  expect(alone.stdout).not.toContain('--script');
+  expect(alone.stdout).toContain('said --loud=007 last\n');
 });
 
 test('adopting shows what it changes, leaves the rest, and is undone to the byte', async () => {

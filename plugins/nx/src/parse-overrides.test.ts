@@ -7,6 +7,7 @@ test('words after -- become the options that an executor expects', () => {
     maxWorkers: 2,
     reporter: 'dot',
     color: false,
+    _: ['file.ts'],
     __overrides_unparsed__: ['--watch', '--max-workers=2', '--reporter', 'dot', '--no-color', 'file.ts'],
   });
 });

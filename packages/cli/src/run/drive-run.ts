@@ -12,14 +12,7 @@ import {
   type TaskHash,
   type TaskId,
 } from '@larder/core';
-import {
-  builtinExecutors,
-  createRunEvents,
-  runTasks,
-  type RunControl,
-  type RunEvents,
-  type RunResult,
-} from '@larder/runner';
+import { createRunEvents, runTasks, type RunControl, type RunEvents, type RunResult } from '@larder/runner';
 import { openTelemetry, type Telemetry } from '@larder/report';
 import { writeError } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
@@ -31,6 +24,7 @@ import { createTaskEnv } from './create-task-env.ts';
 import { readOwnPhases } from './read-own-phases.ts';
 import { version } from '../version.ts';
 import type { RunRules } from './decide-rules.ts';
+import { listExecutors } from './list-executors.ts';
 import { createMachineGauge } from './machine-gauge.ts';
 
 /** How long a run that is over waits for uploads that are under way. */
@@ -70,6 +64,7 @@ export interface RunProcesses {
 /** Runs tasks with the workspace's cache, executors and environment, and leaves nothing open or unsaved. */
 export async function driveRun(session: Session, terminal: Terminal, run: DecidedRun): Promise<RunResult> {
   const { taskGraph, hasher, expectedMs, processes } = run;
+  const executors = await listExecutors(session, taskGraph);
   const clock: Clock = { now: () => performance.now(), epochMs: () => Date.now() };
   const report = collectRunReport(taskGraph);
   const telemetry = openTelemetry({
@@ -106,7 +101,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         clock,
         hasher,
         cache,
-        executors: listExecutors(session, processes),
+        executors: processes === undefined ? executors : executors.map(processes.wrap),
         envFor: createTaskEnv(session, terminal, {
           inputsOf: hasher.inputsOf,
           forceColor: terminal.color,
@@ -142,11 +137,6 @@ async function finishTelemetry(
   // In a watch it would be told again and again, and into the interactive view.
   if (isRound) session.log(text);
   else await writeError(terminal, `warning[telemetry]: ${text}\n`);
-}
-
-function listExecutors(session: Session, processes: RunProcesses | undefined): readonly Executor[] {
-  const executors = [...builtinExecutors, ...session.plugins.flatMap((plugin) => plugin.executors ?? [])];
-  return processes === undefined ? executors : executors.map(processes.wrap);
 }
 
 function toCacheEvents(

@@ -33,6 +33,12 @@ const knownKeys = new Set(
   no-color no-parallel __unparsed__ usePty streamOutput verbose tty`.split(/\s+/),
 );
 
+/** Whether an argument sets one of the executor's own options, as Nx lets it: `--cwd=…`, `--env.NAME=…`, `--no-color`. */
+export function namesOwnOption(argument: string): boolean {
+  const name = /^--(?:no-)?([^=.]+)/.exec(argument)?.[1];
+  return name !== undefined && knownKeys.has(name);
+}
+
 /** Reads the options of `nx:run-commands`, as Nx 24 documents them. Values of a wrong type count as not given. */
 export function parseRunCommandsOptions(options: JsonObject): ParsedRunCommandsOptions {
   const commands = parseCommands(options);

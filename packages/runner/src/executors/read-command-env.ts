@@ -13,15 +13,19 @@ export type CommandEnv =
     }
   | { readonly kind: 'unreadable'; readonly detail: string };
 
-/** The task's environment, then `envFile`, then `env`; the tools of the working folder come first on PATH. */
+/**
+ * What `env` says, then the task's environment, then `envFile`, as in Nx. PATH is that of the task, with the tools of the
+ * working folder before it.
+ */
 export function readCommandEnv(options: RunCommandsOptions, context: ExecutorContext, cwdAbsolute: string): CommandEnv {
   const fromFile = readEnvFile(options.envFile, context.workspaceRootAbsolute);
   if (typeof fromFile === 'string') return { kind: 'unreadable', detail: fromFile };
-  const variables: Record<string, string> = { ...context.env, ...fromFile, ...options.env };
-  if (options.color) variables.FORCE_COLOR = 'true';
-  const pathName = Object.keys(variables).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+  const outer: Record<string, string> = { ...fromFile, ...context.env };
+  const pathName = Object.keys(outer).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   const binaries = join(cwdAbsolute, 'node_modules', '.bin');
-  variables[pathName] = [binaries, variables[pathName]].filter((entry) => entry).join(delimiter);
+  const path = [binaries, outer[pathName]].filter((entry) => entry).join(delimiter);
+  const variables: Record<string, string> = { ...outer, ...options.env, [pathName]: path };
+  if (options.color) variables.FORCE_COLOR = 'true';
   return { kind: 'env', variables, colored: isOn(variables.FORCE_COLOR) };
 }
 

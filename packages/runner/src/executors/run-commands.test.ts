@@ -33,11 +33,15 @@ describe('where and with what', () => {
     await expect(outputOf({ command: 'our-tool', cwd: 'packages/web' })).resolves.toBe('ours\n');
   });
 
-  test('"env" wins over the file, and that over the environment of the task', async () => {
+  test('"env" wins over the environment of the task, and that over the file, as in Nx', async () => {
     writeFileSync(join(fixture.root, '.env.go'), 'A=file\nB=file\n# comment\nC="two words"\n');
     const options = { command: 'echo $A $B $C $D', envFile: '.env.go', env: { A: 'option' } };
     const task = fixture.start(runCommands, commandsTask(options), { A: 'task', B: 'task', D: 'task' });
-    expect((await task.ended).output).toBe('option file two words task\n');
+    expect((await task.ended).output).toBe('option task two words task\n');
+  });
+
+  test('"env" sets no PATH, as in Nx', async () => {
+    await expect(outputOf({ command: 'echo "$PATH"', env: { PATH: '/nowhere' } })).resolves.not.toContain('nowhere');
   });
 
   test('a file of variables that is not there fails the task', async () => {
