@@ -3,21 +3,25 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { Lease } from './leases.ts';
 import { readDaemonRecord } from './process/daemon-record.ts';
+import { isAlive } from './process/is-alive.ts';
 import { releaseLock } from './process/start-lock.ts';
 import { runDaemon, type RunningDaemon } from './run-daemon.ts';
 import { version } from './version.ts';
 
 /*
- * Runs in a process of its own: `node daemon-main.js <workspace root> <record file> serve|watch|standby`. The process that
+ * Runs in a process of its own: `node daemon-main.js <workspace root> <record file> serve|watch|standby|relay`. The process that
  * serves runs has a second one beside it, which holds the same listening socket and does nothing. When the first dies
- * without saying so, the second serves on, and nobody's connection is refused: Nx would end the run.
+ * without saying so, the second serves on, and nobody's connection is refused: Nx would end the run. `relay` hands on what
+ * comes to a listening socket that it was left, until the process named by one more argument has ended.
  */
 
 /** What the serving process tells the one that stands by. */
 type Message = { readonly token: string; readonly leases: readonly Lease[]; readonly watches: boolean } | 'done';
 
-const standbyFd = 3;
-const [rootAbsolute = '', recordFile = '', role] = process.argv.slice(2);
+/** The listening socket of those that get one from the process that starts them. */
+const inheritedFd = 3;
+const checkEveryMs = 1_000;
+const [rootAbsolute = '', recordFile = '', role, relayedPid] = process.argv.slice(2);
 
 async function serve(from: {
   readonly token: string;
@@ -78,8 +82,16 @@ function standBy(): void {
   process.once('disconnect', () => {
     if (known === null) process.exit(0);
     process.removeAllListeners('message');
-    serve({ ...known, listenFd: standbyFd }).catch(exitWithReason);
+    serve({ ...known, listenFd: inheritedFd }).catch(exitWithReason);
   });
+}
+
+async function relay(pid: number): Promise<void> {
+  const record = readDaemonRecord(recordFile, rootAbsolute);
+  if (record === null) throw new Error('there is no daemon to hand anything on to');
+  const { startRelay } = await import('./relay/start-relay.ts');
+  await startRelay(record, inheritedFd);
+  setInterval(() => isAlive(pid) || process.exit(0), checkEveryMs);
 }
 
 function exitWithReason(error: unknown): void {
@@ -90,6 +102,8 @@ function exitWithReason(error: unknown): void {
 process.on('uncaughtException', (error) => console.error(error));
 if (role === 'standby') {
   standBy();
+} else if (role === 'relay') {
+  relay(Number(relayedPid)).catch(exitWithReason);
 } else {
   const watches = role === 'watch';
   serve({ token: randomBytes(32).toString('hex'), leases: [], listenFd: null, watches })

@@ -13,8 +13,6 @@ import { answer, readText, type Exchange } from './http/exchange.ts';
 import { isProof, parseChallenge, prove } from './process/proof.ts';
 
 export interface DaemonServerOptions extends ClientContext {
-  /** Of the daemon itself; who holds it may control it. */
-  readonly token: string;
   readonly control: (request: ControlRequest) => Promise<DaemonStatus>;
   /** Called for each request that comes from a client. */
   readonly onRequest: () => void;

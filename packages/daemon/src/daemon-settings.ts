@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { findIdentitySource, readSecretFile, type IdentitySource } from '@larder/cache';
 import { parseConfig, type Config, type RemoteConfig } from '@larder/core';
 import { readConfigFile } from '@larder/workspace';
+import { lookupMs } from './lookup-deadline.ts';
 import type { HttpUpstreamOptions } from './upstream/http-upstream.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -30,8 +31,6 @@ export interface DaemonSettings {
   readonly maxAgeMs: number;
 }
 
-/** A lookup may take this long: Nx waits for the answer before it executes. */
-export const lookupMs = 120_000;
 const uploadMs = 30 * 60_000;
 /** A server that stays silent for longer is no help. */
 const longestIdleMs = 10_000;

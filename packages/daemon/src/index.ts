@@ -1,5 +1,9 @@
 export { ensureDaemon } from './process/ensure-daemon.ts';
 export type { EnsureDaemonOptions, EnsuredDaemon } from './process/ensure-daemon.ts';
+export { startRelay } from './relay/start-relay.ts';
+export type { Relay } from './relay/start-relay.ts';
+export type { RelayTarget } from './relay/relay-exchange.ts';
+export { spawnRelay } from './process/spawn-daemon.ts';
 export { startWatchingDaemon } from './process/start-watching-daemon.ts';
 export type { ChangesStatus } from './changes/change-watch.ts';
 export { askDaemon } from './process/ask-daemon.ts';

@@ -1,7 +1,6 @@
-import type { AddressInfo, Server as NetServer } from 'node:net';
 import { ChangesEndpoint } from './changes/changes-endpoint.ts';
 import { createDaemonServer } from './daemon-server.ts';
-import { lookupMs, readDaemonSettings, type UpstreamSettings } from './daemon-settings.ts';
+import { readDaemonSettings, type UpstreamSettings } from './daemon-settings.ts';
 import { DiskEntries } from './entries/disk-entries.ts';
 import { evictEntries } from './entries/evict-entries.ts';
 import { MemoryEntries } from './entries/memory-entries.ts';
@@ -9,8 +8,11 @@ import { Admission } from './http/admission.ts';
 import type { ControlRequest, DaemonStatus } from './http/control.ts';
 import { Leases, type Lease } from './leases.ts';
 import { Levels } from './levels.ts';
+import { lookupMs } from './lookup-deadline.ts';
+import { descriptorOf } from './process/descriptor-of.ts';
 import { readDaemonRecord, writeDaemonRecord } from './process/daemon-record.ts';
 import { isAlive } from './process/is-alive.ts';
+import { listen } from './process/listen.ts';
 import { subtractTallies, Tally, type Tallies } from './tally.ts';
 import { guardUpstream } from './upstream/guarded-upstream.ts';
 import { createHttpUpstream } from './upstream/http-upstream.ts';
@@ -187,22 +189,6 @@ function urlOf(settings: UpstreamSettings): string | null {
     case 'refused':
       return settings.url;
   }
-}
-
-async function listen(server: NetServer, fd: number | null): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  if (fd === null) server.listen(0, '127.0.0.1', resolve);
-  else server.listen({ fd }, resolve);
-  await promise;
-  server.off('error', reject);
-  return (server.address() as AddressInfo).port;
-}
-
-/** Node has no public way to a server's descriptor; where this one changes, there is no process that stands by. */
-function descriptorOf(server: NetServer): number | null {
-  const { _handle: handle } = server as { _handle?: { readonly fd?: unknown } };
-  return typeof handle?.fd === 'number' && handle.fd > 0 ? handle.fd : null;
 }
 
 function idleMsOf(env: Readonly<Record<string, string | undefined>>): number {

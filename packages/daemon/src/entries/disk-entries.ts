@@ -127,7 +127,7 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
 function toEntry(path: string, { sizeBytes, sha256, attributes }: EntryFooter): Entry {
   const openFile = () =>
     createReadStream(path, sizeBytes === 0 ? { end: -1 } : { end: sizeBytes - 1, highWaterMark: 256 * 1024 });
-  return { sizeBytes, sha256, attributes, open: openFile };
+  return { sizeBytes, sha256, attributes, fileAbsolute: path, open: openFile };
 }
 
 function describeFile({ mtimeMs, size }: { readonly mtimeMs: number; readonly size: number }): string {

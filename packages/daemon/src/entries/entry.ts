@@ -19,6 +19,8 @@ export interface EntryFacts {
 export interface Entry extends EntryFacts {
   /** Of the artifact, in hex. */
   readonly sha256: string;
+  /** A file that begins with the artifact; it may have been evicted since. */
+  readonly fileAbsolute: string;
   readonly open: () => Readable;
 }
 

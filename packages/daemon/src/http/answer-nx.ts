@@ -3,8 +3,11 @@ import type { Entry, EntryKey } from '../entries/entry.ts';
 import type { Levels } from '../levels.ts';
 import type { Admission } from './admission.ts';
 import { answer, answerEntry, readBody, type Exchange } from './exchange.ts';
+import { formatFoundFile, parseFileWish } from './found-file.ts';
 
 export interface ClientContext {
+  /** Of the daemon itself; who holds it may control it. */
+  readonly token: string;
   readonly levels: Levels;
   readonly admission: Admission;
   /** An answer to a lookup begins within this time. */
@@ -23,7 +26,10 @@ export async function answerNx(exchange: Exchange, hash: NxHash, context: Client
     return answer(exchange, isRead ? 404 : 403, 'This token is not known here.\n');
   if (isRead) {
     const entry = await findWithin(key, context);
-    return entry === null ? answer(exchange, 404, 'There is no such artifact.\n') : await answerEntry(exchange, entry);
+    if (entry === null) return answer(exchange, 404, 'There is no such artifact.\n');
+    const challenge = parseFileWish(exchange.request.headers);
+    if (challenge === null) return await answerEntry(exchange, entry);
+    return answer(exchange, 200, '', formatFoundFile(entry, { token: context.token, challenge }));
   }
   if (exchange.request.method !== 'PUT') return answer(exchange, 403, 'Only GET and PUT are known here.\n');
   await storeNx(exchange, key, context);

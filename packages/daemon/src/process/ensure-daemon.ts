@@ -21,6 +21,7 @@ export interface EnsureDaemonOptions {
 export type EnsuredDaemon =
   | {
       readonly kind: 'ready';
+      readonly place: DaemonPlace;
       readonly record: DaemonRecord;
       readonly url: string;
       readonly started: boolean;
@@ -53,7 +54,7 @@ async function greet(
   const asked: ControlRequest = runId === null ? { action: 'status' } : { action: 'begin', runId, pid };
   const status = await askDaemon(record, asked, answerMs);
   if (status === null) return null;
-  return { kind: 'ready', record, url: `http://127.0.0.1:${record.port}`, started, status };
+  return { kind: 'ready', place, record, url: `http://127.0.0.1:${record.port}`, started, status };
 }
 
 /** Two runs that begin at once start one daemon: the one that has the lock; the other waits for its record. */

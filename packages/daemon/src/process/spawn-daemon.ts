@@ -29,6 +29,23 @@ export function spawnDaemon(place: DaemonPlace, { env, role }: SpawnDaemonOption
 }
 
 /**
+ * Starts a process that relays at a descriptor that listens, in the place of this one, until `pid` has ended. May be
+ * called while this process exits.
+ */
+export function spawnRelay(place: DaemonPlace, options: { readonly listeningFd: number; readonly pid: number }): void {
+  const args = [findProgram(), place.rootAbsolute, place.recordFile, 'relay', String(options.pid)];
+  const child = spawn(process.execPath, args, {
+    cwd: place.folderAbsolute,
+    detached: true,
+    env: daemonEnv(process.env),
+    stdio: ['ignore', 'ignore', 'ignore', options.listeningFd],
+  });
+  // Nobody is left to be told.
+  child.on('error', () => {});
+  child.unref();
+}
+
+/**
  * Keeps itself out of git, as the command line does. Only where Larder's folder is new: Nx's daemon stops when such a
  * file appears, so that who made the folder during a run of Nx adds the file at its end.
  */

@@ -53,6 +53,7 @@ function entryOf(text: string): Entry {
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     attributes: {},
+    fileAbsolute: '/nowhere',
     open: () => Readable.from([bytes]),
   };
 }

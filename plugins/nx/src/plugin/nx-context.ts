@@ -1,4 +1,5 @@
 import type { HashDetails } from './explain-miss.ts';
+import { findHostPid } from './nx-host.ts';
 
 /** What Nx hands to the hooks, as far as it is used here; majors 20 to 24. */
 export interface NxRunContext {
@@ -37,5 +38,5 @@ export function isNamed({ id }: NxRunContext): boolean {
 
 /** The name under which the daemon knows the run. */
 export function runIdOf(context: NxRunContext): string {
-  return isNamed(context) ? `nx-${context.id}`.slice(0, 200) : `nx-${process.ppid}`;
+  return isNamed(context) ? `nx-${context.id}`.slice(0, 200) : `nx-${findHostPid()}`;
 }

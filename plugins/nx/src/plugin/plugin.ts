@@ -40,7 +40,9 @@ export async function postTasksExecution(options: unknown, context: NxResultsCon
   const [{ cache, summary }] = parseOptions(options);
   try {
     const { leaveDaemon } = await import('./leave-daemon.ts');
+    const { leaveRelay } = await import('./use-daemon.ts');
     const daemon = cache ? await leaveDaemon(context, process.env) : null;
+    if (cache) leaveRelay(context, process.env);
     const { recordRun } = await import('./record-run.ts');
     const record = await recordRun(context, { daemon, nowEpochMs: Date.now() });
     const { ignoreStateFolder } = await import('./state-folder.ts');

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isJsonObject } from '@larder/core';
 import { isAlive } from '@larder/daemon';
 import { excludeFromGit } from './exclude-from-git.ts';
 import { findNxDataFolder } from './nx-data-folder.ts';
+import { readNxDaemonPid } from './read-nx-daemon-pid.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -23,8 +23,8 @@ export function ignoreStateFolder(workspaceRootAbsolute: string, env: Env): void
   const own = join(workspaceRootAbsolute, '.larder', '.gitignore');
   if (existsSync(own) || isIgnored(workspaceRootAbsolute)) return;
   try {
-    if (isNxDaemonAlive(findNxDataFolder(workspaceRootAbsolute, env)))
-      excludeFromGit(workspaceRootAbsolute, '.larder/');
+    const nxDaemonPid = readNxDaemonPid(findNxDataFolder(workspaceRootAbsolute, env));
+    if (nxDaemonPid !== null && isAlive(nxDaemonPid)) excludeFromGit(workspaceRootAbsolute, '.larder/');
     else writeFileSync(own, '*\n', { flag: 'wx' });
   } catch {
     // Somebody else was first, or the file cannot be written: then git shows the folder, and nothing else is wrong.
@@ -35,17 +35,6 @@ function isIgnored(workspaceRootAbsolute: string): boolean {
   return ['.gitignore', '.nxignore'].some((name) =>
     /^\/?\.larder\/?[ \t]*$/m.test(readIfPossible(join(workspaceRootAbsolute, name))),
   );
-}
-
-function isNxDaemonAlive(dataFolder: string): boolean {
-  try {
-    const record: unknown = JSON.parse(readFileSync(join(dataFolder, 'd', 'server-process.json'), 'utf8'));
-    const pid = isJsonObject(record) ? record['processId'] : undefined;
-    return typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 0 && isAlive(pid);
-  } catch {
-    // There is none, or it is just being written by one that starts: that one reads the ignore files later.
-    return false;
-  }
 }
 
 function readIfPossible(file: string): string {

@@ -1,9 +1,11 @@
-import { ensureDaemon, runTokenOf, shellTokenOf } from '@larder/daemon';
+import { ensureDaemon, runTokenOf, shellTokenOf, spawnRelay, startRelay, type EnsuredDaemon } from '@larder/daemon';
 import { makeStateFolder } from './state-folder.ts';
 import { isNamed, runIdOf, type NxRunContext } from './nx-context.ts';
+import { findHostPid, lastsAsLongAsRun } from './nx-host.ts';
 import { version } from './version.ts';
 
 type Env = Record<string, string | undefined>;
+type ReadyDaemon = Extract<EnsuredDaemon, { readonly kind: 'ready' }>;
 
 /** A cold start takes a third of a second; on a machine that is this busy, Nx does better without. */
 const deadlineMs = 5_000;
@@ -20,16 +22,36 @@ export async function useDaemon(context: NxRunContext, env: Env): Promise<string
   const server = env[serverName] ?? '';
   if (server !== '' && server !== env[ownName]) return null;
   makeStateFolder(context.workspaceRoot);
-  const options = { env, version, runId: runIdOf(context), pid: process.ppid, deadlineMs };
+  const options = { env, version, runId: runIdOf(context), pid: findHostPid(), deadlineMs };
   const daemon = await ensureDaemon(context.workspaceRoot, options);
   if (daemon.kind === 'failed') {
     if (server !== '') forget(env);
     return daemon.detail;
   }
-  env[ownName] = daemon.url;
-  env[serverName] = daemon.url;
+  const url = lastsAsLongAsRun(context.workspaceRoot, env) ? await relayTo(daemon, env) : daemon.url;
+  env[ownName] = url;
+  env[serverName] = url;
   env[tokenName] = tokenFor(context, daemon.record.token);
   return null;
+}
+
+/**
+ * This process asks the daemon in nx's place: when that is killed while nx waits for an answer, nx gets one all the same.
+ * Should nx end this process before the run, another one goes on.
+ */
+async function relayTo({ place, record }: ReadyDaemon, env: Env): Promise<string> {
+  const { url, listeningFd } = await startRelay(record, null);
+  const pid = findHostPid();
+  process.once('exit', () => {
+    const isUsed = env[serverName] === url && process.ppid === pid;
+    if (isUsed && listeningFd !== null) spawnRelay(place, { listeningFd, pid });
+  });
+  return url;
+}
+
+/** The run is over: whatever this process serves is not used any more. */
+export function leaveRelay({ workspaceRoot }: NxRunContext, env: Env): void {
+  if (env[serverName] === env[ownName] && lastsAsLongAsRun(workspaceRoot, env)) forget(env);
 }
 
 /** Good for this run alone, where it has a name of its own. */
