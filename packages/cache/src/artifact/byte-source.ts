@@ -1,11 +1,13 @@
 import { InvalidArtifact } from './invalid-artifact.ts';
+import type { Steps } from './steps.ts';
 
 const nothing = Buffer.alloc(0);
 
-/** Cuts a stream of bytes into pieces. What is buffered is given without waiting; what is not, is waited for. */
+/** Cuts a stream of bytes into pieces. What is buffered is given at once; what is not, is waited for. */
 export class ByteSource {
   readonly #iterator: AsyncIterator<Uint8Array>;
   #buffered: Buffer = nothing;
+  #hasEnded = false;
 
   constructor(bytes: AsyncIterable<Uint8Array>) {
     this.#iterator = bytes[Symbol.asyncIterator]();
@@ -20,29 +22,29 @@ export class ByteSource {
   }
 
   /** Exactly `sizeBytes` in one piece; throws `InvalidArtifact` where the stream ends before. */
-  async take(sizeBytes: number): Promise<Buffer> {
+  *take(sizeBytes: number): Steps<Buffer> {
+    const whole = this.takeBuffered(sizeBytes);
+    if (whole !== null) return whole;
     const pieces: Buffer[] = [];
-    let missing = sizeBytes;
-    while (missing > 0) {
-      const piece = await this.takeSome(missing);
+    for (let missing = sizeBytes; missing > 0;) {
+      const piece = yield* this.takeSome(missing);
       pieces.push(piece);
       missing -= piece.length;
     }
-    return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+    return Buffer.concat(pieces);
   }
 
   /** From one byte up to `maxBytes`, as they come. */
-  async takeSome(maxBytes: number): Promise<Buffer> {
-    while (this.#buffered.length === 0) {
-      if (!(await this.#pull())) throw new InvalidArtifact('the archive ends too early');
-    }
+  *takeSome(maxBytes: number): Steps<Buffer> {
+    yield* this.#fill();
+    if (this.#buffered.length === 0) throw new InvalidArtifact('the archive ends too early');
     return this.takeBuffered(Math.min(maxBytes, this.#buffered.length)) ?? nothing;
   }
 
   /** The next chunk, of any size, or null at the end. */
-  async takeRest(): Promise<Buffer | null> {
-    while (this.#buffered.length === 0) if (!(await this.#pull())) return null;
-    return this.takeBuffered(this.#buffered.length);
+  *takeRest(): Steps<Buffer | null> {
+    yield* this.#fill();
+    return this.#buffered.length === 0 ? null : this.takeBuffered(this.#buffered.length);
   }
 
   /** Gives the stream back, read to its end or not. */
@@ -50,11 +52,18 @@ export class ByteSource {
     await this.#iterator.return?.();
   }
 
-  async #pull(): Promise<boolean> {
+  /** Afterwards nothing is buffered only where the stream has ended. */
+  *#fill(): Steps<void> {
+    while (this.#buffered.length === 0 && !this.#hasEnded) yield this.#pull();
+  }
+
+  async #pull(): Promise<void> {
     const next = await this.#iterator.next();
-    if (next.done === true) return false;
+    if (next.done === true) {
+      this.#hasEnded = true;
+      return;
+    }
     const { buffer, byteOffset, byteLength } = next.value;
     this.#buffered = Buffer.from(buffer, byteOffset, byteLength);
-    return true;
   }
 }

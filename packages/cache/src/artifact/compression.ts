@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { Transform } from 'node:stream';
+import { decompressWhole, maxWholeBytes } from './decompress-whole.ts';
 import { InvalidArtifact } from './invalid-artifact.ts';
 
 /** Measured: decompression of large bodies doubles in speed against zlib's default of 16 KiB. */
@@ -25,10 +26,13 @@ export async function* decompress(source: AsyncIterable<Uint8Array>): AsyncGener
   let decoder: Transform | null = null;
   try {
     const head = await readHead(iterator);
+    const next = head.length <= maxWholeBytes ? await iterator.next() : null;
+    const whole = next?.done === true ? unpackWhole(head) : null;
+    if (whole !== null) return yield whole;
     decoder = createDecoder(head);
-    const whole = prepend(head, iterator);
-    if (decoder === null) yield* whole;
-    else yield* pump(whole, decoder);
+    const rest = prepend(next?.done === false ? [head, next.value] : [head], iterator);
+    if (decoder === null) yield* rest;
+    else yield* pump(rest, decoder);
   } catch (error) {
     throw isDamage(error) ? new InvalidArtifact(`the bytes are damaged: ${error.message}`, { cause: error }) : error;
   } finally {
@@ -79,19 +83,36 @@ async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {
   return head;
 }
 
-async function* prepend(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield head;
+async function* prepend(heads: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* heads;
   for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }
 
+/** Null where it is better unpacked by a stream. */
+function unpackWhole(packed: Buffer): Buffer | null {
+  const encoding = recognize(packed);
+  return encoding === 'plain' ? packed : decompressWhole(packed, encoding);
+}
+
 function createDecoder(head: Buffer): Transform | null {
-  // A body that comes in one small piece needs no large buffers.
+  // A body that comes in small pieces needs no large buffers.
   const chunkSize = head.length < smallBytes ? smallBytes : largeChunkBytes;
+  switch (recognize(head)) {
+    case 'zstd':
+      return createZstdDecompress({ chunkSize });
+    case 'gzip':
+      return createGunzip({ chunkSize });
+    case 'plain':
+      return null;
+  }
+}
+
+function recognize(head: Buffer): 'zstd' | 'gzip' | 'plain' {
   if (head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528) {
     if (!hasZstd()) throw new InvalidArtifact('the artifact needs zstd, which this Node does not have');
-    return createZstdDecompress({ chunkSize });
+    return 'zstd';
   }
-  return head[0] === 0x1f && head[1] === 0x8b ? createGunzip({ chunkSize }) : null;
+  return head[0] === 0x1f && head[1] === 0x8b ? 'gzip' : 'plain';
 }
 
 function hasZstd(): boolean {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { TaskHash } from '@larder/core';
 import { manifestName, ownMode, signatureName, terminalOutputName, toTarEntry } from './archive-names.ts';
 import { ByteSource } from './byte-source.ts';
@@ -9,7 +9,7 @@ import { unpack } from './unpack.ts';
 import type { Manifest, ManifestOutput } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
 import { maxSignatureBytes, parseSignatureEntry, type ArtifactSignature, type SignatureCheck } from './signature.ts';
-import { loadTarCodec } from './tar-codec.ts';
+import { runSteps, waitFor, type Steps } from './steps.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { TarReader } from './tar-reader.ts';
 
@@ -31,9 +31,16 @@ export type ManifestVerdict =
   | { readonly kind: 'read'; readonly sink: OutputSink };
 
 export interface OutputSink {
-  /** The bytes of one file in order, at least one call for each file. `isLast` comes only after `sizeBytes` bytes. */
-  write(file: Extract<ManifestOutput, { kind: 'file' }>, bytes: Uint8Array, isLast: boolean): void;
+  /**
+   * The bytes of one file in order, at least one call for each file; not verified yet. `isLast` comes only after
+   * `sizeBytes` bytes. Files of up to 256 KiB come in one call.
+   */
+  write(file: FileOutput, bytes: Uint8Array, isLast: boolean): void;
 }
+
+export type FileOutput = Extract<ManifestOutput, { kind: 'file' }>;
+
+const wholeBytes = 256 * 1024;
 
 export type ArtifactRead =
   | {
@@ -61,8 +68,7 @@ export async function readArtifact(
 ): Promise<ArtifactRead> {
   const source = new ByteSource(unpack(bytes, options.limits));
   try {
-    const tar = new TarReader(source, await loadTarCodec());
-    return await new ArtifactReader(source, tar, options).read();
+    return await runSteps(new ArtifactReader(source, options).read());
   } catch (error) {
     if (error instanceof UntrustedArtifact) return { kind: 'untrusted', reason: error.message };
     if (error instanceof InvalidArtifact) return { kind: 'invalid', reason: error.message };
@@ -79,31 +85,31 @@ class ArtifactReader {
   /** A header that was read ahead. */
   #next: TarEntry | null = null;
 
-  constructor(source: ByteSource, tar: TarReader, options: ReadArtifactOptions) {
+  constructor(source: ByteSource, options: ReadArtifactOptions) {
     this.#source = source;
-    this.#tar = tar;
+    this.#tar = new TarReader(source);
     this.#options = options;
   }
 
-  async read(): Promise<ArtifactRead> {
-    const manifest = await this.#readManifest();
-    const terminalOutput = await this.#readTerminalOutput(manifest);
-    const verdict = await this.#options.onManifest(manifest);
+  *read(): Steps<ArtifactRead> {
+    const manifest = yield* this.#readManifest();
+    const terminalOutput = yield* this.#readTerminalOutput(manifest);
+    const verdict = yield* waitFor(this.#options.onManifest(manifest));
     if (verdict.kind === 'refuse') throw new InvalidArtifact(verdict.reason);
     if (verdict.kind === 'enough') return { kind: 'valid', manifest, terminalOutput, isComplete: false };
-    for (const output of manifest.outputs) await this.#readOutput(output, verdict.sink);
-    await this.#tar.expectEnd();
+    for (const output of manifest.outputs) yield* this.#readOutput(output, verdict.sink);
+    yield* this.#tar.expectEnd();
     return { kind: 'valid', manifest, terminalOutput, isComplete: true };
   }
 
-  async #readManifest(): Promise<Manifest> {
-    const entry = await this.#tar.readEntry();
+  *#readManifest(): Steps<Manifest> {
+    const entry = yield* this.#tar.readEntry();
     if (entry.kind !== 'file' || entry.path !== manifestName)
       throw new InvalidArtifact('the first entry is no manifest');
-    const body = await this.#takeBody(entry.sizeBytes, this.#options.limits.maxManifestBytes);
+    const body = yield* this.#takeBody(entry.sizeBytes, this.#options.limits.maxManifestBytes);
     const parsed = parseManifest(body);
     if (parsed.kind === 'invalid') throw new InvalidArtifact(parsed.reason);
-    const signature = await this.#readSignature();
+    const signature = yield* this.#readSignature();
     const distrust = this.#options.trust?.(body, signature) ?? null;
     if (distrust !== null) throw new UntrustedArtifact(distrust);
     const { manifest } = parsed;
@@ -115,51 +121,57 @@ class ArtifactReader {
   }
 
   /** Null where the entry after the manifest is another one. */
-  async #readSignature(): Promise<ArtifactSignature | null> {
-    const entry = await this.#tar.readEntry();
+  *#readSignature(): Steps<ArtifactSignature | null> {
+    const entry = yield* this.#tar.readEntry();
     if (entry.path !== signatureName) {
       this.#next = entry;
       return null;
     }
     if (entry.kind !== 'file' || entry.mode !== ownMode) throw new InvalidArtifact('its signature is no plain file');
-    const signature = parseSignatureEntry(await this.#takeBody(entry.sizeBytes, maxSignatureBytes));
+    const signature = parseSignatureEntry(yield* this.#takeBody(entry.sizeBytes, maxSignatureBytes));
     if (signature === null) throw new InvalidArtifact('its signature is not in its canonical form');
     return signature;
   }
 
-  async #readTerminalOutput({ terminalOutput }: Manifest): Promise<Buffer> {
+  *#readTerminalOutput({ terminalOutput }: Manifest): Steps<Buffer> {
     const { sizeBytes, sha256 } = terminalOutput;
-    await this.#expect({ kind: 'file', path: terminalOutputName, mode: ownMode, sizeBytes, linkTarget: '' });
-    const body = await this.#takeBody(sizeBytes, this.#options.limits.maxTerminalOutputBytes);
-    if (createHash('sha256').update(body).digest('hex') !== sha256) {
+    yield* this.#expect({ kind: 'file', path: terminalOutputName, mode: ownMode, sizeBytes, linkTarget: '' });
+    const body = yield* this.#takeBody(sizeBytes, this.#options.limits.maxTerminalOutputBytes);
+    if (hash('sha256', body, 'hex') !== sha256) {
       throw new InvalidArtifact('the terminal output does not have its digest');
     }
     return Buffer.from(body);
   }
 
-  async #readOutput(output: ManifestOutput, sink: OutputSink): Promise<void> {
-    await this.#expect(toTarEntry(output));
+  *#readOutput(output: ManifestOutput, sink: OutputSink): Steps<void> {
+    yield* this.#expect(toTarEntry(output));
     if (output.kind !== 'file') return;
     const { path, sizeBytes } = output;
-    const whole = this.#source.takeBuffered(sizeBytes);
-    const digest = createHash('sha256');
-    if (whole !== null) {
-      digest.update(whole);
-      sink.write(output, whole, true);
-    } else {
-      for (let missing = sizeBytes; missing > 0;) {
-        const piece = await this.#source.takeSome(missing);
-        missing -= piece.length;
-        digest.update(piece);
-        sink.write(output, piece, missing === 0);
-      }
-    }
-    if (digest.digest('hex') !== output.sha256) throw new InvalidArtifact(`"${path}" does not have its digest`);
-    await this.#tar.skipPadding(sizeBytes);
+    const sha256 = yield* sizeBytes <= wholeBytes ? this.#readWhole(output, sink) : this.#readPieces(output, sink);
+    if (sha256 !== output.sha256) throw new InvalidArtifact(`"${path}" does not have its digest`);
+    yield* this.#tar.skipPadding(sizeBytes);
   }
 
-  async #expect(expected: TarEntry): Promise<void> {
-    const entry = this.#next ?? (await this.#tar.readEntry());
+  /** The SHA-256 of what came, as that of `#readPieces`. */
+  *#readWhole(file: FileOutput, sink: OutputSink): Steps<string> {
+    const bytes = yield* this.#source.take(file.sizeBytes);
+    sink.write(file, bytes, true);
+    return hash('sha256', bytes, 'hex');
+  }
+
+  *#readPieces(file: FileOutput, sink: OutputSink): Steps<string> {
+    const digest = createHash('sha256');
+    for (let missing = file.sizeBytes; missing > 0;) {
+      const piece = yield* this.#source.takeSome(missing);
+      missing -= piece.length;
+      digest.update(piece);
+      sink.write(file, piece, missing === 0);
+    }
+    return digest.digest('hex');
+  }
+
+  *#expect(expected: TarEntry): Steps<void> {
+    const entry = this.#next ?? (yield* this.#tar.readEntry());
     this.#next = null;
     const isSame =
       entry.kind === expected.kind &&
@@ -170,10 +182,10 @@ class ArtifactReader {
     if (!isSame) throw new InvalidArtifact(`the archive has "${entry.path}" where its manifest has "${expected.path}"`);
   }
 
-  async #takeBody(sizeBytes: number, maxBytes: number): Promise<Buffer> {
+  *#takeBody(sizeBytes: number, maxBytes: number): Steps<Buffer> {
     if (sizeBytes > maxBytes) throw new InvalidArtifact(`an entry is over ${maxBytes} bytes`);
-    const body = this.#source.takeBuffered(sizeBytes) ?? (await this.#source.take(sizeBytes));
-    await this.#tar.skipPadding(sizeBytes);
+    const body = yield* this.#source.take(sizeBytes);
+    yield* this.#tar.skipPadding(sizeBytes);
     return body;
   }
 }

@@ -23,12 +23,14 @@ export interface Selection {
 /** Which paths of a tree a task declares as its outputs. */
 export interface OutputSelector {
   select(tree: OutputTree): Selection;
+  /** Nothing outside of the outputs themselves is listed to find them. */
+  readonly isPlain: boolean;
 }
 
 export async function createOutputSelector(patterns: OutputPatterns): Promise<OutputSelector> {
   const needsGlobs = patterns.globs.length > 0 || patterns.excludedGlobs.length > 0;
   const findMatches = needsGlobs ? await loadFindMatches() : null;
-  return { select: (tree) => select(tree, patterns, findMatches) };
+  return { select: (tree) => select(tree, patterns, findMatches), isPlain: patterns.globs.length === 0 };
 }
 
 function select(tree: OutputTree, patterns: OutputPatterns, findMatches: FindMatches | null): Selection {

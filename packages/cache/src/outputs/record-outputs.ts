@@ -1,7 +1,7 @@
 import type { TaskHash } from '@larder/core';
 import type { ManifestOutput } from '../artifact/manifest.ts';
 import { findOutput, type FoundOutput } from './found-output.ts';
-import type { OutputSelector } from './output-selector.ts';
+import type { OutputSelector, Selection } from './output-selector.ts';
 import { readDiskTree } from './output-tree.ts';
 import type { OutputsTable, RecordedDirectory, RecordedOutput } from './outputs-table.ts';
 
@@ -38,6 +38,22 @@ export function recordOutputs(
     else listed.push({ path, stat: directory.stat });
   }
   return { ...facts, outputs: recorded, listed, absent };
+}
+
+/** The same for outputs that were all put in place where none was: `found` has each of them, and no disk is asked. */
+export function recordPlaced(
+  { listed, absent }: Selection,
+  { outputs, found, ...facts }: OutputsToRecord,
+): OutputsTable | null {
+  const rows = outputs.map((output) => toRecorded(output, found.get(output.path) ?? null));
+  const directories = listed.map((path) => found.get(path)).filter((directory) => directory !== undefined);
+  if (rows.includes(null) || directories.length < listed.length) return null;
+  return {
+    ...facts,
+    outputs: rows.filter((row) => row !== null),
+    listed: directories.map(({ path, stat }) => ({ path, stat })),
+    absent: absent.map(({ path }) => path),
+  };
 }
 
 function toRecorded(output: ManifestOutput, found: FoundOutput | null): RecordedOutput | null {

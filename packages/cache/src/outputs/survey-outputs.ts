@@ -8,11 +8,15 @@ import { OutputTrouble } from './output-trouble.ts';
 import type { OutputSelector, Selection } from './output-selector.ts';
 import { readDiskTree } from './output-tree.ts';
 
-/** How the outputs on disk differ from those that are wanted. */
-export interface OutputsSurvey {
+/** What stands on disk where a task declares its outputs. */
+export interface OutputsLook {
   /** Wall clock before anything was looked at. */
   readonly atMs: number;
   readonly selection: Selection;
+}
+
+/** How the outputs on disk differ from those that are wanted. */
+export interface OutputsSurvey extends OutputsLook {
   /** What stands at the wanted paths; found before its contents were read. */
   readonly found: ReadonlyMap<string, FoundOutput>;
   /** Wanted files and links whose contents are on disk already; their mode may be another. */
@@ -26,12 +30,17 @@ export interface SurveyContext {
   readonly selector: OutputSelector;
   /** Of any hash: spares reading files that it knows. */
   readonly table: OutputsTable | null;
+  /** Taken just now; null looks again. */
+  readonly look: OutputsLook | null;
+}
+
+export function lookAtOutputs(rootAbsolute: string, selector: OutputSelector): OutputsLook {
+  return { atMs: Date.now(), selection: selector.select(readDiskTree(rootAbsolute)) };
 }
 
 /** Compares by contents. Files that `table` proves unchanged are not read again. */
 export async function surveyOutputs(context: SurveyContext, wanted: readonly ManifestOutput[]): Promise<OutputsSurvey> {
-  const atMs = Date.now();
-  const selection = context.selector.select(readDiskTree(context.rootAbsolute));
+  const { atMs, selection } = context.look ?? lookAtOutputs(context.rootAbsolute, context.selector);
   const present = new Set(selection.outputs.map(({ path }) => path));
   const recorded = new Map(context.table?.outputs.map((output) => [output.path, output]));
   const right = new Set<string>();

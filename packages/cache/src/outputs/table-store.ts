@@ -1,5 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { DebugLog, DigestFunction, TaskId } from '@larder/core';
 import { encodeOutputsTable, parseOutputsTable, type OutputsTable } from './outputs-table.ts';
 
@@ -10,7 +20,10 @@ export interface TableStoreOptions {
   readonly log: DebugLog;
 }
 
-/** Outputs tables, a file for each task. A table that is lost, broken or cannot be written only costs time. */
+/**
+ * Outputs tables, a file for each task, written over in place: a table carries its digest, so that one that is half
+ * written, or written by two processes at once, is none. A table that is lost, broken or cannot be written only costs time.
+ */
 export interface TableStore {
   read(task: TaskId): OutputsTable | null;
   write(table: OutputsTable): void;
@@ -32,24 +45,34 @@ export function openTableStore({ stateDirectoryAbsolute, digest, log }: TableSto
       }
     },
     write: (table) => {
-      const partial = join(directoryAbsolute, `${crypto.randomUUID()}.partial`);
       try {
-        mkdirSync(directoryAbsolute, { recursive: true });
-        writeFileSync(partial, encodeOutputsTable(table, digest), { flag: 'wx' });
-        renameSync(partial, fileOf(table.task));
+        writeOver(fileOf(table.task), encodeOutputsTable(table, digest));
       } catch (error) {
         log(`outputs table of ${table.task}: ${String(error)}`);
-        removeIfPossible(partial);
       }
     },
     remove: (task) => rmSync(fileOf(task), { force: true }),
   };
 }
 
-function removeIfPossible(absolute: string): void {
+function writeOver(absolute: string, bytes: Buffer): void {
+  const descriptor = openOrCreate(absolute);
   try {
-    rmSync(absolute, { force: true });
-  } catch {
-    return;
+    let written = 0;
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written, bytes.length - written, written);
+    if (fstatSync(descriptor).size > bytes.length) ftruncateSync(descriptor, bytes.length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openOrCreate(absolute: string): number {
+  const flags = constants.O_WRONLY | constants.O_CREAT;
+  try {
+    return openSync(absolute, flags, 0o644);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(absolute), { recursive: true });
+    return openSync(absolute, flags, 0o644);
   }
 }

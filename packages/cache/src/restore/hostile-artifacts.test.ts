@@ -18,15 +18,15 @@ import { hashNamed } from '../fixtures/tasks.ts';
 import { openTestCache, type TestCacheOptions } from '../fixtures/test-cache.ts';
 import { createWorkspace } from '../fixtures/workspace.ts';
 
-/** A remote that answers every read with the same bytes, in small pieces. */
-function remoteWith(bytes: Uint8Array): ArtifactStore {
+/** A remote that answers every read with the same bytes, in small pieces unless said otherwise. */
+function remoteWith(bytes: Uint8Array, pieceBytes = 1000): ArtifactStore {
   return {
     name: 'hostile',
     head: async () => ({ sizeBytes: bytes.length }),
     read: async () => ({
       sizeBytes: bytes.length,
       body: (async function* () {
-        for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+        for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
       })(),
     }),
     write: async () => 'stored',
@@ -34,8 +34,14 @@ function remoteWith(bytes: Uint8Array): ArtifactStore {
   };
 }
 
-/** Offers an artifact for restoring; gives why it was refused, after checking that nothing was touched. */
+/** Offers an artifact for restoring, in pieces and whole; gives why it was refused, after checking that nothing was touched. */
 async function refusalOf(bytes: Uint8Array, options: TestCacheOptions = {}): Promise<string> {
+  const reasons = new Set<string>();
+  for (const pieceBytes of [1000, Infinity]) reasons.add(await refusalIn(bytes, pieceBytes, options));
+  return [...reasons].join('; ');
+}
+
+async function refusalIn(bytes: Uint8Array, pieceBytes: number, options: TestCacheOptions): Promise<string> {
   using workspace = createWorkspace();
   workspace.write({
     'web/dist/index.js': 'old',
@@ -44,7 +50,7 @@ async function refusalOf(bytes: Uint8Array, options: TestCacheOptions = {}): Pro
     'outside.txt': 'x',
   });
   const before = { ...workspace.tree('web'), ...workspace.tree('outside.txt') };
-  const { restore, troubles, local } = openTestCache(workspace, { remote: remoteWith(bytes), ...options });
+  const { restore, troubles, local } = openTestCache(workspace, { remote: remoteWith(bytes, pieceBytes), ...options });
   expect(await restore('a')).toEqual({ kind: 'miss' });
   expect({ ...workspace.tree('web'), ...workspace.tree('outside.txt') }).toEqual(before);
   expect(local?.find(hashNamed('a')) ?? null).toBeNull();

@@ -8,10 +8,13 @@ import {
   type RefusedArtifact,
 } from '../artifact/read-artifact.ts';
 import type { SignatureCheck } from '../artifact/signature.ts';
+import type { FoundOutput } from '../outputs/found-output.ts';
+import type { Selection } from '../outputs/output-selector.ts';
 import { buildTree } from '../outputs/output-tree.ts';
 import { surveyOutputs, type OutputsSurvey, type SurveyContext } from '../outputs/survey-outputs.ts';
-import { StagedOutputs } from './staged-outputs.ts';
-import { Staging } from './staging.ts';
+import { CollectedOutputs } from './collected-outputs.ts';
+import { OutputStage } from './output-stage.ts';
+import type { Staging } from './staging.ts';
 import { swapOutputs } from './swap-outputs.ts';
 
 export interface RestoreArtifactOptions {
@@ -19,12 +22,12 @@ export interface RestoreArtifactOptions {
   readonly hash: TaskHash;
   readonly limits: ArtifactLimits;
   readonly trust: SignatureCheck | null;
-  readonly stagingAbsolute: string;
+  readonly staging: Staging;
   /** Where `bytes` must be read and verified to the end, even if the outputs are right already. */
   readonly mustReadAll: boolean;
   /** After the artifact was verified to its last byte and before the tree is touched. */
   readonly onVerified: () => Promise<void>;
-  /** Immediately before the tree is touched. */
+  /** Immediately before outputs that are there are touched. */
   readonly onSwap: () => void;
 }
 
@@ -35,71 +38,93 @@ export type RestoredArtifact =
       readonly terminalOutput: Buffer;
       /** Of the tree before; `isExact` where nothing had to be changed. */
       readonly survey: OutputsSurvey;
+      /** Null where outputs were there before, or not all of them were put in place with their folders. */
+      readonly placed: PlacedOutputs | null;
     }
   | RefusedArtifact;
 
+/** All outputs of a task as they were put in place, where none was. */
+export interface PlacedOutputs {
+  readonly found: ReadonlyMap<string, FoundOutput>;
+  /** What the task declares of them. */
+  readonly selection: Selection;
+  /** Wall clock before the first of them was made. */
+  readonly atMs: number;
+}
+
 /**
- * Verifies an artifact into a staging folder and then makes the declared outputs exactly what it holds.
- * An artifact that is not right in every byte touches nothing. Rejects with what `bytes` throws, with
- * errors of the file system, and with `OutputTrouble`.
+ * Verifies an artifact and then makes the declared outputs exactly what it holds. An artifact that is not right in every
+ * byte touches nothing. Rejects with what `bytes` throws, with errors of the file system, and with `OutputTrouble`.
  */
 export async function restoreArtifact(
   bytes: AsyncIterable<Uint8Array>,
   options: RestoreArtifactOptions,
 ): Promise<RestoredArtifact> {
-  await using staging = new Staging(options.stagingAbsolute);
-  await using plan = new RestorePlan(staging, options);
+  using plan = new RestorePlan(options);
   const read = await readArtifact(bytes, { ...options, onManifest: (manifest) => plan.judge(manifest) });
   if (read.kind !== 'valid') return read;
   return await plan.finish(read);
 }
 
-class RestorePlan implements AsyncDisposable {
-  readonly #staging: Staging;
+class RestorePlan implements Disposable {
   readonly #options: RestoreArtifactOptions;
+  #declared: Selection | null = null;
   #survey: OutputsSurvey | null = null;
-  #staged: StagedOutputs | null = null;
+  #collected: CollectedOutputs | null = null;
 
-  constructor(staging: Staging, options: RestoreArtifactOptions) {
-    this.#staging = staging;
+  constructor(options: RestoreArtifactOptions) {
     this.#options = options;
   }
 
   async judge(manifest: Manifest): Promise<ManifestVerdict> {
-    const undeclared = findUndeclared(manifest, this.#options.context);
+    const { context, mustReadAll, staging } = this.#options;
+    this.#declared = context.selector.select(buildTree(manifest.outputs));
+    const undeclared = findUndeclared(manifest, this.#declared);
     if (undeclared !== null)
       return { kind: 'refuse', reason: `the task does not declare "${undeclared}" as an output` };
-    this.#survey = await surveyOutputs(this.#options.context, manifest.outputs);
-    if (this.#survey.isExact && !this.#options.mustReadAll) return { kind: 'enough' };
-    this.#staged = new StagedOutputs(this.#staging, this.#survey.right);
-    return { kind: 'read', sink: this.#staged };
+    this.#survey = await surveyOutputs(context, manifest.outputs);
+    if (this.#survey.isExact && !mustReadAll) return { kind: 'enough' };
+    this.#collected = new CollectedOutputs(staging, this.#survey.right);
+    return { kind: 'read', sink: this.#collected };
   }
 
   async finish({ manifest, terminalOutput }: Extract<ArtifactRead, { kind: 'valid' }>): Promise<RestoredArtifact> {
-    const [survey, staged] = [this.#survey, this.#staged];
+    const [survey, collected] = [this.#survey, this.#collected];
     if (survey === null) throw new Error('an artifact was read without its manifest');
-    await staged?.settle();
-    if (staged !== null) await this.#options.onVerified();
-    if (staged !== null && !survey.isExact) {
-      staged.addLinks(manifest.outputs);
-      this.#options.onSwap();
-      const { rootAbsolute } = this.#options.context;
-      await swapOutputs({ rootAbsolute, wanted: manifest.outputs, survey, staged: staged.files });
-    }
-    return { kind: 'restored', manifest, terminalOutput, survey };
+    if (collected !== null) await this.#options.onVerified();
+    const placed = collected === null || survey.isExact ? null : await this.#place(manifest, survey, collected);
+    return { kind: 'restored', manifest, terminalOutput, survey, placed };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#staged?.[Symbol.asyncDispose]();
+  [Symbol.dispose](): void {
+    this.#collected?.[Symbol.dispose]();
+  }
+
+  async #place(
+    { outputs }: Manifest,
+    survey: OutputsSurvey,
+    collected: CollectedOutputs,
+  ): Promise<PlacedOutputs | null> {
+    const { staging, context, onSwap } = this.#options;
+    using stage = new OutputStage(staging, collected);
+    const atMs = Date.now();
+    await stage.fill(outputs, survey);
+    if (survey.selection.outputs.length > 0) onSwap();
+    await swapOutputs({ rootAbsolute: context.rootAbsolute, wanted: outputs, survey, stage });
+    const selection = this.#declared;
+    const isWhole =
+      context.selector.isPlain && survey.selection.outputs.length === 0 && stage.found.size === outputs.length;
+    return isWhole && selection !== null ? { found: stage.found, selection, atMs } : null;
   }
 }
 
 /** What is declared is decided by the selection that also finds the outputs to store. */
-function findUndeclared(manifest: Manifest, { selector }: SurveyContext): string | null {
-  const declared = new Set(selector.select(buildTree(manifest.outputs)).outputs.map(({ path }) => path));
-  const undeclared = manifest.outputs.find(({ path }) => !declared.has(path));
+function findUndeclared({ outputs }: Manifest, selection: Selection): string | null {
+  const declared = new Set(selection.outputs.map(({ path }) => path));
+  const undeclared = outputs.find(({ path }) => !declared.has(path));
   if (undeclared !== undefined) return undeclared.path;
   // A declared folder that the manifest does not name: an output without the folder that it lies in.
-  const named = new Set(manifest.outputs.map(({ path }) => path));
+  if (declared.size === outputs.length) return null;
+  const named = new Set(outputs.map(({ path }) => path));
   return [...declared].find((path) => !named.has(path)) ?? null;
 }

@@ -1,50 +1,63 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FileMaker } from './file-maker.ts';
 
 const abandonedAfterMs = 60 * 60 * 1000;
+/** What all restores of a run together keep in memory. */
+const mostKeptBytes = 32 * 1024 * 1024;
 
 /**
- * A folder on the workspace's file system for what is not verified yet. Files in it are named by
- * number: no name from an artifact reaches the file system before the whole artifact was verified.
+ * Where a run puts outputs together before they get their places: a folder on the workspace's file system, and a bounded
+ * amount of memory.
  */
-export class Staging implements AsyncDisposable {
-  readonly directoryAbsolute: string;
-  /** Bits that the process takes from the modes of files that it creates. */
-  readonly umask: number;
+export class Staging {
+  readonly maker: FileMaker;
+  readonly #directoryAbsolute: string;
+  readonly #run = crypto.randomUUID();
+  #isSwept = false;
+  #names = 0;
+  #keptBytes = 0;
 
-  constructor(stagingAbsolute: string) {
-    sweepAbandoned(stagingAbsolute);
-    this.directoryAbsolute = join(stagingAbsolute, crypto.randomUUID());
-    mkdirSync(this.directoryAbsolute, { recursive: true, mode: 0o777 });
-    this.umask = 0o777 & ~lstatSync(this.directoryAbsolute).mode;
+  constructor(directoryAbsolute: string, maker: FileMaker) {
+    this.#directoryAbsolute = directoryAbsolute;
+    this.maker = maker;
   }
 
-  fileAt(index: number): string {
-    return join(this.directoryAbsolute, String(index));
+  /** To be called before paths are asked for: somebody may have removed the folder since the last time. */
+  prepare(): void {
+    if (!existsSync(this.#directoryAbsolute)) mkdirSync(this.#directoryAbsolute, { recursive: true });
+    if (!this.#isSwept) sweepAbandoned(this.#directoryAbsolute);
+    this.#isSwept = true;
   }
 
-  /** What cannot be removed now is swept later, and must not undo what was restored. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.directoryAbsolute, { recursive: true, force: true }).catch(() => {});
+  /** A path where nothing is. Whoever asks renames what he makes there, or removes it. */
+  nextPath(): string {
+    this.#names += 1;
+    return join(this.#directoryAbsolute, `${this.#run}.${this.#names}`);
+  }
+
+  /** Whether so much more may be kept in memory; then it is counted until `release`. */
+  reserve(sizeBytes: number): boolean {
+    if (this.#keptBytes + sizeBytes > mostKeptBytes) return false;
+    this.#keptBytes += sizeBytes;
+    return true;
+  }
+
+  release(sizeBytes: number): void {
+    this.#keptBytes -= sizeBytes;
   }
 }
 
-/** What a crash left behind. */
-function sweepAbandoned(stagingAbsolute: string): void {
+/** Removes what a crash left behind; trouble with that must not keep anything from being restored. */
+function sweepAbandoned(directoryAbsolute: string): void {
   const before = Date.now() - abandonedAfterMs;
-  for (const name of listNames(stagingAbsolute)) {
-    const path = join(stagingAbsolute, name);
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined && stats.mtimeMs < before) rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function listNames(directory: string): readonly string[] {
   try {
-    return readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    for (const name of readdirSync(directoryAbsolute)) {
+      const path = join(directoryAbsolute, name);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats !== undefined && stats.mtimeMs < before) rmSync(path, { recursive: true, force: true });
+    }
+  } catch {
+    return;
   }
 }

@@ -1,36 +1,38 @@
 import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { ancestorsOf } from '../artifact/check-outputs.ts';
 import type { ManifestOutput } from '../artifact/manifest.ts';
+import { findOutput } from '../outputs/found-output.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
 import type { OutputsSurvey } from '../outputs/survey-outputs.ts';
+import type { OutputStage } from './output-stage.ts';
 
 export interface Swap {
   readonly rootAbsolute: string;
   /** All outputs of the artifact, in the order of its manifest. */
   readonly wanted: readonly ManifestOutput[];
   readonly survey: OutputsSurvey;
-  /** Verified files and links on the same file system, by path. */
-  readonly staged: ReadonlyMap<string, string>;
+  /** On the same file system. What `found` says there stays true of everything that was moved with its folder. */
+  readonly stage: OutputStage;
 }
 
 const breathEvery = 256;
 
 /**
- * Makes the declared outputs exactly the artifact's: stale ones go, staged ones are renamed into place,
- * right ones stay as they are. Every file is the old or the new one at any moment, never half of one.
- * Throws `OutputTrouble` before anything is touched; other errors leave some outputs old and some new.
+ * Makes the declared outputs exactly the artifact's: stale ones go, staged ones are renamed into place, right ones stay as
+ * they are. A folder that was not there appears whole; every file is the old or the new one at any moment, never half of
+ * one. Throws `OutputTrouble` before anything is touched; other errors leave some outputs old and some new.
  */
 export async function swapOutputs(swap: Swap): Promise<void> {
   refuseLinkedParents(swap);
   makeDirectoriesWritable(swap);
   removeStale(swap);
   createDirectories(swap);
-  await moveIntoPlace(swap);
-  setModes(swap);
+  moveFolders(swap);
+  const moved = await moveFiles(swap);
+  setModes(swap, moved);
 }
-
 /** Folders above the outputs are not Larder's: where one of them is a link, what lies behind it is not either. */
 function refuseLinkedParents({ rootAbsolute, wanted, survey }: Swap): void {
   if (survey.selection.linkedParent !== null) throw linkedParent(survey.selection.linkedParent);
@@ -79,12 +81,11 @@ function removeDirectory(absolute: string, mustGo: boolean): void {
   }
 }
 
-function createDirectories({ rootAbsolute, wanted, staged }: Swap): void {
+function createDirectories({ rootAbsolute, wanted, stage }: Swap): void {
   const created = new Set<string>();
-  for (const output of wanted) {
-    if (output.kind === 'directory') makeDirectory(join(rootAbsolute, output.path), created);
-    else if (staged.has(output.path)) makeDirectory(join(rootAbsolute, output.path, '..'), created);
-  }
+  for (const { kind, path } of wanted)
+    if (kind === 'directory' && !stage.found.has(path)) makeDirectory(join(rootAbsolute, path), created);
+  for (const path of stage.files.keys()) makeDirectory(join(rootAbsolute, path, '..'), created);
 }
 
 function makeDirectory(absolute: string, created: Set<string>): void {
@@ -93,20 +94,79 @@ function makeDirectory(absolute: string, created: Set<string>): void {
   created.add(absolute);
 }
 
-async function moveIntoPlace({ rootAbsolute, staged }: Swap): Promise<void> {
-  let moved = 0;
-  for (const [path, file] of staged) {
-    renameSync(file, join(rootAbsolute, path));
-    moved += 1;
-    if (moved % breathEvery === 0) await setImmediate();
+function moveFolders({ rootAbsolute, wanted, stage }: Swap): void {
+  for (const [path, staged] of stage.folders) {
+    if (moveFolder(staged, join(rootAbsolute, path))) {
+      stage.folders.delete(path);
+      const found = findOutput(rootAbsolute, path);
+      if (found !== null) stage.found.set(path, found);
+    } else {
+      takeApart({ rootAbsolute, wanted, stage }, path);
+    }
   }
 }
 
-/** Staged files have their modes already. Directories last, deepest first: one of them may be read-only. */
-function setModes({ rootAbsolute, wanted, staged }: Swap): void {
+/** False where somebody has made that folder meanwhile, and something in it. */
+function moveFolder(staged: string, absolute: string): boolean {
+  try {
+    renameOrMakeParent(staged, absolute);
+    return true;
+  } catch (error) {
+    if (isFolderInTheWay(error as NodeJS.ErrnoException)) return false;
+    throw error;
+  }
+}
+
+function renameOrMakeParent(staged: string, absolute: string): void {
+  try {
+    renameSync(staged, absolute);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(absolute), { recursive: true });
+    renameSync(staged, absolute);
+  }
+}
+
+/** Windows says of a folder that is there what it says of one that may not be made: making it will tell. */
+function isFolderInTheWay({ code }: NodeJS.ErrnoException): boolean {
+  if (code === 'ENOTEMPTY' || code === 'EEXIST') return true;
+  return process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES');
+}
+
+/** What is in a staged folder gets its place one by one. */
+function takeApart(
+  { rootAbsolute, wanted, stage }: Pick<Swap, 'rootAbsolute' | 'wanted' | 'stage'>,
+  folder: string,
+): void {
+  for (const { kind, path } of wanted) {
+    if (path !== folder && !path.startsWith(`${folder}/`)) continue;
+    stage.found.delete(path);
+    if (kind === 'directory') mkdirSync(join(rootAbsolute, path), { recursive: true });
+    else stage.files.set(path, stage.stagedPathOf(path));
+  }
+}
+
+/** The paths of what was moved. */
+async function moveFiles({ rootAbsolute, stage }: Swap): Promise<ReadonlySet<string>> {
+  const moved = new Set<string>();
+  for (const [path, staged] of stage.files) {
+    renameSync(staged, join(rootAbsolute, path));
+    stage.files.delete(path);
+    moved.add(path);
+    if (moved.size % breathEvery === 0) await setImmediate();
+  }
+  return moved;
+}
+
+/** Staged outputs have their modes already. Directories last, deepest first: one of them may be read-only. */
+function setModes({ rootAbsolute, wanted, stage }: Swap, moved: ReadonlySet<string>): void {
   for (const output of wanted.toReversed()) {
-    if (output.kind === 'symlink' || staged.has(output.path)) continue;
-    const absolute = join(rootAbsolute, output.path);
-    if ((lstatSync(absolute).mode & 0o777) !== output.mode) chmodSync(absolute, output.mode);
+    if (output.kind === 'symlink' || moved.has(output.path)) continue;
+    const staged = stage.found.get(output.path);
+    const mode = staged?.stat.mode ?? lstatSync(join(rootAbsolute, output.path)).mode & 0o777;
+    if (mode === output.mode) continue;
+    chmodSync(join(rootAbsolute, output.path), output.mode);
+    const found = staged === undefined ? null : findOutput(rootAbsolute, output.path);
+    if (found !== null) stage.found.set(output.path, found);
   }
 }

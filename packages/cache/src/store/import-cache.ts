@@ -4,7 +4,7 @@ import { ByteSource } from '../artifact/byte-source.ts';
 import { InvalidArtifact } from '../artifact/invalid-artifact.ts';
 import { defaultArtifactLimits } from '../artifact/limits.ts';
 import type { SignatureCheck } from '../artifact/signature.ts';
-import { loadTarCodec } from '../artifact/tar-codec.ts';
+import { runSteps, type Steps } from '../artifact/steps.ts';
 import { TarReader } from '../artifact/tar-reader.ts';
 import { exportMarker } from './export-cache.ts';
 import type { LocalStore } from './local-store.ts';
@@ -37,15 +37,16 @@ export async function importCache(
   const counted = { stored: 0, existing: 0, refused: [] as DamagedEntry[] };
   const source = new ByteSource(createReadStream(fileAbsolute, { signal, highWaterMark: 256 * 1024 }));
   try {
-    const tar = new TarReader(source, await loadTarCodec());
-    await expectMarker(tar, source);
-    for (let member = await tar.readEntryOrEnd(); member !== null; member = await tar.readEntryOrEnd()) {
+    const tar = new TarReader(source);
+    await runSteps(expectMarker(tar, source));
+    for (;;) {
+      const member = await runSteps(tar.readEntryOrEnd());
+      if (member === null) return { ...counted, brokenOff: null };
       const hash = member.kind === 'file' ? parseTaskHash(member.path) : null;
       if (hash === null) throw new InvalidArtifact(`"${member.path}" is no artifact`);
       await receiveMember(local, source, { hash, sizeBytes: member.sizeBytes, trust, counted });
-      await tar.skipPadding(member.sizeBytes);
+      await runSteps(tar.skipPadding(member.sizeBytes));
     }
-    return { ...counted, brokenOff: null };
   } catch (error) {
     if (error instanceof InvalidArtifact) return { ...counted, brokenOff: error.message };
     throw error;
@@ -54,13 +55,13 @@ export async function importCache(
   }
 }
 
-async function expectMarker(tar: TarReader, source: ByteSource): Promise<void> {
-  const { path, sizeBytes } = await tar.readEntry();
+function* expectMarker(tar: TarReader, source: ByteSource): Steps<void> {
+  const { path, sizeBytes } = yield* tar.readEntry();
   const isMarked = path === exportMarker.name && sizeBytes === exportMarker.body.length;
-  if (!isMarked || (await source.take(sizeBytes)).toString() !== exportMarker.body) {
+  if (!isMarked || (yield* source.take(sizeBytes)).toString() !== exportMarker.body) {
     throw new InvalidArtifact('it was not written by `larder cache export`, or by one that this Larder does not know');
   }
-  await tar.skipPadding(sizeBytes);
+  yield* tar.skipPadding(sizeBytes);
 }
 
 interface Member {
@@ -76,7 +77,7 @@ async function receiveMember(local: LocalStore, source: ByteSource, member: Memb
   let missing = sizeBytes;
   async function* body(): AsyncGenerator<Uint8Array> {
     while (missing > 0) {
-      const piece = await source.takeSome(missing);
+      const piece = await runSteps(source.takeSome(missing));
       missing -= piece.length;
       yield piece;
     }
@@ -90,5 +91,5 @@ async function receiveMember(local: LocalStore, source: ByteSource, member: Memb
   } else {
     counted.existing += 1;
   }
-  while (missing > 0) missing -= (await source.takeSome(missing)).length;
+  while (missing > 0) missing -= (await runSteps(source.takeSome(missing))).length;
 }

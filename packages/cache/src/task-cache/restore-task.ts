@@ -4,9 +4,16 @@ import { createOutputSelector, type OutputSelector } from '../outputs/output-sel
 import { parseOutputPatterns } from '../outputs/output-patterns.ts';
 import type { OutputsTable, RecordedOutput } from '../outputs/outputs-table.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
-import { recordOutputs, type OutputsToRecord } from '../outputs/record-outputs.ts';
-import { surveyOutputs, type OutputsSurvey } from '../outputs/survey-outputs.ts';
-import { restoreArtifact, type RestoreArtifactOptions, type RestoredArtifact } from '../restore/restore-artifact.ts';
+import { recordOutputs, recordPlaced, type OutputsToRecord } from '../outputs/record-outputs.ts';
+import { lookAtOutputs, surveyOutputs, type OutputsLook, type OutputsSurvey } from '../outputs/survey-outputs.ts';
+import {
+  restoreArtifact,
+  type PlacedOutputs,
+  type RestoreArtifactOptions,
+  type RestoredArtifact,
+} from '../restore/restore-artifact.ts';
+import { FileMaker, slowMs } from '../restore/file-maker.ts';
+import { Staging } from '../restore/staging.ts';
 import { hasLocalEntry, toUpToDate, type Hit } from './find-up-to-date.ts';
 import { openIncoming } from './incoming-artifact.ts';
 import type { TaskCacheContext } from './context.ts';
@@ -21,35 +28,41 @@ export interface RestoreRequest {
 
 interface Request extends RestoreRequest {
   readonly selector: OutputSelector;
+  readonly look: OutputsLook | null;
 }
 
 /** Makes the outputs of a task those of a hash, from the nearest place that has them. */
 export class TaskRestorer {
   readonly #context: TaskCacheContext;
+  readonly #staging: Staging;
   readonly #downloads = new Map<TaskHash, Promise<Hit | null>>();
 
   constructor(context: TaskCacheContext) {
     this.#context = context;
+    this.#staging = new Staging(context.stagingAbsolute, new FileMaker(slowMs));
   }
 
   /** Null is a miss. Rejects with errors of the tree and of staging, and when `signal` aborts. */
   async restore(request: RestoreRequest): Promise<Hit | null> {
     const parsed = parseOutputPatterns(request.task.outputs);
     if (parsed.kind === 'invalid') throw new OutputTrouble(parsed.reason);
-    const complete = { ...request, selector: await createOutputSelector(parsed.patterns) };
-    return (
-      (await this.#compareWithTable(complete)) ??
-      (await this.#restoreLocal(complete)) ??
-      (await this.#restoreRemote(complete))
-    );
+    const selector = await createOutputSelector(parsed.patterns);
+    const look = lookAtOutputs(this.#context.options.workspaceRootAbsolute, selector);
+    const complete = { ...request, selector, look };
+    const unchanged = await this.#compareWithTable(complete);
+    if (unchanged !== null) return unchanged;
+    // Comparing takes no time only where there was nothing to compare.
+    const next = look.selection.outputs.length === 0 ? complete : { ...complete, look: null };
+    return (await this.#restoreLocal(next)) ?? (await this.#restoreRemote({ ...complete, look: null }));
   }
 
   /** Times moved but contents may not have: after a copy, a `touch`, or an edit that was taken back. */
-  async #compareWithTable({ task, hash, table, selector }: Request): Promise<Hit | null> {
+  async #compareWithTable({ task, hash, table, selector, look }: Request): Promise<Hit | null> {
     if (table?.hash !== hash || !hasLocalEntry(this.#context, table)) return null;
+    if (look?.selection.outputs.length === 0 && table.outputs.length > 0) return null;
     const { workspaceRootAbsolute } = this.#context.options;
     const wanted = table.outputs.map(toManifestOutput);
-    const survey = await surveyOutputs({ rootAbsolute: workspaceRootAbsolute, selector, table }, wanted);
+    const survey = await surveyOutputs({ rootAbsolute: workspaceRootAbsolute, selector, table, look }, wanted);
     if (!survey.isExact) return null;
     const { executionMs, sizeBytes, terminalOutput } = table;
     this.#writeTable(selector, survey, {
@@ -129,16 +142,16 @@ export class TaskRestorer {
   }
 
   #unpack(
-    { task, hash, selector, table }: Request,
+    { task, hash, selector, table, look }: Request,
     bytes: AsyncIterable<Uint8Array>,
     handling: Pick<RestoreArtifactOptions, 'mustReadAll' | 'trust' | 'onVerified'>,
   ): Promise<RestoredArtifact> {
-    const { options, limits, stagingAbsolute, tables } = this.#context;
+    const { options, limits, tables } = this.#context;
     return restoreArtifact(bytes, {
-      context: { rootAbsolute: options.workspaceRootAbsolute, selector, table },
+      context: { rootAbsolute: options.workspaceRootAbsolute, selector, table, look },
       hash,
       limits,
-      stagingAbsolute,
+      staging: this.#staging,
       ...handling,
       onSwap: () => tables.remove(task.id),
     });
@@ -146,14 +159,24 @@ export class TaskRestorer {
 
   #record(
     { task, hash, selector }: Request,
-    { manifest, terminalOutput, survey }: Extract<RestoredArtifact, { readonly kind: 'restored' }>,
+    { manifest, terminalOutput, survey, placed }: Extract<RestoredArtifact, { readonly kind: 'restored' }>,
     { from, sizeBytes }: { readonly from: 'local' | 'remote'; readonly sizeBytes: number },
   ): Hit {
     const { executionMs, outputs } = manifest;
-    this.#writeTable(selector, survey, { task: task.id, hash, executionMs, sizeBytes, terminalOutput, outputs });
+    const facts = { task: task.id, hash, executionMs, sizeBytes, terminalOutput, outputs };
+    if (placed === null) this.#writeTable(selector, survey, facts);
+    else this.#writePlaced(placed, facts);
     // What had to be fetched was not up to date, even where all the fetched files were in place already.
     const kind = survey.isExact && from === 'local' ? 'up-to-date' : 'restored';
     return { kind, from, terminalOutput, executionMs, sizeBytes };
+  }
+
+  #writePlaced(
+    { found, selection, atMs }: PlacedOutputs,
+    facts: Omit<OutputsToRecord, 'found' | 'recordedAtMs'>,
+  ): void {
+    const table = recordPlaced(selection, { ...facts, found, recordedAtMs: atMs });
+    if (table !== null) this.#context.tables.write(table);
   }
 
   /** What the survey found right is vouched for as of then; what was put into place, as of now. */
