@@ -106,12 +106,17 @@ test.skipIf(!hasTmux)('tasks are stopped, restarted and written to', async () =>
   terminal.press('x');
   await terminal.shows(/asked to stop/);
   terminal.press('r');
-  await terminal.shows(/asked to restart/);
+  await terminal.shows(/asked to restart\n/);
   terminal.press('i');
+  await terminal.shows(/the input of charts:build is empty: i again executes it anew/);
+  terminal.press('i');
+  await terminal.shows(/asked to restart with an open input[^]*to charts:build >/);
   terminal.type('rs');
   await expect(await terminal.shows(/to charts:build > rs/)).toMatchFileSnapshot(kept('input'));
   terminal.press('Enter');
   expect(await terminal.shows(/read: rs/)).toContain('to charts:build > ');
+  terminal.press('C-d');
+  await terminal.shows(/read: the end[^]*the input of charts:build has ended/);
 });
 
 test.skipIf(!hasTmux)('the end leaves a summary on the normal screen', async () => {

@@ -23,8 +23,10 @@ const tui = startTui({
   clock: { now: () => scenario.nowMs, epochMs: () => 0 },
   control: {
     stop: (task) => tell(task, 'asked to stop\n'),
-    restart: (task) => tell(task, 'asked to restart\n'),
+    restart: (task, { withInput }) => tell(task, `asked to restart${withInput ? ' with an open input' : ''}\n`),
     write: (task, text) => tell(task, `read: ${text}`),
+    endInput: (task) => tell(task, 'read: the end\n'),
+    hold: () => 'done',
   },
   write: (text) => void process.stdout.write(text),
   onQuit: () => ended.resolve(),

@@ -53,6 +53,11 @@ function end(name: string, at: number, durationMs: number, exitCode = 0): RunEve
   return { type: 'task-settled', at, task: id(name), hash, outcome, usage };
 }
 
+function sampleUsage(at: number): RunEvent {
+  const machine = { cores: 8, loadAverage: 3.4, freeMemoryBytes: 9_300_000_000 };
+  return { type: 'usage-sampled', at, busyCores: 2.8, residentBytes: 1_120_000_000, machine };
+}
+
 function* modules(project: string, count: number): Generator<string> {
   for (let index = 1; index <= count; index += 1) {
     yield `\u001B[32m✓\u001B[39m ${String(index).padStart(3)} src/${project}/module-${index}.ts  ${(index * 7) % 23} ms\n`;
@@ -107,6 +112,7 @@ export function middleOfARun(): Scenario {
       ...execute('billing:test', 5310, 'vitest run'),
       print('billing:test', 7000, failure),
       ...execute('api:serve', 5320, 'node dist/server.js'),
+      sampleUsage(12_000),
       print('api:serve', 6000, 'listening on http://localhost:4000\n'),
       { type: 'task-ready', at: 6000, task: id('api:serve') },
       end('billing:test', 7900, 2590, 1),

@@ -33,16 +33,18 @@ export interface SpawnRequest {
   readonly onOutput: (stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
   /** `open`: its standard input takes what is written to it. Absent: it is empty. */
   readonly input?: 'open';
-  /** Called now and then with the memory of the process tree, where this machine tells it. */
-  readonly onMemory?: (memory: ProcessMemory) => void;
+  /** Called now and then with what the process tree uses, where this machine tells it. */
+  readonly onUsage?: (memory: ProcessUsage) => void;
 }
 
-/** Resident memory; pages that processes share count for each of them. */
-export interface ProcessMemory {
-  /** Of the whole tree, now. */
+/** Of a whole process tree. Resident memory: pages that processes share count for each of them. */
+export interface ProcessUsage {
+  /** Now. */
   readonly residentBytes: number;
   /** What the tree is known to have held at once at some time: no less than `residentBytes`. */
   readonly peakBytes: number;
+  /** User and system time since it was started; never less than the last time. */
+  readonly cpuMs: number;
 }
 
 export interface ProcessExit {
@@ -63,6 +65,8 @@ export interface RunningProcess {
   onMessage(listener: (message: unknown) => void): void;
   /** To the standard input, where it is open; what nobody reads is lost. */
   write?(text: string): void;
+  /** Closes the standard input: whoever reads it finds its end. */
+  endInput?(): void;
   /** Asks the whole process tree to end, then ends it by force after a grace period. Resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -156,14 +160,39 @@ export interface TaskHasher {
 
 // Control
 
-/** What became of a wish: the task does not run, or it was started without an input. */
+/** What became of a wish: the task does not run, or not any more in this run; or it was started with an empty input. */
 export type ControlAnswer = 'done' | 'not-running' | 'no-input';
 
-/** Lets whoever watches a run act on its running tasks. Answers at once; what follows comes as events. */
+export interface RestartOptions {
+  /** Its processes then take what is written to them, until it has settled. */
+  readonly withInput: boolean;
+}
+
+/** Lets whoever watches a run act on its tasks. Answers at once; what follows comes as events. */
 export interface TaskControl {
   /** Ends its processes. A continuous task has then done its work; any other has failed. */
   stop(task: TaskId): ControlAnswer;
-  /** Ends its processes and starts it again with the same inputs, in the same place of the run. */
-  restart(task: TaskId): ControlAnswer;
+  /**
+   * A task that runs: ends its processes and starts it again with the same inputs, in the same place of the run. One
+   * that has settled is hashed anew and executed, whatever the cache has, as long as the run goes on.
+   */
+  restart(task: TaskId, options: RestartOptions): ControlAnswer;
+  /** To the standard input of its processes. What comes of the task is then stored in no cache. */
   write(task: TaskId, text: string): ControlAnswer;
+  /** Its processes find the end of their standard input. */
+  endInput(task: TaskId): ControlAnswer;
+  /**
+   * Whether the run is to go on when all tasks have settled, so that they can be restarted, until it is let go.
+   * `not-running`: it goes on anyway.
+   */
+  hold(isHeld: boolean): ControlAnswer;
+}
+
+/** What the machine bears at the moment, beside what tasks use. */
+export interface MachineLoad {
+  readonly cores: number;
+  /** Processes that run or want to, on average over the last minute; null where the system does not count them. */
+  readonly loadAverage: number | null;
+  /** What programs could still take. */
+  readonly freeMemoryBytes: number;
 }

@@ -1,4 +1,5 @@
 import type { RunId, TaskHash, TaskId } from './ids.ts';
+import type { MachineLoad } from './ports.ts';
 import type { OutputLogs } from './project-graph/project.ts';
 import type { TaskOutcome } from './schedule/outcome.ts';
 
@@ -64,7 +65,7 @@ export interface RunTotals {
 
 /**
  * Facts of one run, in the order in which they happened: past tense, ids and numbers. `at` is
- * milliseconds since the start of the run. Every task settles exactly once; `run-finished` is last.
+ * milliseconds since the start of the run. Every task settles exactly once, unless it was reopened; `run-finished` is last.
  */
 export type RunEvent =
   | {
@@ -96,6 +97,8 @@ export type RunEvent =
       readonly task: TaskId;
       readonly attempt: number;
       readonly command: string;
+      /** What is written to it reaches its processes; absent: their input is empty. */
+      readonly takesInput?: true;
     }
   | {
       readonly type: 'task-output';
@@ -124,6 +127,20 @@ export type RunEvent =
       readonly outcome: TaskOutcome;
       /** Absent where no process ran. */
       readonly usage?: TaskUsage;
+    }
+  /**
+   * A person had a settled task, the first of these, executed again: its outcome and those of the others, which could
+   * not run without it, hold no more, and they settle once more. Only in runs that are watched interactively.
+   */
+  | { readonly type: 'tasks-reopened'; readonly at: number; readonly tasks: readonly TaskId[] }
+  /** What the processes of running tasks use, once a second at most. Only in runs that are watched interactively. */
+  | {
+      readonly type: 'usage-sampled';
+      readonly at: number;
+      /** Cores that they kept busy since the last sample, on average. */
+      readonly busyCores: number;
+      readonly residentBytes: number;
+      readonly machine: MachineLoad;
     }
   | {
       readonly type: 'artifact-stored';

@@ -1,4 +1,4 @@
-import type { Reporter, RunEvent } from '@larder/core';
+import type { Reporter, RunEvent, TaskId } from '@larder/core';
 import { expect, test } from 'vitest';
 import { createRunEvents } from './run-events.ts';
 
@@ -42,4 +42,19 @@ test('a reporter that throws is dropped, is still closed, and does not touch the
   await run.close();
   expect([told, closed, events.length, run.troubles()]).toEqual([1, 1, 2, 2]);
   expect(logged.map((message) => message.includes('no terminal'))).toEqual([true, true]);
+});
+
+test('what an event causes while it is told is told after it, to everybody', () => {
+  const seen: string[] = [];
+  const cause: Reporter = {
+    onEvent: (event) => {
+      if (event.type === 'task-ready') events.emit({ type: 'tasks-reopened', tasks: [] });
+    },
+    close: async () => {},
+  };
+  const watch: Reporter = { onEvent: ({ type }) => void seen.push(type), close: async () => {} };
+  const clock = { now: () => 0, epochMs: () => 0 };
+  const events = createRunEvents({ clock, reporters: [cause, watch], log: () => {} });
+  events.emit({ type: 'task-ready', task: 'a:b' as TaskId });
+  expect(seen).toEqual(['task-ready', 'tasks-reopened']);
 });

@@ -33,9 +33,18 @@ export function createRunEvents({ clock, reporters, log }: RunEventsOptions): Ru
   const listening = new Set(reporters);
   let troubles = 0;
   const elapsedMs = (): number => Math.max(0, clock.now() - startedAt);
+  const waiting: RunEvent[] = [];
   const emit = (fact: RunFact): void => {
     if (fact.type === 'cache-trouble') troubles += 1;
-    const event: RunEvent = { ...fact, at: elapsedMs() };
+    waiting.push({ ...fact, at: elapsedMs() });
+    // Whoever is being told of an event may cause others, by an interrupt: all are told of that one first.
+    if (waiting.length > 1) return;
+    for (let event = waiting[0]; event !== undefined; event = waiting[0]) {
+      tell(event);
+      waiting.shift();
+    }
+  };
+  const tell = (event: RunEvent): void => {
     for (const reporter of listening) {
       try {
         reporter.onEvent(event);

@@ -145,7 +145,13 @@ test('an error in a key gives the terminal back, too', async () => {
   const broken = (): never => {
     throw new Error('no control');
   };
-  const { terminal, tui, taken } = start(80, 24, { stop: broken, restart: broken, write: broken });
+  const { terminal, tui, taken } = start(80, 24, {
+    stop: broken,
+    restart: broken,
+    write: broken,
+    endInput: broken,
+    hold: broken,
+  });
   play(tui, sampleRun());
   await shows(terminal, '❯ ● ui:build');
   terminal.press('r');

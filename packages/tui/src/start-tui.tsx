@@ -2,6 +2,7 @@ import { render } from 'ink';
 import type { Clock, Reporter, TaskControl } from '@larder/core';
 import { renderFailures, renderSummary, type RunView } from '@larder/report';
 import { App } from './app.tsx';
+import { FramePacer } from './frame-pacer.ts';
 import { drawFrame } from './panes/draw-frame.ts';
 import type { Size } from './panes/layout.ts';
 import { RunStore } from './run-store.ts';
@@ -44,6 +45,7 @@ export function startTui(options: TuiOptions): Reporter {
   const canvas = new Canvas(stdout, (error) => ui.fail(error));
   const forget = (): void => canvas.forget();
   const ui = new UiStore({ view: () => run.view, control, onQuit, onRedraw: forget });
+  const pacer = new FramePacer(clock, scheduleTimer);
   const paint = (snapshot: Snapshot, state: UiState, size: Size): void => {
     const startedAt = clock.now();
     try {
@@ -57,7 +59,7 @@ export function startTui(options: TuiOptions): Reporter {
   };
   // Before Ink's own listener, so that the frame after it is a whole one.
   stdout.on('resize', forget);
-  const instance = render(<App run={run} ui={ui} paint={paint} />, {
+  const instance = render(<App run={run} ui={ui} pacer={pacer} paint={paint} />, {
     stdout,
     stdin,
     exitOnCtrlC: false,
@@ -69,6 +71,7 @@ export function startTui(options: TuiOptions): Reporter {
   });
   const release = (): void => {
     run.close();
+    pacer.close();
     canvas.close();
     stdout.off('resize', forget);
   };

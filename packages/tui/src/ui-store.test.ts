@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TaskControl, TaskId } from '@larder/core';
+import type { RunEvent, TaskControl, TaskId } from '@larder/core';
 import { initialView, reduceView, scrollBackBounds, type RunView } from '@larder/report';
 import type { Size } from './panes/layout.ts';
 import type { UiState } from './state/ui-state.ts';
@@ -25,8 +25,10 @@ function start(view: RunView, answer: ReturnType<TaskControl['stop']> = 'done', 
   };
   const control: TaskControl = {
     stop: (task) => ask(`stop ${task}`),
-    restart: (task) => ask(`restart ${task}`),
+    restart: (task, { withInput }) => ask(`restart ${task}${withInput ? ' with input' : ''}`),
     write: (task, text) => ask(`write ${task} ${text}`),
+    endInput: (task) => ask(`end ${task}`),
+    hold: (isHeld) => ask(isHeld ? 'hold' : 'let go'),
   };
   const ui = new UiStore({
     view: () => view,
@@ -43,6 +45,12 @@ function start(view: RunView, answer: ReturnType<TaskControl['stop']> = 'done', 
 
 function sampleView(): RunView {
   return sampleRun().reduce(reduceView, initialView());
+}
+
+/** With a task whose input is open. */
+function typingView(): RunView {
+  const events = [started([planned('a:b'), planned('c:d')]), { ...starts('a:b', 1), takesInput: true } as RunEvent];
+  return events.reduce(reduceView, initialView());
 }
 
 function viewOfLines(count: number, line: (index: number) => string = (index) => `line ${index}`): RunView {
@@ -143,18 +151,77 @@ test('a task is stopped when it is asked for twice in a row', () => {
 test('what does not run is not stopped, and the answer of the run is told', () => {
   expect(start(sampleView()).press('e', 'x').notice).toBe('api:build is not running');
   expect(start(sampleView(), 'not-running').press('e', 'r').notice).toContain('larder run api:build');
+  expect(start(sampleView()).press('e', 'r').notice).toBe('api:build is executed again');
   expect(start(sampleView(), 'done', false).press('r').notice).toBe('tasks of this run cannot be controlled');
 });
 
 test('lines are typed to the task for which the typing began', () => {
-  const { press, type, asked, ui } = start(sampleView());
+  const { press, type, asked, ui } = start(typingView());
   type('ihello');
   press('backspace', 'return');
   ui.paste('pasted\ntext', size);
   press('return', 'escape');
-  expect(asked).toEqual(['write ui:build hell\n', 'write ui:build pasted text\n']);
-  expect(ui.getState()).toMatchObject({ prompt: null, selected: 'ui:build' });
-  expect(start(sampleView(), 'no-input').press('i', 'return').notice).toContain('reads no input');
+  expect(asked).toEqual(['write a:b hell\n', 'write a:b pasted text\n']);
+  expect(ui.getState()).toMatchObject({ prompt: null, selected: 'a:b' });
+});
+
+test('a line that could not be sent can be sent again', () => {
+  const { type, press } = start(typingView(), 'not-running');
+  type('iyes');
+  expect(press('return')).toMatchObject({ prompt: { text: 'yes' }, notice: 'a:b is not running' });
+});
+
+test('Ctrl-D ends the input, and typing with it', () => {
+  const { press, asked } = start(typingView());
+  expect(press('i', 'ctrl+d')).toMatchObject({ prompt: null, notice: 'the input of a:b has ended' });
+  expect(press('/', 'ctrl+d').prompt?.kind).toBe('search');
+  expect(asked).toEqual(['end a:b']);
+});
+
+test('a task with an empty input is executed anew with an open one when that is asked for twice', () => {
+  const { press, asked } = start(sampleView());
+  expect(press('i')).toMatchObject({
+    prompt: null,
+    notice: 'the input of ui:build is empty: i again executes it anew, with an open input',
+  });
+  press('j', 'k', 'i');
+  expect(asked).toEqual([]);
+  expect(press('i')).toMatchObject({ prompt: { kind: 'input' }, selected: 'ui:build', notice: null });
+  expect(asked).toEqual(['restart ui:build with input']);
+});
+
+test('so is one that has ended, and none that never ran', () => {
+  const { press, asked } = start(sampleView());
+  expect(press('e', 'i').notice).toBe('api:build has ended: i again executes it anew, with an open input');
+  press('i', 'escape');
+  expect(asked).toEqual(['restart api:build with input']);
+  expect(press('j', 'j', 'i').notice).toBe('web:build is not running');
+});
+
+test('the view stays at the end where that was asked for, and q then only leaves', () => {
+  let view = sampleView();
+  const done = [...sampleRun(), settles('ui:build', 3000, 'executed')];
+  for (const id of ['web:build', 'web:test']) done.push(settles(id, 3000, 'executed'));
+  const asked: string[] = [];
+  const control: TaskControl = {
+    stop: () => 'done',
+    restart: () => 'done',
+    write: () => 'done',
+    endInput: () => 'done',
+    hold: (isHeld) => {
+      asked.push(isHeld ? 'hold' : 'let go');
+      return 'done';
+    },
+  };
+  const ui = new UiStore({ view: () => view, control, onQuit: () => asked.push('quit'), onRedraw: () => {} });
+  ui.press(['h'], size);
+  expect(ui.getState()).toMatchObject({ held: true, notice: 'this view stays when all is done, until q' });
+  view = done.reduce(reduceView, initialView());
+  ui.press(['q'], size);
+  expect(asked).toEqual(['hold', 'let go']);
+  expect(ui.getState()).toMatchObject({ held: false, stopping: false });
+  ui.press(['q'], size);
+  expect(asked).toEqual(['hold', 'let go', 'quit']);
 });
 
 test('keys after one that opens a prompt are typed into it, and Ctrl-C is heard everywhere', () => {

@@ -6,6 +6,7 @@ import { findCommand, type UiCommand } from './state/find-command.ts';
 import { initialUiState, type UiState } from './state/ui-state.ts';
 import type { UiAction } from './state/ui-action.ts';
 import { readCommand, readTyping } from './keys/read-keys.ts';
+import { describeAnswer, describeHold } from './state/describe-answer.ts';
 
 export interface UiPorts {
   readonly view: () => RunView;
@@ -83,13 +84,17 @@ export class UiStore {
 
   #apply(action: UiAction, size: Size): void {
     const view = this.#ports.view();
-    const command = findCommand(this.#state, action, view);
-    this.#state = applyAction(this.#state, action, { view, size });
-    const notice = command === null ? null : this.#carryOut(command);
-    if (notice !== null) this.#state = { ...this.#state, notice };
+    const before = this.#state;
+    const command = findCommand(before, action, view);
+    this.#state = applyAction(before, action, { view, size });
+    const notice = command === null ? null : this.#carryOut(command, view);
+    if (notice === null) return;
+    // A line that could not be sent can be sent again.
+    const prompt = command?.kind === 'write' ? before.prompt : this.#state.prompt;
+    this.#state = { ...this.#state, prompt, notice };
   }
 
-  #carryOut(command: UiCommand): string | null {
+  #carryOut(command: UiCommand, view: RunView): string | null {
     const { control } = this.#ports;
     switch (command.kind) {
       case 'quit':
@@ -98,29 +103,25 @@ export class UiStore {
       case 'redraw':
         this.#ports.onRedraw();
         return null;
+      case 'hold':
+        return describeHold(command.isHeld, control?.hold(command.isHeld));
       case 'stop':
-        return describeAnswer(`${command.task} is being stopped`, command, control?.stop(command.task));
-      case 'restart':
-        return describeAnswer(`${command.task} is being restarted`, command, control?.restart(command.task));
+        return describeAnswer(`${command.task} is being stopped`, command.task, {
+          view,
+          answer: control?.stop(command.task),
+        });
+      case 'restart': {
+        const answer = control?.restart(command.task, { withInput: command.withInput });
+        const done = command.withInput ? null : `${command.task} is executed again`;
+        return describeAnswer(done, command.task, { view, answer });
+      }
       case 'write':
-        return describeAnswer(null, command, control?.write(command.task, command.text));
+        return describeAnswer(null, command.task, { view, answer: control?.write(command.task, command.text) });
+      case 'end-input':
+        return describeAnswer(`the input of ${command.task} has ended`, command.task, {
+          view,
+          answer: control?.endInput(command.task),
+        });
     }
-  }
-}
-
-function describeAnswer(
-  done: string | null,
-  { task }: Extract<UiCommand, { task: unknown }>,
-  answer: ReturnType<TaskControl['stop']> | undefined,
-): string | null {
-  switch (answer) {
-    case 'done':
-      return done;
-    case 'not-running':
-      return `${task} is not running; when the run is over: larder run ${task}`;
-    case 'no-input':
-      return `${task} reads no input: only continuous tasks do`;
-    case undefined:
-      return 'tasks of this run cannot be controlled';
   }
 }

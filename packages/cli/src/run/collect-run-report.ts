@@ -1,4 +1,4 @@
-import type { Reporter, RunEvent, Task, TaskGraph, TaskOutcome } from '@larder/core';
+import type { Reporter, RunEvent, Task, TaskGraph, TaskId, TaskOutcome } from '@larder/core';
 import type { ReportedTask } from '@larder/protocol';
 
 export interface RunReportCollector {
@@ -9,14 +9,15 @@ export interface RunReportCollector {
 
 /** Notes how the tasks end that the cache may answer, for the statistics of the cache's server. */
 export function collectRunReport(taskGraph: TaskGraph): RunReportCollector {
-  const tasks: ReportedTask[] = [];
+  const tasks = new Map<TaskId, ReportedTask>();
   const onEvent = (event: RunEvent): void => {
     if (event.type !== 'task-settled') return;
     const task = taskGraph.tasks.get(event.task);
     const reported = task === undefined || !task.cache ? null : describeTask(task, event.outcome);
-    if (reported !== null) tasks.push(reported);
+    // Executed again by hand, a task counts as it ended in the end.
+    if (reported !== null) tasks.set(event.task, reported);
   };
-  return { reporter: { onEvent, close: async () => {} }, tasks: () => tasks };
+  return { reporter: { onEvent, close: async () => {} }, tasks: () => [...tasks.values()] };
 }
 
 function describeTask({ project, target }: Task, outcome: TaskOutcome): ReportedTask | null {

@@ -26,6 +26,7 @@ import { version } from '../version.ts';
 import type { RunRules } from './decide-rules.ts';
 import { listExecutors } from './list-executors.ts';
 import { createMachineGauge } from './machine-gauge.ts';
+import { readMachineLoad } from './read-machine-load.ts';
 
 /** How long a run that is over waits for uploads that are under way. */
 const drainDeadlineMs = 60_000;
@@ -48,7 +49,7 @@ export interface DecidedRun {
   readonly continueMode: ContinueMode;
   readonly skipCache: boolean;
   readonly skipRemoteCache: boolean;
-  /** Absent: nobody reaches its tasks while they run, and their input is empty. */
+  /** Absent: nobody follows it live, and nobody reaches its tasks: their input is empty. */
   readonly control?: RunControl;
   /** Absent: its processes end with the run, and it ends with this process. */
   readonly processes?: RunProcesses;
@@ -110,7 +111,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         spawn: processes?.spawn ?? session.spawn,
         events,
         log: session.log,
-        ...(run.control !== undefined && { control: run.control }),
+        ...(run.control !== undefined && { control: run.control, machineLoad: readMachineLoad }),
         signal: processes?.signal ?? terminal.signal,
         workspaceRootAbsolute: session.rootAbsolute,
         ...(run.rules?.isAdaptive === true && { gauge: createMachineGauge(clock, terminal.availableParallelism) }),

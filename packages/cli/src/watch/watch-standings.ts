@@ -80,6 +80,14 @@ export class WatchStandings {
         this.#outcomes.set(event.task, event.outcome);
         this.#standings.set(event.task, this.#judge(event.task, event.outcome));
         return this.#close(event.task);
+      case 'tasks-reopened':
+        for (const task of event.tasks) {
+          this.#standings.set(task, 'waiting');
+          this.#open.add(task);
+          this.#started.delete(task);
+        }
+        return;
+      case 'usage-sampled':
       case 'run-finished':
       case 'task-looked-up':
       case 'task-started':

@@ -30,6 +30,7 @@ export class RunnableQueue {
   readonly #shared: SharedCapacity;
   readonly #ledger: CapacityLedger;
   readonly #lines = new Map<string, Line>();
+  readonly #waiting = new Set<ScheduledTask>();
   readonly #continuous = new PriorityQueue<ScheduledTask>((a, b) => a.rank - b.rank);
 
   constructor(shared: SharedCapacity) {
@@ -43,6 +44,9 @@ export class RunnableQueue {
   }
 
   add(scheduled: ScheduledTask): void {
+    // It was settled while it waited, reopened, and is looked at again before its old place is passed over.
+    if (this.#waiting.has(scheduled)) return;
+    this.#waiting.add(scheduled);
     if (scheduled.task.continuous) this.#continuous.add(scheduled);
     else this.#obtainLine(scheduled).tasks.add(scheduled);
   }
@@ -51,10 +55,13 @@ export class RunnableQueue {
   take(limits: StartLimits): readonly ScheduledTask[] {
     const taken: ScheduledTask[] = [];
     if (this.#ledger.isClosed) return taken;
-    for (let next = takeQueued(this.#continuous); next !== null; next = takeQueued(this.#continuous)) taken.push(next);
+    for (let next = this.#peek(this.#continuous); next !== null; next = this.#peek(this.#continuous)) {
+      this.#remove(this.#continuous);
+      taken.push(next);
+    }
     for (let head = this.#choose(limits); head !== null; head = this.#choose(limits)) {
       const { line, task } = head;
-      line.tasks.take();
+      this.#remove(line.tasks);
       line.overtaken = 0;
       line.held = null;
       this.#ledger.take(task, line.demand, { isAlone: line.isAlone, limits });
@@ -100,11 +107,24 @@ export class RunnableQueue {
   #orderHeads(): readonly Head[] {
     const heads: Head[] = [];
     for (const line of this.#lines.values()) {
-      const task = peekQueued(line.tasks);
+      const task = this.#peek(line.tasks);
       if (task !== null) heads.push({ line, task });
     }
     const isHeld = ({ line, task }: Head): number => Number(line.held === task);
     return heads.sort((a, b) => isHeld(b) - isHeld(a) || a.task.rank - b.task.rank);
+  }
+
+  #peek(queue: PriorityQueue<ScheduledTask>): ScheduledTask | null {
+    for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
+      if (next.state === 'queued') return next;
+      this.#remove(queue);
+    }
+    return null;
+  }
+
+  #remove(queue: PriorityQueue<ScheduledTask>): void {
+    const task = queue.take();
+    if (task !== undefined) this.#waiting.delete(task);
   }
 
   #obtainLine({ id, task }: ScheduledTask): Line {
@@ -122,17 +142,4 @@ export class RunnableQueue {
 
 function takesAnyOf(demand: TaskDemand, lacks: readonly Lack[]): boolean {
   return lacks.some((lack) => takesOf(demand, lack));
-}
-
-function peekQueued(queue: PriorityQueue<ScheduledTask>): ScheduledTask | null {
-  for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
-    if (next.state === 'queued') return next;
-    queue.take();
-  }
-  return null;
-}
-
-function takeQueued(queue: PriorityQueue<ScheduledTask>): ScheduledTask | null {
-  peekQueued(queue);
-  return queue.take() ?? null;
 }

@@ -47,6 +47,26 @@ test('every task settles exactly once, after its dependencies, in slots, alone w
   );
 });
 
+test('the same holds where settled tasks are executed again, and the last outcomes fit together', () => {
+  fc.assert(
+    fc.property(scenarios, fc.integer({ min: 1, max: 6 }), (scenario, restarts) => {
+      const { taskGraph, continueMode } = scenario;
+      const run = new RandomRun({ ...scenario, restarts });
+      run.finish();
+      expect([...run.outcomes.keys()].sort()).toEqual([...taskGraph.tasks.keys()]);
+      for (const [task, outcome] of run.outcomes) {
+        const { continuous, requested } = taskGraph.tasks.get(task)!;
+        // A server that nobody needs any more stays as it is.
+        if (outcome.kind !== 'skipped' || (continuous && !requested)) continue;
+        expect(continueMode).not.toBe('always');
+        const failed = [...findDependencies(taskGraph, task)].filter((id) => run.outcomes.get(id)?.kind === 'failed');
+        expect(failed).not.toEqual([]);
+      }
+    }),
+    { numRuns: 600 },
+  );
+});
+
 test('what is skipped depends on a task that failed', () => {
   fc.assert(
     fc.property(scenarios, (scenario) => {

@@ -2,6 +2,7 @@ import type { TaskId } from '../ids.ts';
 import type { TaskGraph } from '../task-graph/task-graph.ts';
 import type { ContinueMode, TaskOutcome } from './outcome.ts';
 import { PriorityQueue } from './priority-queue.ts';
+import { countAnew, findReopened, forgetFates, forgetOutcome } from './reopen-tasks.ts';
 import { RunnableQueue } from './runnable-queue.ts';
 import { releaseStarted, satisfyDependents } from './satisfy-dependents.ts';
 import { createScheduledTasks, type ScheduledTask, type TaskState } from './scheduled-task.ts';
@@ -23,13 +24,14 @@ export interface ScheduleOptions {
 
 /**
  * Decides what happens next in a run; whoever drives it does the work and reports back. Knows neither
- * time nor processes: the same calls give the same answers. Every task settles exactly once. A call
- * that makes no sense in the task's state is a bug of the caller and throws.
+ * time nor processes: the same calls give the same answers. Every task settles exactly once, and once more each
+ * time that it was reopened. A call that makes no sense in the task's state is a bug of the caller and throws.
  *
  * - `takeReady` hands out tasks whose dependencies are satisfied, to be hashed and looked up.
  * - `enqueue` says that the lookup missed; `takeRunnable` hands out tasks to be started, and `release` says that
  *   what such a task took is free.
  * - `settle` gives a task its outcome, from any state, and returns the others that settle with it.
+ * - `reopen` takes the outcome of a task back, because a person wants it executed again.
  *
  * A dependency is satisfied when it has succeeded or, being continuous, when it is ready, or for those that wait
  * for no more when it has started; with `always` also when it has failed. After a failure `dependencies-successful` skips what depends on
@@ -44,6 +46,7 @@ export class Schedule {
   #stoppable: ScheduledTask[] = [];
   #hasFailedForGood = false;
   #isClosed = false;
+  #isCancelled = false;
 
   constructor(taskGraph: TaskGraph, options: ScheduleOptions) {
     const tasks = createScheduledTasks(taskGraph, options.priorities);
@@ -87,6 +90,11 @@ export class Schedule {
   enqueue(id: TaskId): readonly Settlement[] {
     const task = this.#states.expect(id, 'looking-up');
     if (task.fate !== null) return this.#settleAll([[task, task.fate]]);
+    // Something that it depends on was reopened meanwhile: it is looked up once more after that.
+    if (task.missing > 0) {
+      this.#states.move(task, 'waiting');
+      return [];
+    }
     this.#states.move(task, 'queued');
     this.#runnable.add(task);
     return [];
@@ -119,8 +127,10 @@ export class Schedule {
    * Those that were requested run until they end or are stopped from outside.
    */
   takeStoppable(): readonly TaskId[] {
-    const stoppable = this.#stoppable.filter((task) => task.state === 'running');
+    // One of those that needed it may have been reopened since.
+    const stoppable = this.#stoppable.filter((task) => task.state === 'running' && task.users === 0);
     this.#stoppable = [];
+    for (const task of stoppable) task.isStopping = true;
     return stoppable.map((task) => task.id);
   }
 
@@ -132,10 +142,40 @@ export class Schedule {
   }
 
   /**
+   * Takes the outcome of a task that has settled back, and those of all tasks that can run only now: what was skipped
+   * because of it, and continuous tasks that they need and that are no longer there; after the only failure, which ended
+   * the run, also what was cancelled by that. They wait, and are handed out as at first. What depends on it and succeeded stays as it
+   * is, and what runs goes on. Returns these tasks, the given one first; empty where that is not to be had: it took no
+   * part in the run, nobody needs it any more, what it needs has failed or is just ending, or the run was cancelled.
+   */
+  reopen(id: TaskId): readonly TaskId[] {
+    const start = this.#states.find(id);
+    if (this.#isCancelled) return [];
+    const found = findReopened([...this.#states.all()], start, this.#continueMode);
+    if (found === null) return [];
+    this.#hasFailedForGood = found.failedForGood;
+    this.#isClosed = found.failedForGood;
+    for (const task of found.tasks) {
+      this.#states.move(task, 'waiting');
+      forgetOutcome(task);
+    }
+    const reopened = found.tasks.map((task) => task.id);
+    if (!found.failedForGood) forgetFates(this.#states.all(), new Set(reopened));
+    for (const task of countAnew([...this.#states.all()])) {
+      if (task.missing > 0 && task.state !== 'waiting') this.#states.move(task, 'waiting');
+      else if (task.missing === 0 && task.state === 'waiting') this.#becomeReady([task]);
+    }
+    return reopened;
+  }
+
+  /**
    * Cancels whatever has not been handed out, and returns it. Tasks that run are for the caller to stop
    * and settle; those that are being looked up settle by `settle` or by `enqueue`, which cancels them.
    */
   cancelRemaining(): readonly Settlement[] {
+    this.#isCancelled = true;
+    // What was reopened after a failure that ended the run is still to come.
+    this.#isClosed = false;
     return this.#settleAll(this.#closeDown());
   }
 
@@ -149,6 +189,7 @@ export class Schedule {
         if (task.state === 'settled') continue;
         if (task.state === 'running') this.#runnable.free(task);
         this.#states.move(task, 'settled');
+        task.outcome = outcome;
         settled.push({ task: task.id, outcome });
         following.push(this.#judgeDependents(task, outcome));
         const released = releaseDependencies(task);

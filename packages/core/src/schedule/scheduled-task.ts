@@ -33,6 +33,10 @@ export interface ScheduledTask {
   users: number;
   /** Set while it is looked up: what becomes of it unless the lookup is a hit. */
   fate: TaskOutcome | null;
+  /** Once it has settled. */
+  outcome: TaskOutcome | null;
+  /** It runs, and was reported as not needed any more. */
+  isStopping: boolean;
 }
 
 export function createScheduledTasks(
@@ -77,5 +81,7 @@ function createScheduledTask(task: Task, rank: number): ScheduledTask {
     isSatisfied: false,
     users: 0,
     fate: null,
+    outcome: null,
+    isStopping: false,
   };
 }

@@ -5,6 +5,8 @@ const silentTypes = [
   'task-hashed',
   'task-looked-up',
   'task-ready',
+  'tasks-reopened',
+  'usage-sampled',
   'artifact-stored',
   'bytes-transferred',
   'upload-skipped',

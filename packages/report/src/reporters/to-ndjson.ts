@@ -30,6 +30,13 @@ export function toNdjson(event: RunEvent): NdjsonLine {
       return { ...head, at, task: event.task };
     case 'task-retried':
       return { ...head, at, task: event.task, attempt: event.attempt, exitCode: event.exitCode };
+    case 'tasks-reopened':
+      return { ...head, at, tasks: [...event.tasks] };
+    case 'usage-sampled': {
+      const { cores, loadAverage, freeMemoryBytes } = event.machine;
+      const machine = { cores, loadAverage, freeMemoryBytes };
+      return { ...head, at, busyCores: event.busyCores, residentBytes: event.residentBytes, machine };
+    }
     case 'task-settled':
       return { ...head, task: event.task, hash: event.hash, outcome: toOutcome(event.outcome), ...toUsage(event), at };
     case 'artifact-stored':

@@ -50,6 +50,9 @@ function note(facts: RunFacts, event: RunEvent): void {
     case 'task-output':
     case 'task-ready':
     case 'task-retried':
+    // A task that is executed again is told with its last outcome, from its first start on.
+    case 'tasks-reopened':
+    case 'usage-sampled':
     case 'artifact-stored':
     case 'upload-skipped':
     case 'cache-trouble':

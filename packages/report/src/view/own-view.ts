@@ -59,6 +59,7 @@ export function initialView(bounds: OutputBounds = tailBounds): RunView {
     troubles: new Map(),
     missReasons: new Map(),
     usage: noUsage,
+    usageNow: null,
     criticalEnd: null,
     finished: null,
     startOrder: [],

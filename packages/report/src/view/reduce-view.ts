@@ -2,6 +2,7 @@ import type { RunEvent, TaskId } from '@larder/core';
 import { appendOutput } from './append-output.ts';
 import { initialView, ownView, type OwnedView } from './own-view.ts';
 import type { RunView, TaskView } from './run-view.ts';
+import { reopenTasks } from './reopen-tasks.ts';
 import { settleTask } from './settle-task.ts';
 import { startAttempt } from './start-attempt.ts';
 
@@ -35,6 +36,9 @@ export function reduceView(view: RunView, event: RunEvent): RunView {
         state: 'running',
         command: event.command,
         attempt: event.attempt,
+        // The first attempt at something else: those before it failed with other inputs.
+        failedAttempts: event.attempt === 1 ? [] : task.failedAttempts,
+        takesInput: event.takesInput === true,
         activeAt: task.activeAt ?? event.at,
         startedAt: task.startedAt ?? event.at,
       }));
@@ -46,6 +50,10 @@ export function reduceView(view: RunView, event: RunEvent): RunView {
       return startAttempt(owned, event);
     case 'task-settled':
       return settleTask(owned, event);
+    case 'tasks-reopened':
+      return reopenTasks(owned, event);
+    case 'usage-sampled':
+      return { ...owned, usageNow: event };
     case 'artifact-stored':
       return noteStored(owned, event);
     case 'bytes-transferred':
@@ -77,6 +85,7 @@ function startRun(view: OwnedView, event: EventOf<'run-started'>): RunView {
       command: null,
       attempt: 0,
       failedAttempts: [],
+      takesInput: false,
       ready: false,
       hashMs: null,
       lookupMs: null,

@@ -2,6 +2,7 @@ import type {
   CacheLookupResult,
   CacheTroubleCode,
   PlannedTask,
+  RunEvent,
   RunId,
   RunTotals,
   TaskHash,
@@ -32,6 +33,8 @@ export interface TaskView extends PlannedTask {
   readonly attempt: number;
   /** Those that failed before this one, first to last. */
   readonly failedAttempts: readonly FailedAttempt[];
+  /** What is typed reaches its processes. */
+  readonly takesInput: boolean;
   /** A continuous task that its dependents may use. */
   readonly ready: boolean;
   readonly hashMs: number | null;
@@ -94,6 +97,12 @@ export interface HitCounts {
   readonly remote: number;
 }
 
+/** `at`: when it was measured, in milliseconds since the start of the run. */
+export type UsageNow = Pick<
+  Extract<RunEvent, { type: 'usage-sampled' }>,
+  'at' | 'busyCores' | 'residentBytes' | 'machine'
+>;
+
 export interface RunView {
   /** Null before `run-started`. */
   readonly runId: RunId | null;
@@ -117,6 +126,8 @@ export interface RunView {
   /** Misses by reason; a bounded number of reasons. */
   readonly missReasons: ReadonlyMap<string, number>;
   readonly usage: RunUsage;
+  /** What running tasks used when that was last measured; null where nobody tells it. */
+  readonly usageNow: UsageNow | null;
   /** The last task of the critical path so far. */
   readonly criticalEnd: TaskId | null;
   /** Null while the run goes on. */

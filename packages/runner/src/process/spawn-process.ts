@@ -98,7 +98,7 @@ class SpawnedProcess implements RunningProcess {
     this.#listen();
     if (this.pid === null) return;
     context.guard.watch(this.pid);
-    if (context.request.onMemory !== undefined) context.sampler.watch(this.pid, context.request.onMemory);
+    if (context.request.onUsage !== undefined) context.sampler.watch(this.pid, context.request.onUsage);
   }
 
   send(message: unknown): void {
@@ -111,6 +111,10 @@ class SpawnedProcess implements RunningProcess {
 
   write(text: string): void {
     if (this.#child.stdin?.writable === true) this.#child.stdin.write(text);
+  }
+
+  endInput(): void {
+    this.#child.stdin?.end();
   }
 
   stop(): Promise<void> {

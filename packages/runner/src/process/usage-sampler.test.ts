@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import type { ProcessMemory, SpawnRequest } from '@larder/core';
+import type { ProcessUsage, SpawnRequest } from '@larder/core';
 import { describe, expect, test } from 'vitest';
 import { parseAuxiliaryVector } from './kernel-units.ts';
 import { measureTrees } from './measure-trees.ts';
@@ -20,24 +20,24 @@ const burn = (ms: number): string => `"$NODE" -e 'while (process.cpuUsage().user
 
 describe.runIf(process.platform === 'linux')('what a process took', () => {
   test('CPU time counts the processes that the shell has waited for', async () => {
-    const { cpuMs } = await start(`${burn(150)}; ${burn(150)}; true`, { onMemory: () => {} }).exited;
+    const { cpuMs } = await start(`${burn(150)}; ${burn(150)}; true`, { onUsage: () => {} }).exited;
     expect(cpuMs).toBeGreaterThanOrEqual(300);
     expect(cpuMs).toBeLessThan(5_000);
   });
 
   test('a process that did nothing took next to nothing', async () => {
-    const { cpuMs } = await start('true', { onMemory: () => {} }).exited;
+    const { cpuMs } = await start('true', { onUsage: () => {} }).exited;
     expect(cpuMs ?? 0).toBeLessThanOrEqual(20);
   });
 
   test('the memory of the whole tree is seen while it runs', async () => {
     const script = `const held = Buffer.alloc(100 * ${megabyte}, 1); process.stdin.resume(); held.at(0)`;
-    const enough = Promise.withResolvers<ProcessMemory>();
-    const onMemory = (memory: ProcessMemory): void => {
+    const enough = Promise.withResolvers<ProcessUsage>();
+    const onUsage = (memory: ProcessUsage): void => {
       if (memory.residentBytes > 200 * megabyte) enough.resolve(memory);
     };
     const line = `sleep 60 | "$NODE" -e '${script}' & sleep 60 | "$NODE" -e '${script}'; wait`;
-    const running = start(line, { onMemory });
+    const running = start(line, { onUsage });
     const { residentBytes, peakBytes } = await enough.promise;
     await running.stop();
     expect(peakBytes).toBeGreaterThanOrEqual(residentBytes);
@@ -47,10 +47,10 @@ describe.runIf(process.platform === 'linux')('what a process took', () => {
   test('what a process has held and given back counts for its peak', async () => {
     const peak = Promise.withResolvers<number>();
     const script = `let held = Buffer.alloc(150 * ${megabyte}, 1); held = null; gc(); process.stdin.resume()`;
-    const onMemory = ({ residentBytes, peakBytes }: ProcessMemory): void => {
+    const onUsage = ({ residentBytes, peakBytes }: ProcessUsage): void => {
       if (peakBytes > 150 * megabyte && residentBytes < 150 * megabyte) peak.resolve(peakBytes);
     };
-    const running = start(`sleep 60 | "$NODE" --expose-gc -e '${script}'`, { onMemory });
+    const running = start(`sleep 60 | "$NODE" --expose-gc -e '${script}'`, { onUsage });
     expect(await peak.promise).toBeGreaterThan(150 * megabyte);
     await running.stop();
   });

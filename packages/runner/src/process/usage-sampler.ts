@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ProcessMemory } from '@larder/core';
+import type { ProcessUsage } from '@larder/core';
 import { readKernelUnits } from './kernel-units.ts';
 import type { KernelUnits } from './kernel-units.ts';
 import { measureTrees } from './measure-trees.ts';
@@ -9,7 +9,7 @@ import { readProcess, readProcessTable } from './process-table.ts';
 /** Measures the process trees of tasks. The numbers are null, and nothing is ever read, where there is no `/proc`. */
 export interface UsageSampler {
   /** `leader` leads a session of its own. */
-  watch(leader: number, onMemory: (memory: ProcessMemory) => void): void;
+  watch(leader: number, onUsage: (memory: ProcessUsage) => void): void;
   /** To be called when the output of the leader has come to its end: mostly it has ended then, and is still in the table. */
   noteEnd(leader: number): void;
   /** Watches it no longer. CPU milliseconds; null where it was gone before anybody looked. */
@@ -38,7 +38,7 @@ export function createUsageSampler(): UsageSampler {
 }
 
 interface WatchedTree {
-  readonly onMemory: (memory: ProcessMemory) => void;
+  readonly onUsage: (memory: ProcessUsage) => void;
   readonly startedAt: number;
   peakBytes: number;
   cpuTicks: number | null;
@@ -54,8 +54,8 @@ class ProcSampler implements UsageSampler {
     this.#units = units;
   }
 
-  watch(leader: number, onMemory: (memory: ProcessMemory) => void): void {
-    this.#trees.set(leader, { onMemory, startedAt: performance.now(), peakBytes: 0, cpuTicks: null, hasEnded: false });
+  watch(leader: number, onUsage: (memory: ProcessUsage) => void): void {
+    this.#trees.set(leader, { onUsage, startedAt: performance.now(), peakBytes: 0, cpuTicks: null, hasEnded: false });
     if (this.#timer === null) this.#lookAfter(firstLookMs);
   }
 
@@ -107,7 +107,7 @@ class ProcSampler implements UsageSampler {
     if (residentPages === 0) return;
     const residentBytes = residentPages * this.#units.pageBytes;
     tree.peakBytes = Math.max(tree.peakBytes, residentBytes, readPeakBytes(largest.pid));
-    tree.onMemory({ residentBytes, peakBytes: tree.peakBytes });
+    tree.onUsage({ residentBytes, peakBytes: tree.peakBytes, cpuMs: tree.cpuTicks * this.#units.tickMs });
   }
 }
 

@@ -23,22 +23,24 @@ export interface ExecutionTicket {
 
 export interface LookupOptions {
   readonly policy: CachePolicy;
-  /** Something that the task depends on failed, and the task runs nevertheless (`--continue=always`). */
-  readonly dependencyFailed: boolean;
+  /** What is wrong with a task that it depends on, in words; null: nothing. */
+  readonly flaw: string | null;
+  /** A person wants it executed, whatever the cache has. */
+  readonly isForced: boolean;
   readonly onHash: (hash: TaskHash) => void;
 }
 
 /** Hashes a task and brings its outputs back from the cache where that has them. Never rejects. */
 export async function lookUpTask(task: Task, ports: RunPorts, options: LookupOptions): Promise<TaskLookup> {
-  if (options.dependencyFailed) {
+  if (options.flaw !== null) {
     // What the hash stands for was not built, so nothing may be filed under it.
-    return miss(ports, { task, hash: null, inputs: [], storable: false }, 'a task that it depends on failed');
+    return miss(ports, { task, hash: null, inputs: [], storable: false }, `a task that it depends on ${options.flaw}`);
   }
-  const hashed = await hashTask(task, ports);
+  const hashed = await hashTask(task, ports, options.isForced);
   if (hashed.kind === 'settled') return hashed;
   const { hash, entries: inputs } = hashed.details;
   options.onHash(hash);
-  const reason = uncacheableReason(task, options.policy);
+  const reason = uncacheableReason(task, options);
   const cacheable = task.cache && !task.continuous;
   const ticket = { task, hash, inputs, storable: cacheable && options.policy.write };
   return reason === null ? restoreTask(ticket, ports) : miss(ports, ticket, reason);
@@ -47,9 +49,12 @@ export async function lookUpTask(task: Task, ports: RunPorts, options: LookupOpt
 async function hashTask(
   task: Task,
   ports: RunPorts,
+  isAgain: boolean,
 ): Promise<{ kind: 'hashed'; details: TaskHashDetails } | Extract<TaskLookup, { kind: 'settled' }>> {
   const startedAt = ports.clock.now();
   try {
+    // It was mended perhaps: what was read at the beginning of the run may no longer be so.
+    if (isAgain) await lookAtInputs(task, ports);
     const details = await ports.hasher.hash(task.id);
     const durationMs = ports.clock.now() - startedAt;
     ports.events.emit({ type: 'task-hashed', task: task.id, hash: details.hash, durationMs });
@@ -62,9 +67,16 @@ async function hashTask(
   }
 }
 
-function uncacheableReason(task: Task, policy: CachePolicy): string | null {
+async function lookAtInputs(task: Task, { hasher }: RunPorts): Promise<void> {
+  const looked = hasher.findMovedInputs(task.id);
+  hasher.hurry?.();
+  await looked;
+}
+
+function uncacheableReason(task: Task, { policy, isForced }: LookupOptions): string | null {
   if (task.continuous) return 'it is continuous';
   if (!task.cache) return 'the cache is off for this target';
+  if (isForced) return 'it was restarted';
   return policy.read ? null : 'the cache is not read in this run';
 }
 

@@ -1,18 +1,14 @@
-import { isSuccess } from '@larder/core';
-import type { RunTotals, Settlement, TaskGraph, TaskHash, TaskId, TaskOutcome, TaskUsage } from '@larder/core';
+import type { RunTotals, Settlement, TaskHash, TaskId, TaskOutcome, TaskUsage } from '@larder/core';
 import type { RunEvents } from '../run-events.ts';
 
-/** What became of each task. A task is entered once, and everybody is told at that moment. */
+/** What became of each task. A task is entered once, unless it was reopened, and everybody is told at that moment. */
 export class OutcomeLedger {
-  readonly #taskGraph: TaskGraph;
   readonly #events: RunEvents;
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #usages = new Map<TaskId, TaskUsage>();
   readonly #outcomes = new Map<TaskId, TaskOutcome>();
-  readonly #unreliable = new Set<TaskId>();
 
-  constructor(taskGraph: TaskGraph, events: RunEvents) {
-    this.#taskGraph = taskGraph;
+  constructor(events: RunEvents) {
     this.#events = events;
   }
 
@@ -20,8 +16,17 @@ export class OutcomeLedger {
     return this.#outcomes;
   }
 
+  hashOf(task: TaskId): TaskHash | null {
+    return this.#hashes.get(task) ?? null;
+  }
+
   setHash(task: TaskId, hash: TaskHash): void {
     this.#hashes.set(task, hash);
+  }
+
+  /** What becomes of it does not follow from that alone. */
+  dropHash(task: TaskId): void {
+    this.#hashes.delete(task);
   }
 
   /** Null: no process ran. */
@@ -39,18 +44,14 @@ export class OutcomeLedger {
     }
   }
 
-  /**
-   * Whether a task runs although something that it depends on failed, or ran after such a failure
-   * itself. Asked once a task, when it becomes ready: dependents get their answer from this one.
-   */
-  dependsOnFailure(task: TaskId): boolean {
-    const edges = this.#taskGraph.dependencies.get(task) ?? [];
-    const dependsOnFailure = edges.some(({ dependency }) => {
-      const outcome = this.#outcomes.get(dependency);
-      return this.#unreliable.has(dependency) || (outcome !== undefined && !isSuccess(outcome));
-    });
-    if (dependsOnFailure) this.#unreliable.add(task);
-    return dependsOnFailure;
+  /** They will settle once more. */
+  reopen(tasks: readonly TaskId[]): void {
+    for (const task of tasks) {
+      this.#outcomes.delete(task);
+      this.#hashes.delete(task);
+      this.#usages.delete(task);
+    }
+    this.#events.emit({ type: 'tasks-reopened', tasks });
   }
 
   totals(): RunTotals {

@@ -6,6 +6,7 @@ import { RunControl } from './run-control.ts';
 
 const build = 'a:build' as TaskId;
 const serve = 'a:serve' as TaskId;
+const plainly = { withInput: false };
 
 /** Acts at the first event that is asked for. */
 function at(type: RunEvent['type'], task: TaskId, act: () => void): Reporter {
@@ -46,7 +47,7 @@ test('a task that is restarted is executed once more, as the same attempt', asyn
   const fixture = fixtureOf(control, {
     tasks: { [build]: [] },
     behaviours: { [build]: { durationMs: 1000, exitCodes: [1, 0] } },
-    reporters: [at('task-started', build, () => control.restart(build))],
+    reporters: [at('task-started', build, () => control.restart(build, plainly))],
   });
   const result = await fixture.run();
   expect(fixture.machine.started).toEqual([build, build]);
@@ -60,7 +61,7 @@ test('a continuous task that is restarted before it is ready becomes ready all t
     tasks: { 'a:e2e': [serve] },
     overrides: { [serve]: { continuous: true } },
     behaviours: { [serve]: { readyAfterMs: 500 } },
-    reporters: [at('task-started', serve, () => control.restart(serve))],
+    reporters: [at('task-started', serve, () => control.restart(serve, plainly))],
   });
   const result = await fixture.run();
   expect(fixture.machine.started).toEqual([serve, serve, 'a:e2e']);
@@ -86,7 +87,11 @@ test('tasks that do not run cannot be reached, and those that end by themselves 
     tasks: { 'b:build': [build] },
     reporters: [
       at('task-started', build, () =>
-        answers.push(control.write(build, 'x\n'), control.stop('b:build' as TaskId), control.restart('c:d' as TaskId)),
+        answers.push(
+          control.write(build, 'x\n'),
+          control.stop('b:build' as TaskId),
+          control.restart('c:d' as TaskId, plainly),
+        ),
       ),
     ],
   });

@@ -3,6 +3,7 @@ import type {
   ContinueMode,
   DebugLog,
   Executor,
+  MachineLoad,
   MachinePressure,
   ProjectGraph,
   RetryPolicy,
@@ -69,8 +70,10 @@ export interface RunPorts {
   readonly spawn: SpawnProcess;
   readonly events: RunEvents;
   readonly log: DebugLog;
-  /** Reaches running tasks from outside; with it continuous tasks have an open input. */
+  /** Reaches tasks from outside; with it continuous tasks have an open input. */
   readonly control?: RunControl;
+  /** For whoever follows the run live: it is told now and then what its tasks use, beside this. */
+  readonly machineLoad?: () => MachineLoad;
   /** Aborted when the person interrupts the run. */
   readonly signal: AbortSignal;
   /** Absent: the slots stay as they are. */

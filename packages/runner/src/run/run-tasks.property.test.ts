@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { FakeCache } from '../fakes/fake-cache.ts';
 import type { Behaviour } from '../fakes/fake-machine.ts';
 import { RunFixture, hashOf } from '../fakes/run-fixture.ts';
+import { RunControl } from './run-control.ts';
 
 interface World {
   readonly tasks: Readonly<Record<string, readonly string[]>>;
@@ -15,6 +16,8 @@ interface World {
   readonly abortAfterMs: number | null;
   /** Interrupts from within what watches, while that event is being told. */
   readonly abortAtEvent: number | null;
+  /** At such events one of the tasks is restarted, whatever it does. */
+  readonly restartAtEvents: readonly number[];
 }
 
 const oneIn = (count: number): fc.Arbitrary<boolean> => fc.nat(count - 1).map((value) => value === 0);
@@ -41,6 +44,7 @@ const world: fc.Arbitrary<World> = fc
     continueMode: fc.constantFrom('never', 'dependencies-successful', 'always'),
     abortAfterMs: fc.option(fc.integer({ min: 0, max: 150 }), { nil: null }),
     abortAtEvent: fc.option(fc.nat(60), { nil: null }),
+    restartAtEvents: fc.uniqueArray(fc.nat(60), { maxLength: 12 }),
   })
   .map(({ nodes, ...settings }) => {
     const id = (position: number): string => `p${String(position).padStart(2, '0')}:run`;
@@ -76,12 +80,30 @@ async function runWorld(given: World): Promise<RunFixture> {
   const watch: Reporter = {
     onEvent: ({ type }) => {
       // With its last event a run has ended: there is nothing left to interrupt.
-      if (type !== 'run-finished' && fixture.events.length === given.abortAtEvent) fixture.abort.abort();
+      if (type === 'run-finished') return;
+      const count = fixture.events.length;
+      if (count === given.abortAtEvent) fixture.abort.abort();
+      if (!given.restartAtEvents.includes(count)) return;
+      // Most often one that has settled, and now and then one that runs or waits.
+      const ids = fixture.of('task-settled').map((event) => event.task);
+      const task = (count % 5 === 0 ? undefined : ids[count % ids.length]) ?? [...fixture.graph.tasks.keys()][0]!;
+      // As a person at a keyboard: after the runner has done what the event tells of.
+      queueMicrotask(() => control.restart(task, { withInput: false }));
     },
     close: () => Promise.resolve(),
   };
   const request = { slots, continueMode };
-  const fixture: RunFixture = new RunFixture({ tasks, behaviours, overrides, cache, request, reporters: [watch] });
+  const control = new RunControl();
+  const ports = { control };
+  const fixture: RunFixture = new RunFixture({
+    tasks,
+    behaviours,
+    overrides,
+    cache,
+    request,
+    ports,
+    reporters: [watch],
+  });
   cache.onStore = () => fixture.machine.after(7);
   cache.onRestore = () => fixture.machine.after(3);
   if (given.abortAfterMs !== null) void fixture.machine.after(given.abortAfterMs).then(() => fixture.abort.abort());
@@ -95,21 +117,24 @@ const check = (property: (fixture: RunFixture, given: World) => void): Promise<v
     { numRuns: 150 },
   );
 
-test('every task settles exactly once, between the first event and the last', async () => {
+test('every task settles once, and once more for each time it was reopened, between the first event and the last', async () => {
   await check((fixture) => {
     const settled = fixture.of('task-settled').map(({ task }) => task);
-    expect(settled.toSorted()).toEqual([...fixture.graph.tasks.keys()]);
+    const reopened = fixture.of('tasks-reopened').flatMap(({ tasks }) => tasks);
+    expect(settled.toSorted()).toEqual([...fixture.graph.tasks.keys(), ...reopened].toSorted());
     expect(fixture.events[0]?.type).toBe('run-started');
     expect(fixture.events.at(-1)?.type).toBe('run-finished');
     expect(fixture.sequence('run-started', 'run-finished')).toHaveLength(2);
   });
 });
 
-test('nothing is left running, and nothing happens to a task after it has settled', async () => {
+test('nothing is left running, and nothing happens to a task after it has settled, unless it is reopened', async () => {
   await check((fixture) => {
     expect([...fixture.machine.executing]).toEqual([]);
     const settled = new Set<TaskId>();
     for (const event of fixture.events) {
+      const reopened = event.type === 'tasks-reopened' ? event.tasks : [];
+      expect(reopened.filter((task) => !settled.delete(task))).toEqual([]);
       if (!('task' in event) || event.task === null) continue;
       expect(settled.has(event.task)).toBe(false);
       if (event.type === 'task-settled') settled.add(event.task);
@@ -120,9 +145,12 @@ test('nothing is left running, and nothing happens to a task after it has settle
 test('a task is looked up and started only after its dependencies have settled or are up', async () => {
   await check((fixture) => {
     const available = new Set<TaskId>();
+    // A lookup that goes on when a dependency is reopened comes to its end, and is made again if it is a miss.
+    const hasReopened = fixture.of('tasks-reopened').length > 0;
     for (const event of fixture.events) {
       if (event.type === 'task-settled') available.add(event.task);
-      if (event.type !== 'task-hashed' && event.type !== 'task-started') continue;
+      if (event.type === 'tasks-reopened') for (const task of event.tasks) available.delete(task);
+      if (event.type !== 'task-started' && (event.type !== 'task-hashed' || hasReopened)) continue;
       const dependencies = fixture.graph.dependencies.get(event.task) ?? [];
       expect(dependencies.filter(({ dependency }) => !available.has(dependency))).toEqual([]);
       // None of these edges waits for a continuous task to be ready: that it has started is enough.

@@ -5,7 +5,7 @@ import { trackProcesses } from './track-processes.ts';
 
 /**
  * Runs the tasks of a task graph: each is looked up in the cache, else executed and stored, and settles
- * exactly once. Emits `run-started` first and `run-finished` last. When `signal` aborts, nothing more
+ * exactly once, unless a person has it executed again. Emits `run-started` first and `run-finished` last. When `signal` aborts, nothing more
  * starts, everything that runs is ended, and the rest settles as cancelled. Rejects only for bugs of
  * ours, and then too no process is left behind.
  */
@@ -25,7 +25,9 @@ export async function runTasks(request: RunRequest, ports: RunPorts): Promise<Ru
   const totals = ledger.totals();
   const exitCode = signal.aborted ? 130 : totals.failed > 0 ? 1 : 0;
   const facts = { exitCode, tasks: totals, cacheTroubles: events.troubles(), savedMs: ledger.savedMs() };
-  events.emit({ type: 'run-finished', durationMs: events.elapsedMs(), ...facts });
+  // While it was only held open, nothing was left to do.
+  const durationMs = events.elapsedMs() - loop.heldMs;
+  events.emit({ type: 'run-finished', durationMs, ...facts });
   return { exitCode, outcomes: ledger.outcomes, totals, durationsMs: ledger.durationsMs() };
 }
 

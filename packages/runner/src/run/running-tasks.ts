@@ -6,18 +6,39 @@ export class RunningTasks {
   readonly #executions = new Map<TaskId, Attempts>();
   readonly #unneeded = new Set<TaskId>();
   readonly #stoppedByHand = new Set<TaskId>();
+  #endedCpuMs = 0;
 
   add(id: TaskId, execution: Attempts): void {
     this.#executions.set(id, execution);
+    this.#unneeded.delete(id);
+    this.#stoppedByHand.delete(id);
   }
 
   remove(id: TaskId): void {
+    this.#endedCpuMs += this.#executions.get(id)?.meter.cpuMs ?? 0;
     this.#executions.delete(id);
+  }
+
+  /** None of them has processes, as far as is known. */
+  get isIdle(): boolean {
+    return this.residentBytes === 0;
+  }
+
+  /** Whether that is how its last execution ended. */
+  wasStoppedByHand(id: TaskId): boolean {
+    return this.#stoppedByHand.has(id);
   }
 
   /** It executes, and somebody may need it. */
   isNeeded(id: TaskId): boolean {
     return this.#executions.has(id) && !this.#unneeded.has(id);
+  }
+
+  /** What all of them took so far, as far as is known, with those that have ended. */
+  get cpuMs(): number {
+    let sum = this.#endedCpuMs;
+    for (const { meter } of this.#executions.values()) sum += meter.cpuMs;
+    return sum;
   }
 
   /** Memory that all of them hold, as far as is known. */

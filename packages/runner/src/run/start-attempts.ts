@@ -1,4 +1,4 @@
-import type { RunningTask, Task, TaskEnd } from '@larder/core';
+import type { RestartOptions, RunningTask, Task, TaskEnd } from '@larder/core';
 import { startExecution } from './start-execution.ts';
 import type { Execution, ExecutionWorld } from './start-execution.ts';
 import { TaskInput } from './task-input.ts';
@@ -9,9 +9,9 @@ export interface Attempts extends Pick<Execution, 'checked' | 'terminalOutput'> 
   readonly running: RunningTask;
   readonly meter: UsageMeter;
   /** Ends the attempt and makes it again, which counts as one. */
-  readonly restart: () => void;
-  /** Null where its processes have no input. */
-  readonly write: ((text: string) => void) | null;
+  readonly restart: (options: RestartOptions) => void;
+  /** Null where its processes have an empty one. */
+  readonly input: () => TaskInput | null;
   /** So far; 1 or more. */
   readonly count: () => number;
   /** Of the last attempt alone. */
@@ -20,19 +20,27 @@ export interface Attempts extends Pick<Execution, 'checked' | 'terminalOutput'> 
   readonly refusal: () => string | null;
 }
 
+export interface AttemptsOptions {
+  readonly keepOutput: boolean;
+  /** Of the first one; more than 1 where a person wants another one after those that failed. */
+  readonly attempt: number;
+  readonly withInput: boolean;
+}
+
 /**
  * Executes a task, and again where it fails and may be tried again. Each attempt starts when everything of
  * the one before has ended, and what it prints is its own: `terminalOutput` is that of the last.
  */
-export function startAttempts(task: Task, world: ExecutionWorld, options: { readonly keepOutput: boolean }): Attempts {
+export function startAttempts(task: Task, world: ExecutionWorld, options: AttemptsOptions): Attempts {
   const { request, ports } = world;
   const policy = request.retries?.get(task.id);
   const meter = new UsageMeter(ports.spawn);
-  const input = ports.control !== undefined && task.continuous ? new TaskInput(meter.spawn) : null;
-  const measured = { ...world, ports: { ...ports, spawn: input?.spawn ?? meter.spawn } };
+  const hasControl = ports.control !== undefined;
+  const input = new TaskInput(meter.spawn, hasControl && (task.continuous || options.withInput));
+  const measured = { ...world, ports: { ...ports, spawn: input.spawn } };
   const ready = Promise.withResolvers<void>();
   const checked = Promise.withResolvers<void>();
-  let attempt = 1;
+  let { attempt } = options;
   let startedAt = 0;
   let stopped = false;
   let restarting = false;
@@ -40,7 +48,11 @@ export function startAttempts(task: Task, world: ExecutionWorld, options: { read
   const isOver = (): boolean => stopped || ports.signal.aborted;
   const start = (): Execution => {
     startedAt = ports.clock.now();
-    const execution = startExecution(task, measured, { ...options, attempt });
+    const execution = startExecution(task, measured, {
+      keepOutput: options.keepOutput,
+      attempt,
+      takesInput: input.isOpen,
+    });
     // One that is never ready leaves that open: its end says the rest.
     execution.running.ready.then(ready.resolve, () => {});
     execution.checked.then(checked.resolve, () => {});
@@ -80,12 +92,13 @@ export function startAttempts(task: Task, world: ExecutionWorld, options: { read
     checked: checked.promise,
     terminalOutput: () => current.terminalOutput(),
     meter,
-    restart: () => {
+    restart: ({ withInput }) => {
       if (isOver()) return;
+      if (withInput) input.open();
       restarting = true;
       void current.running.stop();
     },
-    write: input === null ? null : (text) => input.write(text),
+    input: () => (input.isOpen ? input : null),
     count: () => attempt,
     startedAt: () => startedAt,
     refusal: () => refusal,

@@ -23,12 +23,15 @@ export interface ExecutionWorld {
   readonly readyUrls: Map<TaskId, string>;
 }
 
+export interface ExecutionOptions {
+  readonly keepOutput: boolean;
+  readonly attempt: number;
+  /** Whether its processes take what is written to them. */
+  readonly takesInput: boolean;
+}
+
 /** Starts a task by its executor. Whatever goes wrong with that is the end of the task, not of the run. */
-export function startExecution(
-  task: Task,
-  world: ExecutionWorld,
-  options: { readonly keepOutput: boolean; readonly attempt: number },
-): Execution {
+export function startExecution(task: Task, world: ExecutionWorld, options: ExecutionOptions): Execution {
   const { request, ports } = world;
   const output = passOutputOn(task, ports, options.keepOutput ? new OutputCapture(request.outputCapBytes) : null);
   const check = prepareCheck(task, {
@@ -48,12 +51,13 @@ export function startExecution(
     spawn: ports.spawn,
     onOutput,
   };
+  const announce = (command: string): void => announceStart(task, ports, { ...options, command });
   const envFor = (): ExecutorContext['env'] =>
     typeof check === 'string' ? {} : { ...composeEnv(task, world), ...check?.env };
   const started =
     typeof check === 'string'
-      ? refuseTask(task, ports, check)
-      : startSafely(task, ports, { ...context, envFor, attempt: options.attempt });
+      ? refuseTask(task, check, announce)
+      : startSafely(task, ports, { ...context, envFor, announce });
   const running = check === null || typeof check === 'string' ? unchecked(started) : check.watch(started);
   return {
     running: {
@@ -83,15 +87,24 @@ function composeEnv(task: Task, { request, ports, readyUrls }: ExecutionWorld): 
   return url === undefined || urls.length > 1 ? env : { ...env, NX_READY_URL: url };
 }
 
-interface StartContext extends Omit<ExecutorContext, 'env'> {
-  readonly envFor: () => ExecutorContext['env'];
-  readonly attempt: number;
+type Announce = (command: string) => void;
+
+function announceStart(
+  task: Task,
+  { events }: RunPorts,
+  { attempt, takesInput, command }: Pick<ExecutionOptions, 'attempt' | 'takesInput'> & { readonly command: string },
+): void {
+  const input = takesInput ? ({ takesInput } as const) : {};
+  events.emit({ type: 'task-started', task: task.id, attempt, command, ...input });
 }
 
-function startSafely(task: Task, ports: RunPorts, { envFor, attempt, ...context }: StartContext): RunningTask {
+interface StartContext extends Omit<ExecutorContext, 'env'> {
+  readonly envFor: () => ExecutorContext['env'];
+  readonly announce: Announce;
+}
+
+function startSafely(task: Task, ports: RunPorts, { envFor, announce, ...context }: StartContext): RunningTask {
   const { executor: name } = task.definition;
-  const announce = (command: string): void =>
-    ports.events.emit({ type: 'task-started', task: task.id, attempt, command });
   const found = findExecutor(ports.executors, name);
   if (found.kind === 'unknown-executor') {
     announce(name);
@@ -108,8 +121,8 @@ function startSafely(task: Task, ports: RunPorts, { envFor, attempt, ...context 
   }
 }
 
-function refuseTask(task: Task, { events }: RunPorts, detail: string): RunningTask {
-  events.emit({ type: 'task-started', task: task.id, attempt: 1, command: task.definition.executor });
+function refuseTask(task: Task, detail: string, announce: Announce): RunningTask {
+  announce(task.definition.executor);
   return { ...endedTask({ exitCode: 1, detail }), ready: new Promise<never>(() => {}) };
 }
 

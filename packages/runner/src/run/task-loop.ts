@@ -8,10 +8,13 @@ import { OutcomeLedger } from './outcome-ledger.ts';
 import { replayOutput } from './replay-output.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 import { RunningTasks } from './running-tasks.ts';
+import { Soundness } from './soundness.ts';
 import { startAttempts } from './start-attempts.ts';
 import type { Attempts } from './start-attempts.ts';
 import { StartGate } from './start-gate.ts';
+import { Steering } from './steering.ts';
 import { storeResult } from './store-result.ts';
+import { UsagePulse } from './usage-pulse.ts';
 
 /** Hashing and restoring are done by this process: more at a time would only wait for the same disk. */
 const concurrentLookups = 8;
@@ -32,29 +35,46 @@ export class TaskLoop {
   readonly #running = new RunningTasks();
   readonly #readyUrls = new Map<TaskId, string>();
   readonly #publications = new Set<Promise<void>>();
+  readonly #soundness: Soundness;
+  readonly #steering: Steering;
   #lookups = 0;
   #stores = 0;
   #steps = 0;
 
   constructor(request: RunRequest, ports: RunPorts) {
     this.#request = request;
-    this.#ports = ports;
-    this.ledger = new OutcomeLedger(request.taskGraph, ports.events);
+    this.#ports = this.#measure(ports);
+    this.ledger = new OutcomeLedger(ports.events);
+    this.#soundness = new Soundness(request.taskGraph, this.ledger.outcomes);
     this.#gate = new StartGate(request, ports);
     this.#schedule = new Schedule(request.taskGraph, request);
+    this.#steering = new Steering(ports, {
+      schedule: this.#schedule,
+      ledger: this.ledger,
+      soundness: this.#soundness,
+      running: this.#running,
+      advance: () => this.#advance(),
+    });
   }
 
   async run(): Promise<void> {
     const { signal } = this.#ports;
     const onAbort = (): void => this.#step(this.#stopEverything());
     signal.addEventListener('abort', onAbort);
+    const detach = this.#steering.attach();
     try {
       if (signal.aborted) onAbort();
       else this.#advance();
       await this.#finished.promise;
     } finally {
+      detach();
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** How long there was nothing to do but to wait for a person. */
+  get heldMs(): number {
+    return this.#steering.heldMs;
   }
 
   #advance(): void {
@@ -79,8 +99,9 @@ export class TaskLoop {
   }
 
   #finish(): void {
-    if (this.#schedule.isFinished) this.#finished.resolve();
-    else this.#finished.reject(new Error('The schedule has tasks left and none of them can start.'));
+    if (!this.#schedule.isFinished) {
+      this.#finished.reject(new Error('The schedule has tasks left and none of them can start.'));
+    } else if (!this.#steering.holdsOpen()) this.#finished.resolve();
   }
 
   async #lookUp(id: TaskId): Promise<void> {
@@ -88,7 +109,8 @@ export class TaskLoop {
     this.#lookups += 1;
     const lookup = await lookUpTask(task, this.#ports, {
       policy: this.#request.cachePolicy,
-      dependencyFailed: this.ledger.dependsOnFailure(id),
+      flaw: this.#soundness.judge(id),
+      isForced: this.#steering.isForced(id),
       onHash: (hash) => this.ledger.setHash(id, hash),
     });
     this.#lookups -= 1;
@@ -113,17 +135,16 @@ export class TaskLoop {
     const execution = startAttempts(
       ticket.task,
       { request: this.#request, ports: this.#ports, readyUrls: this.#readyUrls },
-      { keepOutput: ticket.storable },
+      { keepOutput: ticket.storable, ...this.#steering.takeWish(id, ticket.hash) },
     );
     this.#running.add(id, execution);
-    const { restart, write } = execution;
-    const loseControl = this.#ports.control?.add(id, { stop: () => this.#stopByHand(ticket.task), restart, write });
+    const loseControl = this.#steering.handOver(ticket.task, execution, () => this.#stopByHand(ticket.task));
     if (continuous) this.#awaitReadiness(id, execution);
     // Whoever watches can interrupt the run at any event, that of the start included.
     if (signal.aborted) this.#step(execution.running.stop());
     const end = await execution.running.ended;
     this.#running.remove(id);
-    loseControl?.();
+    loseControl();
     this.#schedule.release(id);
     this.ledger.setUsage(id, execution.meter.usage);
     const endedAt = clock.now();
@@ -141,7 +162,7 @@ export class TaskLoop {
 
   /** While a result is stored its slot already serves another task; dependents wait for the settling. */
   async #store(ticket: ExecutionTicket, result: ExecutionResult): Promise<void> {
-    if (!ticket.storable) return;
+    if (!ticket.storable || this.#soundness.hasFlaw(ticket.task.id)) return;
     this.#stores += 1;
     this.#advance();
     const stored = await storeResult(ticket, result, this.#ports);
@@ -186,6 +207,12 @@ export class TaskLoop {
       },
     };
     followReadiness(execution, steps).catch((error: unknown) => this.#finished.reject(error));
+  }
+
+  #measure(ports: RunPorts): RunPorts {
+    const { machineLoad: load, clock, events } = ports;
+    if (load === undefined) return ports;
+    return { ...ports, spawn: new UsagePulse(ports.spawn, { running: this.#running, load, clock, events }).spawn };
   }
 
   /** That is how a continuous task ends; any other fails by it. */

@@ -1,4 +1,4 @@
-import type { ProcessExit, ProcessMemory, SpawnProcess, SpawnRequest } from '@larder/core';
+import type { ProcessExit, ProcessUsage, SpawnProcess, SpawnRequest } from '@larder/core';
 import { expect, test } from 'vitest';
 import { UsageMeter } from './usage-meter.ts';
 
@@ -29,7 +29,7 @@ function createMeter(pid: number | null = 1): { readonly meter: UsageMeter; read
 }
 
 function hold(process: FakeProcess, residentBytes: number, peakBytes = residentBytes): void {
-  process.request.onMemory?.({ residentBytes, peakBytes } satisfies ProcessMemory);
+  process.request.onUsage?.({ residentBytes, peakBytes, cpuMs: 5 } satisfies ProcessUsage);
 }
 
 test('processes that run together hold their memory together, those that follow each other do not', async () => {
@@ -44,6 +44,18 @@ test('processes that run together hold their memory together, those that follow 
   hold(third, 90, 120);
   await third.exit({ cpuMs: 30 });
   expect(meter.usage).toEqual({ cpuMs: 60, peakMemoryBytes: 150 });
+});
+
+test('what running processes took counts at once, and is not counted twice when they end', async () => {
+  const { meter, start } = createMeter();
+  const [first, second] = [start(), start()];
+  hold(first, 100);
+  hold(second, 100);
+  expect(meter.cpuMs).toBe(10);
+  await first.exit({ cpuMs: 8 });
+  expect(meter.cpuMs).toBe(13);
+  await second.exit({ cpuMs: null });
+  expect(meter.cpuMs).toBe(13);
 });
 
 test('one process of which the time is not known leaves the sum unknown', async () => {

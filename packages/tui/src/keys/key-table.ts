@@ -133,7 +133,7 @@ export const keyTable: readonly KeyLine[] = [
   {
     section: 'Run',
     label: 'r',
-    text: 'restart the running task',
+    text: 'execute the task again',
     bindings: [bind(['r'], { kind: 'restart' })],
   },
   {
@@ -145,8 +145,14 @@ export const keyTable: readonly KeyLine[] = [
   {
     section: 'Run',
     label: 'i',
-    text: 'type lines to the task',
+    text: 'type to the task (Ctrl-D ends)',
     bindings: [bind(['i'], { kind: 'prompt', prompt: 'input' })],
+  },
+  {
+    section: 'Run',
+    label: 'h',
+    text: 'stay when all is done',
+    bindings: [bind(['h'], { kind: 'hold' })],
   },
   {
     section: 'Run',

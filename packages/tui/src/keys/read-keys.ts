@@ -49,6 +49,8 @@ export function readTyping(name: string): UiAction | null {
       return { kind: 'cancel' };
     case 'backspace':
       return { kind: 'erase' };
+    case 'ctrl+d':
+      return { kind: 'end-input' };
     case 'ctrl+c':
       return { kind: 'quit' };
     default:

@@ -48,7 +48,8 @@ function drawPrompt(state: UiState, width: number, paint: Paint): string {
     .slice(-Math.max(1, width - displayWidth(lead) - 1))
     .join('');
   const found = state.prompt?.kind === 'search' ? describeFound(state) : '';
-  const hint = state.prompt?.kind === 'input' ? 'Enter sends  Esc ends' : 'Enter keeps  Esc drops';
+  const keys = state.prompt?.kind === 'input' ? 'Enter sends  Ctrl-D ends it  Esc' : 'Enter keeps  Esc drops';
+  const hint = state.notice ?? keys;
   return truncateToWidth(
     `${paint('bold', lead)}${text}${drawCursor(paint)}${paint('dim', `  ${found}${hint}`)}`,
     width,

@@ -149,6 +149,23 @@ test('a run that has not started, and one without tasks, can be drawn', () => {
   expect(screenOf([started([])], { size: small })).toContain('0/0');
 });
 
+test('while tasks run the header tells what they use now, and what the machine has left', () => {
+  const machine = { cores: 8, loadAverage: 2.25, freeMemoryBytes: 3_000_000_000 };
+  const sample: RunEvent = { type: 'usage-sampled', at: 3000, busyCores: 1.72, residentBytes: 640_000_000, machine };
+  const wide = { columns: 200, rows: 50 };
+  const [, counts] = screenOf([...sampleRun(), sample], { size: wide }).split('\n');
+  expect(counts).toMatch(/cpu 1\.7\/8 mem 640 MB .*load 2\.[23] {2}3\.0 GB free$/);
+  const [, later] = screenOf([...sampleRun(), sample], { size: wide, nowMs: 60_000 }).split('\n');
+  expect(later).not.toContain('cpu 1.7');
+  const ended = [...sampleRun(), sample, settles('ui:build', 3300, 'executed')];
+  expect(screenOf(ended, { size: wide })).not.toContain('cpu 1.7');
+});
+
+test('a run that is held open says how to leave it', () => {
+  const events = [started([planned('a:b')]), settles('a:b', 10, 'failed')];
+  expect(screenOf(events, { size: small, state: { held: true } })).toContain('all is done, q leaves');
+});
+
 describe('whatever the size', () => {
   const sizes: readonly Size[] = [1, 5, 20, 40, 79, 80, 119, 120, 300].flatMap((columns) =>
     [1, 6, 10, 24, 80].map((rows) => ({ columns, rows })),

@@ -11,7 +11,8 @@ import {
   type RunView,
 } from '@larder/report';
 import type { Snapshot } from '../snapshot.ts';
-import type { UiState } from '../state/ui-state.ts';
+import { isAtEnd, type UiState } from '../state/ui-state.ts';
+import { describeMachine, describeUsage } from './describe-usage.ts';
 import type { Size } from './layout.ts';
 
 const maxBarColumns = 30;
@@ -34,11 +35,11 @@ export function drawHeader(snapshot: Snapshot, state: UiState, context: HeaderCo
         truncateToWidth(`${drawProgress(view, size.columns, paint)}  ${drawPhase(view, state, paint)}`, size.columns),
       ];
     case 2:
-      return [drawTitle(snapshot, state, context), drawCounts(view, context)];
+      return [drawTitle(snapshot, state, context), drawCounts(snapshot, context)];
     default:
       return [
         drawTitle(snapshot, state, context),
-        drawCounts(view, context),
+        drawCounts(snapshot, context),
         truncateToWidth(drawCriticalPath(view, paint), size.columns),
         paint('dim', '─'.repeat(size.columns)),
       ];
@@ -64,6 +65,7 @@ function describeRemaining({ view, nowMs, forecasts }: Snapshot): string {
 function drawPhase(view: RunView, state: UiState, paint: Paint): string {
   if (view.finished !== null)
     return view.finished.exitCode === 0 ? paint('green', '✔ finished') : paint('red', '✖ failed');
+  if (isAtEnd(view, state)) return paint('yellow', 'all is done, q leaves');
   if (state.stopping) return paint('yellow', 'stopping, q again to force');
   return view.runId === null ? 'starting' : `${view.groups.active.size} running`;
 }
@@ -79,7 +81,8 @@ function drawProgress(view: RunView, columns: number, paint: Paint): string {
   return `${done}${paint('dim', '░'.repeat(width - filled))} ${view.settledCount}/${total}`;
 }
 
-function drawCounts(view: RunView, { size: { columns }, paint }: HeaderContext): string {
+function drawCounts(snapshot: Snapshot, { size: { columns }, paint }: HeaderContext): string {
+  const { view } = snapshot;
   const { failed, skipped } = view.totals;
   const hitRate = describeHitRate(view.hits);
   return joinFitting(columns, [
@@ -88,9 +91,10 @@ function drawCounts(view: RunView, { size: { columns }, paint }: HeaderContext):
     hitRate === '' ? '' : `hits ${hitRate}`,
     view.savedMs < 1 ? '' : `${formatDuration(view.savedMs)} saved`,
     describeTraffic(view),
-    describeUsage(view),
+    describeUsage(snapshot),
     skipped === 0 ? '' : `${skipped} skipped`,
     view.troubles.size === 0 ? '' : paint('yellow', 'cache trouble'),
+    describeMachine(snapshot),
   ]);
 }
 
@@ -107,15 +111,6 @@ function describeTransfer(sign: string, sizeBytes: number, durationMs: number): 
   if (sizeBytes === 0) return '';
   const speed = durationMs < 1 ? '' : ` (${formatBytes((1000 * sizeBytes) / durationMs)}/s)`;
   return `${sign} ${formatBytes(sizeBytes)}${speed}`;
-}
-
-/** Of the tasks that have settled. */
-function describeUsage({ usage }: RunView): string {
-  const parts = [
-    usage.cpuMs < 1 ? '' : `cpu ${formatDuration(usage.cpuMs)}`,
-    usage.peakMemoryBytes === 0 ? '' : `mem ${formatBytes(usage.peakMemoryBytes)}`,
-  ];
-  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** What comes first matters most; what no longer fits is left out. */

@@ -6,7 +6,7 @@ import { filterTasks, isFiltering, nextState, noFilter } from './filter.ts';
 import { findNextMatch, jumpTo, pageRows, scrollLines, toggleCopy } from './scroll.ts';
 import { findNeighbour, findNextFailure } from './task-order.ts';
 import type { UiAction } from './ui-action.ts';
-import { findCurrentTask, findFocusedOutput, listOutputs, type UiState } from './ui-state.ts';
+import { findCurrentTask, findFocusedOutput, isAtEnd, listOutputs, type UiState } from './ui-state.ts';
 
 export interface UiContext {
   readonly view: RunView;
@@ -17,7 +17,7 @@ const maxPinned = 2;
 
 /** What follows from a key, on the screen; what it does to the run is `findCommand`. */
 export function applyAction(before: UiState, action: UiAction, context: UiContext): UiState {
-  const state: UiState = { ...before, notice: null, stopAsked: null };
+  const state: UiState = { ...before, notice: null, stopAsked: null, inputAsked: null };
   switch (action.kind) {
     case 'move':
       return state.copy !== null || state.focus > 0
@@ -34,10 +34,12 @@ export function applyAction(before: UiState, action: UiAction, context: UiContex
         ? { ...state, notice: 'nothing to search for: / first' }
         : findNextMatch(state, context, action.direction);
     case 'prompt':
+      return applyPromptAction({ ...state, inputAsked: before.inputAsked }, action, context);
     case 'type':
     case 'erase':
     case 'submit':
     case 'cancel':
+    case 'end-input':
       return applyPromptAction(state, action, context);
     case 'show':
       return { ...state, helpOpen: false, screen: state.screen === action.screen ? 'tasks' : action.screen };
@@ -55,8 +57,10 @@ export function applyAction(before: UiState, action: UiAction, context: UiContex
       return goBack(state);
     case 'stop':
       return before.stopAsked === null ? askToStop(state, context) : state;
+    case 'hold':
+      return { ...state, held: !state.held };
     case 'quit':
-      return { ...state, stopping: true };
+      return isAtEnd(context.view, state) ? { ...state, held: false } : { ...state, stopping: true };
     case 'restart':
     case 'redraw':
       return state;

@@ -1,4 +1,4 @@
-import { truncateToWidth } from '@larder/report';
+import { truncateToWidth, type TaskView } from '@larder/report';
 import { splitGraphemes } from '../graphemes.ts';
 import type { UiContext } from './apply-action.ts';
 import { filterTasks } from './filter.ts';
@@ -6,7 +6,7 @@ import { findFirstMatch } from './scroll.ts';
 import type { UiAction } from './ui-action.ts';
 import { findCurrentTask, type PromptKind, type UiState } from './ui-state.ts';
 
-export type PromptAction = Extract<UiAction, { kind: 'prompt' | 'type' | 'erase' | 'submit' | 'cancel' }>;
+export type PromptAction = Extract<UiAction, { kind: 'prompt' | 'type' | 'erase' | 'submit' | 'cancel' | 'end-input' }>;
 
 const maxTyped = 200;
 
@@ -23,6 +23,8 @@ export function applyPromptAction(state: UiState, action: PromptAction, context:
     case 'submit':
       // The next line for the task can be typed at once.
       return prompt.kind === 'input' ? { ...state, prompt: { ...prompt, text: '' } } : { ...state, prompt: null };
+    case 'end-input':
+      return prompt.kind === 'input' ? { ...state, prompt: null } : state;
     case 'cancel':
       return { ...retype(state, '', context), prompt: null };
   }
@@ -44,17 +46,28 @@ function openPrompt(state: UiState, kind: PromptKind, context: UiContext): UiSta
   }
 }
 
+/** Most tasks find their input empty, so that none waits for ever: an open one takes another execution. */
 function openInput(state: UiState, { view }: UiContext): UiState {
   const id = findCurrentTask(filterTasks(view, state.filter), state);
   const task = id === null ? undefined : view.tasks.get(id);
-  if (task?.state !== 'running') return { ...state, notice: `${id ?? 'no task'} is not running` };
+  const asked: UiState = { ...state, inputAsked: null };
+  if (task === undefined || !hasRun(task)) return { ...asked, notice: `${id ?? 'no task'} is not running` };
+  const isOpen = task.state === 'running' && task.takesInput;
+  if (!isOpen && state.inputAsked !== task.id) {
+    const fact = task.state === 'running' ? `the input of ${task.id} is empty` : `${task.id} has ended`;
+    return { ...asked, inputAsked: task.id, notice: `${fact}: i again executes it anew, with an open input` };
+  }
   // It stays with this task, whatever settles meanwhile.
   return {
-    ...state,
+    ...asked,
     screen: 'tasks',
     selected: task.id,
     prompt: { kind: 'input', text: '', scrollBefore: state.scroll },
   };
+}
+
+function hasRun({ state, outcome }: TaskView): boolean {
+  return state === 'running' || (outcome !== null && outcome.kind !== 'skipped' && outcome.kind !== 'cancelled');
 }
 
 function retype(state: UiState, text: string, context: UiContext): UiState {

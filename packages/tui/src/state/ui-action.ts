@@ -9,7 +9,7 @@ export type UiAction =
   | { readonly kind: 'next-match'; readonly direction: 'down' | 'up' }
   | { readonly kind: 'prompt'; readonly prompt: PromptKind }
   | { readonly kind: 'type'; readonly text: string }
-  | { readonly kind: 'erase' | 'submit' | 'cancel' }
+  | { readonly kind: 'erase' | 'submit' | 'cancel' | 'end-input' }
   | { readonly kind: 'show'; readonly screen: OutputScreen }
   | { readonly kind: 'next-state' | 'next-focus' | 'pin' | 'toggle-copy' | 'toggle-help' | 'back' | 'redraw' }
-  | { readonly kind: 'stop' | 'restart' | 'quit' };
+  | { readonly kind: 'stop' | 'restart' | 'hold' | 'quit' };

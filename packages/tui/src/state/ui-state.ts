@@ -36,6 +36,10 @@ export interface UiState {
   readonly helpOpen: boolean;
   /** Asked to be stopped once; the second time it is. */
   readonly stopAsked: TaskId | null;
+  /** Asked once whether it is to be executed again with an open input; the second time it is. */
+  readonly inputAsked: TaskId | null;
+  /** The view stays when all tasks have settled. */
+  readonly held: boolean;
   /** About the last key; the next one removes it. */
   readonly notice: string | null;
   readonly stopping: boolean;
@@ -54,6 +58,8 @@ export const initialUiState: UiState = {
   copy: null,
   helpOpen: false,
   stopAsked: null,
+  inputAsked: null,
+  held: false,
   notice: null,
   stopping: false,
 };
@@ -61,6 +67,11 @@ export const initialUiState: UiState = {
 /** The task that single-task keys are about. */
 export function findCurrentTask(view: ListedTasks, state: UiState): TaskId | null {
   return findShownTask(view, state.selected);
+}
+
+/** All is done, and the run only goes on because it is held. */
+export function isAtEnd({ tasks, settledCount, finished }: RunView, { held }: UiState): boolean {
+  return held && finished === null && settledCount === tasks.size;
 }
 
 /** Whose outputs are in view, at most two: the pinned ones, and beside a single one the current task's. */
