@@ -27,7 +27,7 @@ async function main(): Promise<number> {
     ? await (await import('./recall/recall-run.ts')).recallRun(argv, surroundings, output)
     : null;
   if (recalled?.kind === 'answered') return recalled.exitCode;
-  const terminal = openTerminal(surroundings);
+  const terminal = openTerminal(surroundings, recalled === null ? {} : describeAsked(recalled));
   if (recalled?.kind === 'found') {
     const { retellRun } = await import('./recall/retell-run.ts');
     const exitCode = await retellRun(terminal, recalled.found, recalled.asked);
@@ -35,14 +35,15 @@ async function main(): Promise<number> {
   }
   keepCompiledCode(process.env);
   const { runCommandLine } = await import('./run-command-line.ts');
-  return runCommandLine(argv, recalled === null ? terminal : { ...terminal, ...describeAsked(recalled) });
+  return runCommandLine(argv, terminal);
 }
 
-function openTerminal(surroundings: Surroundings): Terminal {
+function openTerminal(surroundings: Surroundings, asked: Partial<Terminal>): Terminal {
   const { stdout, stderr } = openStreams();
   const { signal, abort } = listenToSignals(process);
   return {
     ...surroundings,
+    ...asked,
     stdout,
     stderr,
     // Opened by the first look at it, which most runs never take.

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { TaskId } from '@larder/core';
+import type { Reporter, TaskId } from '@larder/core';
 import {
   buildRunRecord,
   buildTrace,
@@ -24,6 +24,8 @@ import { readOwnPhases } from './read-own-phases.ts';
 export interface RunRecords {
   readonly expectedMs: (tasks: Iterable<TaskId>) => ReadonlyMap<TaskId, number>;
   readonly expectations: (tasks: Iterable<TaskId>) => ReadonlyMap<TaskId, TaskExpectation>;
+  /** Has git asked while the first task runs, so that nobody waits for it at the end. For one run. */
+  readonly watcher: Reporter;
   /** The run as `keep` writes it; null where the view has seen none. */
   readonly describe: (view: RunView) => Promise<RunRecord | null>;
   /** Writes the run to the history, and to the files that were asked for; closes the history. */
@@ -34,11 +36,18 @@ export interface RunRecords {
 export async function openRunRecords(session: Session, terminal: Terminal): Promise<RunRecords> {
   const opened = await openHistory(historyFile(session));
   if (opened.kind === 'unavailable') session.log(`there is no history: ${opened.detail}`);
+  let asked: Promise<GitFacts> | null = null;
   const describe: RunRecords['describe'] = async (view) =>
-    buildRunRecord(view, await readGitFacts(session, terminal, view));
+    buildRunRecord(view, await (asked ?? readGitFacts(session, terminal, didSomething(view))));
   return {
     expectedMs: (tasks) => toDurations(readExpectations(session, opened, tasks)),
     expectations: (tasks) => readExpectations(session, opened, tasks),
+    watcher: {
+      onEvent: (event) => {
+        if (event.type === 'task-started') asked ??= readGitFacts(session, terminal, true);
+      },
+      close: async () => {},
+    },
     describe,
     keep: async (view, wishes) => {
       const record = await describe(view);
@@ -76,15 +85,23 @@ function readExpectations(
   }
 }
 
-/** Whether the tree is dirty costs a call of git: only for a run that did something with it. */
-async function readGitFacts(session: Session, terminal: Terminal, view: RunView): Promise<GitFacts> {
+function didSomething({ totals }: RunView): boolean {
+  return totals.executed + totals.failed > 0;
+}
+
+/** Whether the tree is dirty costs a call of git: only for a run that did something with it. Never rejects. */
+async function readGitFacts(session: Session, terminal: Terminal, isDirtyAsked: boolean): Promise<GitFacts> {
   const head = readGitHead(session.rootAbsolute);
-  const { executed, failed } = view.totals;
-  if (head.head === null || executed + failed === 0) return { ...head, dirty: null };
+  if (head.head === null || !isDirtyAsked) return { ...head, dirty: null };
   const env = definedEnv(terminal.env);
-  // Not the run's signal: an interrupted run is recorded too.
-  const state = await readGitState(session.rootAbsolute, { env, signal: AbortSignal.timeout(gitDeadlineMs) });
-  return { ...head, dirty: state.kind === 'repository' ? state.dirty : null };
+  try {
+    // Not the run's signal: an interrupted run is recorded too.
+    const state = await readGitState(session.rootAbsolute, { env, signal: AbortSignal.timeout(gitDeadlineMs) });
+    return { ...head, dirty: state.kind === 'repository' ? state.dirty : null };
+  } catch (error) {
+    session.log(`git was not asked whether the tree is dirty: ${String(error)}`);
+    return { ...head, dirty: null };
+  }
 }
 
 const gitDeadlineMs = 5_000;

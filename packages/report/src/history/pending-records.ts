@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { RunRecord } from '../records/run-record.ts';
+import { uniqueSuffix } from '../records/write-file-atomically.ts';
 
 /** Beyond this what waits is taken into the history before more is put there. */
 const maxPendingBytes = 2 * 1024 * 1024;
@@ -36,7 +37,7 @@ const abandonedAfterMs = 60_000;
  */
 export function takePendingRecords(historyFileAbsolute: string, keep: (records: readonly RunRecord[]) => void): void {
   const file = pendingFile(historyFileAbsolute);
-  const taken = `${file}.${crypto.randomUUID()}`;
+  const taken = `${file}.${uniqueSuffix()}`;
   try {
     renameSync(file, taken);
   } catch {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -9,7 +8,7 @@ export type WriteResult = { readonly kind: 'written' } | { readonly kind: 'faile
  * this way may be lost with the machine. A write that fails is a value, since records must not fail a run.
  */
 export function writeFileAtomically(fileAbsolute: string, content: string): WriteResult {
-  const partial = `${fileAbsolute}.${randomUUID()}.partial`;
+  const partial = `${fileAbsolute}.${uniqueSuffix()}.partial`;
   try {
     mkdirSync(dirname(fileAbsolute), { recursive: true });
     writeFileSync(partial, content, { flag: 'wx' });
@@ -19,6 +18,11 @@ export function writeFileAtomically(fileAbsolute: string, content: string): Writ
     const detail = error instanceof Error ? error.message : String(error);
     return { kind: 'failed', detail: deletePartial(partial) ? detail : `${detail} (${partial} remains)` };
   }
+}
+
+/** For a name that no other process has at the same time; loads nothing, as `node:crypto` would. */
+export function uniqueSuffix(): string {
+  return `${process.pid}-${Math.random().toString(36).slice(2)}`;
 }
 
 function deletePartial(partial: string): boolean {

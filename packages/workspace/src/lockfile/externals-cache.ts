@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,6 +5,7 @@ import type { DebugLog, Digest, ExternalPackage, WorkspacePath } from '@larder/c
 
 import { digest } from '../digest.ts';
 import type { ParsedLockfile } from './parsed-lockfile.ts';
+import { uniqueSuffix } from '../state/unique-suffix.ts';
 
 const fileName = 'externals.json';
 
@@ -50,7 +50,7 @@ export function writeCachedLockfile(
     isComplete,
   };
   const body = JSON.stringify(saved);
-  const partial = join(directoryAbsolute, `${fileName}.${randomUUID()}.partial`);
+  const partial = join(directoryAbsolute, `${fileName}.${uniqueSuffix()}.partial`);
   try {
     mkdirSync(directoryAbsolute, { recursive: true });
     writeFileSync(partial, `${headOf(key, body)}\n${body}`);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import type { DebugLog } from '@larder/core';
 
 import { decodeSnapshot, encodeSnapshot } from './encode-snapshot.ts';
 import type { FileTable } from './file-table.ts';
+import { uniqueSuffix } from './unique-suffix.ts';
 
 /** The saved table, or null where there is none that can be used. */
 export function readSnapshot(stateDirectoryAbsolute: string, rules: string, log: DebugLog): FileTable | null {
@@ -29,7 +29,7 @@ export async function writeSnapshot(
   table: FileTable,
   { rules, log }: { readonly rules: string; readonly log: DebugLog },
 ): Promise<void> {
-  const partial = join(stateDirectoryAbsolute, `files.${randomUUID()}.partial`);
+  const partial = join(stateDirectoryAbsolute, `files.${uniqueSuffix()}.partial`);
   try {
     await mkdir(stateDirectoryAbsolute, { recursive: true });
     await writeFile(partial, encodeSnapshot(table, rules), { flag: 'wx' });
