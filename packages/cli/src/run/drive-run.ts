@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
-  asRunId,
   prioritise,
   type Clock,
   type ContinueMode,
   type Executor,
   type Reporter,
-  type RunId,
   type SpawnProcess,
   type TaskGraph,
   type TaskHash,
@@ -22,6 +20,7 @@ import { createRunCache } from './create-run-cache.ts';
 import type { RunHasher } from './create-run-hasher.ts';
 import { createTaskEnv } from './create-task-env.ts';
 import { readOwnPhases } from './read-own-phases.ts';
+import { createRunId } from '../recall/create-run-id.ts';
 import { version } from '../version.ts';
 import type { RunRules } from './decide-rules.ts';
 import { listExecutors } from './list-executors.ts';
@@ -84,7 +83,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
   try {
     return await runTasks(
       {
-        runId: createRunId(clock),
+        runId: createRunId(clock.epochMs()),
         command: run.command,
         startedAtEpochMs: clock.epochMs(),
         graph: session.graph,
@@ -160,9 +159,4 @@ function listReadyHashes(taskGraph: TaskGraph, hasher: RunHasher): readonly Task
     if (planned.kind === 'ready' && task?.cache === true && !task.continuous) hashes.push(planned.hash);
   }
   return hashes;
-}
-
-/** Sorts by time: milliseconds since the epoch in hex, then chance. */
-function createRunId(clock: Clock): RunId {
-  return asRunId(`${clock.epochMs().toString(16).padStart(12, '0')}-${randomBytes(4).toString('hex')}`);
 }
