@@ -6,7 +6,7 @@ const openAside = promisify(open);
 const mkdirAside = promisify(mkdir);
 
 /** Other threads cost 20 µs for each file: less than this is nothing that they could make up for. */
-export const slowMs = 0.15;
+export const usualSlowMs = 0.15;
 const mostAside = 64;
 const breathEvery = 256;
 

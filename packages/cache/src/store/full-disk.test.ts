@@ -61,3 +61,28 @@ test('outputs that do not fit on the disk leave the old ones as they were', asyn
   rmSync(workspace.absolute('web/dist/data.bin'));
   expect(await restore('a')).toMatchObject({ kind: 'restored' });
 });
+
+test('a folder that does not fit on the disk does not appear, and what was made of it goes', async (context) => {
+  using workspace = createWorkspace();
+  using store = createWorkspace();
+  const disk = mountSmallDisk(workspace.root);
+  if (disk === null) return context.skip();
+  using _ = disk;
+  const local = openLocalStore({ directoryAbsolute: store.absolute('cache') });
+  const { store: keep, restore, troubles } = openTestCache(workspace, { local });
+  for (let index = 0; index < 20; index += 1) {
+    workspace.write({ [`web/dist/${index}/.keep`]: '' });
+    writeFileSync(workspace.absolute(`web/dist/${index}/data.bin`), randomBytes(100 * 1024));
+  }
+  await keep('a');
+  const right = workspace.tree('web');
+  rmSync(workspace.absolute('web/dist'), { recursive: true });
+  writeFileSync(workspace.absolute('filler.bin'), randomBytes(3 * 1024 * 1024));
+  expect(await restore('a')).toEqual({ kind: 'miss' });
+  expect(workspace.tree('web')).toEqual({ web: '755 /' });
+  expect(Object.keys(workspace.tree('.larder/state/staging')).slice(1)).toEqual([]);
+  expect(troubles.map(({ code }) => code)).toEqual(['local-disk-full']);
+  rmSync(workspace.absolute('filler.bin'));
+  expect(await restore('a')).toMatchObject({ kind: 'restored' });
+  expect(workspace.tree('web')).toEqual(right);
+});

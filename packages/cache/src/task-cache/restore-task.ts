@@ -12,7 +12,7 @@ import {
   type RestoreArtifactOptions,
   type RestoredArtifact,
 } from '../restore/restore-artifact.ts';
-import { FileMaker, slowMs } from '../restore/file-maker.ts';
+import { FileMaker, usualSlowMs } from '../restore/file-maker.ts';
 import { Staging } from '../restore/staging.ts';
 import { hasLocalEntry, toUpToDate, type Hit } from './find-up-to-date.ts';
 import { openIncoming } from './incoming-artifact.ts';
@@ -39,7 +39,7 @@ export class TaskRestorer {
 
   constructor(context: TaskCacheContext) {
     this.#context = context;
-    this.#staging = new Staging(context.stagingAbsolute, new FileMaker(slowMs));
+    this.#staging = new Staging(context.stagingAbsolute, new FileMaker(usualSlowMs));
   }
 
   /** Null is a miss. Rejects with errors of the tree and of staging, and when `signal` aborts. */
