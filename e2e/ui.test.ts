@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layeredWorkspace, makeWorkspace, type FileTree } from './support/make-workspace.ts';
-import { repositoryRoot } from './support/run-larder.ts';
+import { larder, repositoryRoot } from './support/run-larder.ts';
 import { hasTmux, TmuxTerminal, type TmuxOptions } from './support/tmux-terminal.ts';
 
 // The built `larder` in a real terminal. Tasks that have to last wait for ever, until a key ends them.
@@ -69,6 +70,85 @@ test.skipIf(!hasTmux)('a task is restarted in its place', async () => {
   await terminal.shows(/❯ ● slow:build[^]*│ round\n/);
   terminal.press('r');
   expect(await terminal.shows(/│ round\n[^]*│ round\n/)).toContain('slow:build is being restarted');
+  terminal.press('q');
+  await terminal.shows(/ended with 130/);
+});
+
+/** `app:build` needs `ui:build`, which fails until it is mended; `slow:build` keeps the run going. */
+function brokenWorkspace(): string {
+  const build = 'mkdir -p dist && cp state.txt dist/ && grep -q right state.txt';
+  const ui = { name: 'ui', version: '1.0.0', dependencies: { core: '1.0.0' }, scripts: { build } };
+  return layeredWorkspace({
+    'packages/ui/package.json': ui,
+    'packages/ui/state.txt': 'wrong\n',
+    ...packageWith('slow', { build: forever }),
+  });
+}
+
+test.skipIf(!hasTmux)('a task that failed is mended, executed again, and what was skipped runs', async () => {
+  const root = brokenWorkspace();
+  const terminal = run(root, ['run-many', '-t', 'build'], { columns: 120, rows: 30 });
+  await terminal.shows(/✖ ui:build +exit 1[^]*- app:build +skipped/);
+  writeFileSync(join(root, 'packages/ui/state.txt'), 'right\n');
+  terminal.press('e', 'r');
+  const screen = await terminal.shows(/3\/4[^]*Running 1[^]*Done 3 /);
+  expect(screen).toMatch(/✔ app:build +\d/);
+  // It was changed, and so it is no flake.
+  expect(screen).toMatch(/✔ ui:build +\d/);
+  expect(screen).not.toContain('✖');
+  terminal.press('Escape', 'x', 'x');
+  await terminal.shows(/ended with 1/);
+  // What was mended is in the cache.
+  const again = await larder(root, ['run', 'app:build', '--output-style', 'stream']);
+  expect(again.stdout).toMatch(/app:build .*up to date/);
+});
+
+test.skipIf(!hasTmux)('the view stays after the last task where that is asked for', async () => {
+  const root = layeredWorkspace({
+    ...packageWith('flaky', { build: '[ -e ../../passes ]' }),
+    ...packageWith('slow', { build: 'until [ -e ../../go ]; do sleep 0.05; done' }),
+  });
+  appendFileSync(join(root, '.gitignore'), 'passes\ngo\n');
+  const terminal = run(root, ['run-many', '-t', 'build'], { columns: 120, rows: 30 });
+  await terminal.shows(/✖ flaky:build[^]*● slow:build/);
+  terminal.press('h');
+  await terminal.shows(/this view stays when all is done, until q/);
+  writeFileSync(join(root, 'go'), '');
+  await terminal.shows(/all is done, q leaves[^]*✖ flaky:build/);
+  writeFileSync(join(root, 'passes'), '');
+  terminal.press('e', 'r');
+  await terminal.shows(/all is done, q leaves[^]*✔ flaky:build +flaky, attempt 2/);
+  terminal.press('q');
+  const end = await terminal.shows(/ended with 0/);
+  expect(end).toMatch(/flaky:build/);
+  expect(terminal.isAlternateScreen).toBe(false);
+});
+
+test.skipIf(!hasTmux)('a task that asks is answered, and its result is stored nowhere', async () => {
+  const ask = 'echo "which name?"; read name; [ -n "$name" ] && echo "hello $name" && cat';
+  const root = layeredWorkspace({ ...packageWith('ask', { build: ask }), ...packageWith('slow', { build: forever }) });
+  const terminal = run(root, ['run-many', '-t', 'build'], { columns: 120, rows: 30 });
+  // Nobody knows of the question, so its input is empty and it does not wait.
+  await terminal.shows(/✖ ask:build +exit 1/);
+  terminal.press('e', 'i');
+  await terminal.shows(/ask:build has ended: i again executes it anew, with an open input/);
+  terminal.press('i');
+  await terminal.shows(/which name\?\n[^]*● ask:build[^]*to ask:build >/);
+  terminal.type('Ada');
+  terminal.press('Enter');
+  await terminal.shows(/│ hello Ada/);
+  terminal.press('C-d');
+  await terminal.shows(/✔ ask:build +\d/);
+  terminal.press('C-c');
+  await terminal.shows(/ended with 130/);
+  const again = await larder(root, ['run', 'ask:build', '--output-style', 'stream']);
+  expect(again.exitCode).toBe(1);
+});
+
+test.skipIf(!hasTmux || process.platform !== 'linux')('the header tells what runs now', async () => {
+  const root = layeredWorkspace(packageWith('slow', { build: 'while :; do :; done' }));
+  const terminal = run(root, ['run-many', '-t', 'build'], { columns: 200, rows: 50 });
+  await terminal.shows(/cpu \d+\.\d\/\d+ mem \d[\d.]* MB.* load \d+\.\d .* free/);
   terminal.press('q');
   await terminal.shows(/ended with 130/);
 });

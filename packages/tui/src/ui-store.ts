@@ -6,7 +6,7 @@ import { findCommand, type UiCommand } from './state/find-command.ts';
 import { initialUiState, type UiState } from './state/ui-state.ts';
 import type { UiAction } from './state/ui-action.ts';
 import { readCommand, readTyping } from './keys/read-keys.ts';
-import { describeAnswer, describeHold } from './state/describe-answer.ts';
+import { describeAnswer, describeHold, describeRestart } from './state/describe-answer.ts';
 
 export interface UiPorts {
   readonly view: () => RunView;
@@ -112,8 +112,7 @@ export class UiStore {
         });
       case 'restart': {
         const answer = control?.restart(command.task, { withInput: command.withInput });
-        const done = command.withInput ? null : `${command.task} is executed again`;
-        return describeAnswer(done, command.task, { view, answer });
+        return describeAnswer(describeRestart(command, view), command.task, { view, answer });
       }
       case 'write':
         return describeAnswer(null, command.task, { view, answer: control?.write(command.task, command.text) });

@@ -15,12 +15,12 @@ export function describeUsage(snapshot: Snapshot): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** What is left of the machine while tasks run. */
-export function describeMachine(snapshot: Snapshot): string {
+/** What is left of the machine while tasks run, in parts of which the first matters most. */
+export function describeMachine(snapshot: Snapshot): readonly string[] {
   const machine = findUsageNow(snapshot)?.machine;
-  if (machine === undefined) return '';
-  const load = machine.loadAverage === null ? '' : `load ${machine.loadAverage.toFixed(1)}  `;
-  return `${load}${formatBytes(machine.freeMemoryBytes)} free`;
+  if (machine === undefined) return [];
+  const load = machine.loadAverage === null ? [] : [`load ${machine.loadAverage.toFixed(1)}`];
+  return [...load, `${formatBytes(machine.freeMemoryBytes)} free`];
 }
 
 /** Where there are very many processes they are measured more rarely. */

@@ -153,9 +153,11 @@ test('while tasks run the header tells what they use now, and what the machine h
   const machine = { cores: 8, loadAverage: 2.25, freeMemoryBytes: 3_000_000_000 };
   const sample: RunEvent = { type: 'usage-sampled', at: 3000, busyCores: 1.72, residentBytes: 640_000_000, machine };
   const wide = { columns: 200, rows: 50 };
-  const [, counts] = screenOf([...sampleRun(), sample], { size: wide }).split('\n');
-  expect(counts).toMatch(/cpu 1\.7\/8 mem 640 MB .*load 2\.[23] {2}3\.0 GB free$/);
-  const [, later] = screenOf([...sampleRun(), sample], { size: wide, nowMs: 60_000 }).split('\n');
+  const [, , path] = screenOf([...sampleRun(), sample], { size: wide }).split('\n');
+  expect(path).toMatch(/^critical path .* cpu 1\.7\/8 mem 640 MB {2}load 2\.[23] {2}3\.0 GB free$/);
+  const [, , narrow] = screenOf([...sampleRun(), sample], { size: small }).split('\n');
+  expect(narrow).toMatch(/^critical path .* cpu 1\.7\/8 mem 640 MB$/);
+  const [, , later] = screenOf([...sampleRun(), sample], { size: wide, nowMs: 60_000 }).split('\n');
   expect(later).not.toContain('cpu 1.7');
   const ended = [...sampleRun(), sample, settles('ui:build', 3300, 'executed')];
   expect(screenOf(ended, { size: wide })).not.toContain('cpu 1.7');

@@ -35,12 +35,12 @@ export function drawHeader(snapshot: Snapshot, state: UiState, context: HeaderCo
         truncateToWidth(`${drawProgress(view, size.columns, paint)}  ${drawPhase(view, state, paint)}`, size.columns),
       ];
     case 2:
-      return [drawTitle(snapshot, state, context), drawCounts(snapshot, context)];
+      return [drawTitle(snapshot, state, context), drawCounts(view, context)];
     default:
       return [
         drawTitle(snapshot, state, context),
-        drawCounts(snapshot, context),
-        truncateToWidth(drawCriticalPath(view, paint), size.columns),
+        drawCounts(view, context),
+        drawPathAndUsage(snapshot, context),
         paint('dim', '─'.repeat(size.columns)),
       ];
   }
@@ -81,8 +81,7 @@ function drawProgress(view: RunView, columns: number, paint: Paint): string {
   return `${done}${paint('dim', '░'.repeat(width - filled))} ${view.settledCount}/${total}`;
 }
 
-function drawCounts(snapshot: Snapshot, { size: { columns }, paint }: HeaderContext): string {
-  const { view } = snapshot;
+function drawCounts(view: RunView, { size: { columns }, paint }: HeaderContext): string {
   const { failed, skipped } = view.totals;
   const hitRate = describeHitRate(view.hits);
   return joinFitting(columns, [
@@ -91,10 +90,8 @@ function drawCounts(snapshot: Snapshot, { size: { columns }, paint }: HeaderCont
     hitRate === '' ? '' : `hits ${hitRate}`,
     view.savedMs < 1 ? '' : `${formatDuration(view.savedMs)} saved`,
     describeTraffic(view),
-    describeUsage(snapshot),
     skipped === 0 ? '' : `${skipped} skipped`,
     view.troubles.size === 0 ? '' : paint('yellow', 'cache trouble'),
-    describeMachine(snapshot),
   ]);
 }
 
@@ -121,6 +118,14 @@ function joinFitting(columns: number, parts: readonly string[]): string {
     if (part !== '' && displayWidth(longer) <= columns) line = longer;
   }
   return line;
+}
+
+/** What is used stands at the right, where it does not move. */
+function drawPathAndUsage(snapshot: Snapshot, { size: { columns }, paint }: HeaderContext): string {
+  const path = drawCriticalPath(snapshot.view, paint);
+  const right = joinFitting(Math.floor(columns / 3), [describeUsage(snapshot), ...describeMachine(snapshot)]);
+  if (right === '') return truncateToWidth(path, columns);
+  return `${fitToWidth(path, columns - displayWidth(right) - 1)} ${right}`;
 }
 
 function drawCriticalPath(view: RunView, paint: Paint): string {

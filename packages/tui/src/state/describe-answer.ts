@@ -1,5 +1,6 @@
 import type { ControlAnswer, TaskId } from '@larder/core';
 import type { RunView, TaskView } from '@larder/report';
+import type { UiCommand } from './find-command.ts';
 
 export interface GivenAnswer {
   /** As it was when the key was pressed. */
@@ -20,6 +21,15 @@ export function describeAnswer(done: string | null, task: TaskId, { view, answer
     case undefined:
       return 'tasks of this run cannot be controlled';
   }
+}
+
+/** Null where the line that has been opened for typing says it. */
+export function describeRestart(
+  { task, withInput }: Extract<UiCommand, { kind: 'restart' }>,
+  { tasks }: RunView,
+): string | null {
+  if (withInput) return null;
+  return tasks.get(task)?.state === 'running' ? `${task} is being restarted` : `${task} is executed again`;
 }
 
 export function describeHold(isHeld: boolean, answer: ControlAnswer | undefined): string {
