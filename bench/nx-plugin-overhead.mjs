@@ -1,21 +1,28 @@
-// What the plugin costs a run of nx: node bench/nx-plugin-overhead.mjs [rounds]. Variants take turns within a round, so
-// that whatever else the machine does meets all of them; ratios of medians are printed, of wall time and of processor time
-// (nx and the processes that it waits for). "empty" is a plugin that does nothing: what Nx asks for any plugin.
+// What the plugin costs a run of nx: node bench/nx-plugin-overhead.mjs [rounds] [cached|cold]. Variants take turns within a
+// round, so that whatever else the machine does meets all of them; ratios of medians are printed, of wall time and of
+// processor time: that of nx and every process that it starts, as `perf stat` counts it (without perf there is none;
+// `time` leaves out workers that end after nx). Daemons, of nx or Larder, have been running before and do not count.
+// "empty" is a plugin with the same hooks that does nothing: what Nx asks for any such plugin. "no workers" is
+// NX_ISOLATE_PLUGINS=false. NX_UNDER_TEST names a node_modules with another nx.
 //
 // cached  `nx run-many` where nx's own cache has everything, with nx's daemon off and on
 // cold    nothing is cached; a cache server that keeps nothing stands behind nx, or behind Larder's daemon
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const repository = dirname(import.meta.dirname);
-const rounds = Number(process.argv[2] ?? 9);
+const [rounds, part] = [Number(process.argv[2] ?? 9), process.argv[3]];
 const projects = 20;
 const root = mkdtempSync(join(tmpdir(), 'larder-nx-bench-'));
 const nxCache = join(root, '.bench-cache');
-const plugins = { none: [], empty: ['empty-plugin'], larder: ['@larder/nx'] };
+const nxFolder = join(process.env.NX_UNDER_TEST ?? join(repository, 'node_modules'), 'nx');
+const nxBin = ['dist/bin/nx.js', 'bin/nx.js'].map((path) => join(nxFolder, path)).find((path) => existsSync(path));
+const counter = join(root, '.bench-perf');
+const hasPerf = spawnSync('perf', ['stat', '-e', 'task-clock', 'true']).status === 0;
+const [empty, larderPlugin] = [['empty-plugin'], ['@larder/nx']];
 
 const server = createServer((request, response) => {
   request.resume().on('end', () => response.writeHead(request.method === 'GET' ? 404 : 200).end());
@@ -25,8 +32,8 @@ const remote = `http://127.0.0.1:${server.address().port}`;
 
 try {
   makeWorkspace();
-  for (const daemon of ['false', 'true']) await measureCached(daemon);
-  await measureCold();
+  if (part !== 'cold') await measureCached();
+  if (part !== 'cached') await measureCold();
 } finally {
   stopNxDaemon();
   larder('daemon', 'stop', '--force');
@@ -34,38 +41,50 @@ try {
   rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 }
 
-async function measureCached(NX_DAEMON) {
-  const env = { NX_DAEMON };
-  const samples = { none: [], empty: [], larder: [] };
-  for (let round = -1; round < rounds; round += 1) {
-    for (const name of turn(Object.keys(samples), round)) {
-      usePlugins(plugins[name]);
-      // The first run after nx.json has changed computes the graph anew: it does not count.
-      await runNx(env);
-      const sample = await runNx(env);
-      if (round >= 0) samples[name].push(sample);
-    }
-  }
+async function measureCached() {
+  const alone = { NX_DAEMON: 'false' };
+  const inNx = { ...alone, NX_ISOLATE_PLUGINS: 'false' };
+  const withoutWorkers = { 'none, no workers': [[], inNx], 'larder, no workers': [larderPlugin, inNx] };
+  await measure("cached, nx's daemon off", { ...inEach(alone), ...withoutWorkers }, () => {});
+  // The daemon is one or the other for as long as it lives.
+  await measure("cached, nx's daemon on", inEach({ NX_DAEMON: 'true' }), () => {});
   stopNxDaemon();
-  print(`cached, nx's daemon ${NX_DAEMON === 'true' ? 'on' : 'off'}`, samples);
+  const inDaemon = { NX_DAEMON: 'true', NX_ISOLATE_PLUGINS: 'false' };
+  await measure("cached, nx's daemon on, no workers", inEach(inDaemon), () => {});
+  stopNxDaemon();
+}
+
+function inEach(env) {
+  return { none: [[], env], empty: [empty, env], larder: [larderPlugin, env] };
 }
 
 async function measureCold() {
-  const nxRemote = { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: remote, NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: 'x' };
-  const larderRemote = { LARDER_REMOTE_URL: remote, LARDER_REMOTE_TOKEN: 'x' };
-  const variants = { none: nxRemote, empty: nxRemote, larder: larderRemote };
-  const samples = { none: [], empty: [], larder: [] };
+  const env = { NX_DAEMON: 'false' };
+  const nxRemote = {
+    ...env,
+    NX_SELF_HOSTED_REMOTE_CACHE_SERVER: remote,
+    NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: 'x',
+  };
+  const larderRemote = { ...env, LARDER_REMOTE_URL: remote, LARDER_REMOTE_TOKEN: 'x' };
+  const variants = { none: [[], nxRemote], empty: [empty, nxRemote], larder: [larderPlugin, larderRemote] };
+  await measure('cold with a remote', variants, forget);
+}
+
+/** Each variant is its plugins and its environment; `prepare` comes before each run that counts. */
+async function measure(title, variants, prepare) {
+  const samples = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
   for (let round = -1; round < rounds; round += 1) {
-    for (const name of turn(Object.keys(samples), round)) {
-      usePlugins(plugins[name]);
-      const env = { NX_DAEMON: 'false', ...variants[name] };
+    for (const name of turn(Object.keys(variants), round)) {
+      const [plugins, env] = variants[name];
+      usePlugins(plugins);
+      // The first run after nx.json has changed computes the graph anew: it does not count.
       await runNx(env);
-      forget();
+      prepare();
       const sample = await runNx(env);
       if (round >= 0) samples[name].push(sample);
     }
   }
-  print('cold with a remote', samples);
+  print(title, samples);
 }
 
 /** Everything that was built, but not the daemons. */
@@ -80,10 +99,12 @@ function turn(names, round) {
   return [...names.slice(by), ...names.slice(0, by)];
 }
 
-/** Seconds: wall, and of the processor. */
+/** Milliseconds: wall, and of the processor. */
 async function runNx(env) {
-  const command = `TIMEFORMAT='%R %U %S'; time "$0" node_modules/nx/dist/bin/nx.js run-many -t build`;
-  const child = spawn('bash', ['-c', command, process.execPath], {
+  const count = hasPerf ? ['perf', 'stat', '-x,', '-o', counter, '-e', 'task-clock'] : [];
+  const [program, ...args] = [...count, process.execPath, nxBin, 'run-many', '-t', 'build'];
+  const startedAt = performance.now();
+  const child = spawn(program, args, {
     cwd: root,
     env: {
       PATH: process.env.PATH,
@@ -100,21 +121,29 @@ async function runNx(env) {
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  const [, wall, user, system] = /([\d.]+) ([\d.]+) ([\d.]+)\s*$/.exec(output) ?? [];
-  if (code !== 0 || system === undefined) throw new Error(output);
-  return { wall: Number(wall), cpu: Number(user) + Number(system) };
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  const wall = performance.now() - startedAt;
+  if (code !== 0) throw new Error(output);
+  return { wall, cpu: hasPerf ? readCount() : Number.NaN };
+}
+
+function readCount() {
+  const line = readFileSync(counter, 'utf8')
+    .split('\n')
+    .find((each) => each.includes('task-clock'));
+  return Number(line.split(',')[0]);
 }
 
 function print(title, samples) {
-  console.log(`${title}: ${rounds} rounds, medians`);
+  const { version } = JSON.parse(readFileSync(join(nxFolder, 'package.json'), 'utf8'));
+  console.log(`nx ${version}, ${title}: ${rounds} rounds, medians`);
   for (const [name, runs] of Object.entries(samples)) {
     const cells = ['wall', 'cpu'].map((key) => {
       const own = median(runs.map((run) => run[key]));
-      const [base, empty] = ['none', 'empty'].map((other) => median(samples[other].map((run) => run[key])));
-      return `${key} ${own.toFixed(3)} s, ${percent(own / base)} of none, ${percent(own / empty)} of empty`;
+      const [base, floor] = ['none', 'empty'].map((other) => median(samples[other].map((run) => run[key])));
+      return `${key} ${own.toFixed(0)} ms, ${percent(own / base)} of none, ${percent(own / floor)} of empty`;
     });
-    console.log(`  ${name.padEnd(7)} ${cells.join('; ')}`);
+    console.log(`  ${name.padEnd(18)} ${cells.join('; ')}`);
   }
 }
 
@@ -135,14 +164,14 @@ function usePlugins(list) {
 
 function makeWorkspace() {
   mkdirSync(join(root, 'node_modules/@larder'), { recursive: true });
-  symlinkSync(join(repository, 'node_modules/nx'), join(root, 'node_modules/nx'));
+  symlinkSync(nxFolder, join(root, 'node_modules/nx'));
   symlinkSync(join(repository, 'plugins/nx'), join(root, 'node_modules/@larder/nx'));
   write('.gitignore', 'node_modules\ndist\n.larder\n.bench-*\n');
   write('package.json', { name: 'bench', private: true, workspaces: ['packages/*'] });
   // A package, as plugins are: for a file of the workspace nx would set up compilers.
-  const hooks = 'module.exports = { name: "empty", preTasksExecution() {}, postTasksExecution() {} };\n';
+  const hooks = 'createNodesV2: ["nx.json", () => []], preTasksExecution() {}, postTasksExecution() {}';
   write('node_modules/empty-plugin/package.json', { name: 'empty-plugin', version: '1.0.0', main: 'index.js' });
-  write('node_modules/empty-plugin/index.js', hooks);
+  write('node_modules/empty-plugin/index.js', `module.exports = { name: "empty", ${hooks} };\n`);
   mkdirSync(join(root, '.bench-home'));
   for (let index = 0; index < projects; index += 1) {
     const dependencies = index % 4 === 0 ? {} : { [`p${index - 1}`]: '1.0.0' };
@@ -162,7 +191,7 @@ function write(path, content) {
 
 function stopNxDaemon() {
   const env = { ...process.env, NX_WORKSPACE_DATA_DIRECTORY: join(root, '.bench-data'), NX_DAEMON: 'true' };
-  execFileSync(process.execPath, ['node_modules/nx/dist/bin/nx.js', 'daemon', '--stop'], {
+  execFileSync(process.execPath, [nxBin, 'daemon', '--stop'], {
     cwd: root,
     env,
     stdio: 'ignore',
