@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { asWorkspacePath } from '@larder/core';
 import { expect, test } from 'vitest';
@@ -28,6 +28,10 @@ test.each([
   ['gets another mode', (file: string) => chmodSync(file, 0o755)],
   ['goes', (file: string) => rmSync(file)],
   ['becomes a folder', (file: string) => (rmSync(file), mkdirSync(file))],
+  [
+    'loses its folder to a file',
+    (file: string) => (rmSync(dirname(file), { recursive: true }), writeFileSync(dirname(file), '')),
+  ],
 ])('a file that %s breaks its row', (_name, change) => {
   const root = makeFolder({ 'a/x': 'a' });
   utimesSync(join(root, 'a/x'), long, long);

@@ -103,7 +103,8 @@ export function findBrokenRow(
   for (let row = 0; row < end; row += 1) {
     const path = paths[row]!;
     if (row >= proof.unwatched && isDoubtful?.(path) === false) continue;
-    const stats = lstatSync(isAbsolutePath(path) ? path : prefix + path, statOptions);
+    const stats = lookAt(isAbsolutePath(path) ? path : prefix + path);
+    if (stats === null) return path;
     const kind = kinds[row];
     const holds =
       stats === undefined || kind === ProofKind.absent
@@ -120,3 +121,12 @@ export function findBrokenRow(
 }
 
 const statOptions = { throwIfNoEntry: false } as const;
+
+/** Undefined where nothing is there; null where that cannot be told: a file took the place of its folder, say. */
+function lookAt(path: string): Stats | undefined | null {
+  try {
+    return lstatSync(path, statOptions);
+  } catch {
+    return null;
+  }
+}
