@@ -55,9 +55,9 @@ async function askDaemon(question: MemoQuestion, since: ChangeClock | null): Pro
 
 function readAnswer(question: MemoQuestion, key: string, changes: ChangesAnswer | null): FoundAnswer | null {
   const file = readMemoFile(question.stateDirectoryAbsolute, key);
-  const memo = file === null ? null : decodeMemo(file.bytes);
-  if (file === null || memo === null) return null;
   const changed = changes?.kind === 'changes' ? changes.paths : null;
+  const memo = file === null ? null : decodeMemo(file.bytes, changed?.length === 0 ? 'unwatched' : 'all');
+  if (file === null || memo === null) return null;
   if (findBrokenRow(memo.proof, question.rootAbsolute, changed) !== null) return null;
   const { telling, answer, attachment } = memo;
   return { kind: 'found', key, telling, answer, attachment, isFresh: Date.now() - file.usedAtMs < freshForMs };

@@ -64,8 +64,11 @@ export interface DecodedMemo {
   readonly attachment: Uint8Array;
 }
 
-/** Null for anything but a whole memo of this version. */
-export function decodeMemo(file: Buffer): DecodedMemo | null {
+/**
+ * Null for anything but a whole memo of this version. `rows`: the proof has those of paths that no watcher reports
+ * alone, where a watcher says that nothing else changed; the others take longer to read than to take on trust.
+ */
+export function decodeMemo(file: Buffer, rows: 'all' | 'unwatched' = 'all'): DecodedMemo | null {
   if (file.length < headerSizeBytes || !file.subarray(0, magic.length).equals(magic)) return null;
   const encoded = file.byteOffset % 8 === 0 ? file : copyAligned(file);
   const { buffer, byteOffset: start } = encoded;
@@ -77,23 +80,32 @@ export function decodeMemo(file: Buffer): DecodedMemo | null {
   const answerStart = tellingStart + tellingSize;
   const attachmentStart = answerStart + answerSize;
   if (encoded.length !== attachmentStart + attachedSize || !hasItsChecksum(encoded)) return null;
-  const numbers = (column: number) => new Float64Array(buffer, start + headerSizeBytes + column * count * 8, count);
+  const taken = rows === 'all' ? count : unwatched;
+  const pathsEnd = rows === 'all' ? tellingStart : findEnd(encoded, pathsStart, unwatched);
+  const numbers = (column: number) => new Float64Array(buffer, start + headerSizeBytes + column * count * 8, taken);
   const modesStart = start + headerSizeBytes + count * 32;
   return {
     proof: {
-      paths: count === 0 ? [] : encoded.toString('utf8', pathsStart, tellingStart).split('\0'),
+      paths: taken === 0 ? [] : encoded.toString('utf8', pathsStart, pathsEnd).split('\0'),
       sizesBytes: numbers(0),
       mtimesMs: numbers(1),
       ctimesMs: numbers(2),
       inodes: numbers(3),
-      modes: new Uint32Array(buffer, modesStart, count),
-      kinds: new Uint8Array(buffer, modesStart + count * 4, count),
+      modes: new Uint32Array(buffer, modesStart, taken),
+      kinds: new Uint8Array(buffer, modesStart + count * 4, taken),
       unwatched,
     },
     telling: () => encoded.toString('utf8', tellingStart, answerStart),
     answer: () => encoded.toString('utf8', answerStart, attachmentStart),
     attachment: encoded.subarray(attachmentStart),
   };
+}
+
+/** Where so many of the paths that begin at `start` end; the last of all has no separator behind it. */
+function findEnd(encoded: Buffer, start: number, count: number): number {
+  let end = start - 1;
+  for (let found = 0; found < count && end !== -1; found += 1) end = encoded.indexOf(0, end + 1);
+  return end;
 }
 
 function hasItsChecksum(encoded: Buffer): boolean {

@@ -98,9 +98,8 @@ export function findBrokenRow(
   const { paths, kinds, modes, sizesBytes, mtimesMs, ctimesMs, inodes } = proof;
   // The way from the working directory is shorter for the system, too.
   const prefix = rootAbsolute === process.cwd() ? './' : `${rootAbsolute}/`;
-  const end = changed?.length === 0 ? proof.unwatched : paths.length;
   const isDoubtful = changed === null ? null : doubtChanged(changed);
-  for (let row = 0; row < end; row += 1) {
+  for (let row = 0; row < paths.length; row += 1) {
     const path = paths[row]!;
     if (row >= proof.unwatched && isDoubtful?.(path) === false) continue;
     const stats = lookAt(isAbsolutePath(path) ? path : prefix + path);
