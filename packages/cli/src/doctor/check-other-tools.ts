@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asWorkspacePath, isJsonObject, parseJsonc } from '@larder/core';
+import { asWorkspacePath, isJsonObject, parseJsonc, type JsonObject } from '@larder/core';
 import { findInstalledVersion, isSupportedNx, parseVersion, supportedNx } from '../setup/installed-version.ts';
+import type { Terminal } from '../terminal.ts';
 import { fail, ok, warn, type Check, type DoctorContext, type Finding } from './check.ts';
 
 const pluginName = '@larder/nx';
@@ -34,7 +35,8 @@ function judgeNx(version: string): Finding {
 
 function judgePlugin({ rootAbsolute, terminal }: DoctorContext): readonly Finding[] {
   const version = findInstalledVersion(rootAbsolute, pluginName);
-  if (!isPluginNamed(rootAbsolute)) {
+  const nxJson = readNxJson(rootAbsolute);
+  if (!isPluginNamed(nxJson)) {
     return [ok('nx-plugin', `${pluginName} is not in nx.json: nx uses its own cache; larder init would add it`)];
   }
   if (version === null) {
@@ -45,12 +47,25 @@ function judgePlugin({ rootAbsolute, terminal }: DoctorContext): readonly Findin
     const advice = `Unset ${serverVariable}, also in .env, or take the plugin out.`;
     return [warn('nx-plugin', `${serverVariable} is set: nx asks that server, and the plugin takes no part`, advice)];
   }
-  return [ok('nx-plugin', `${pluginName} ${version}`)];
+  const hint = usesNxDaemon(nxJson, terminal.env)
+    ? "; nx's daemon keeps what plugins print: after a run of nx, larder analyze tells what its summary would"
+    : '';
+  return [ok('nx-plugin', `${pluginName} ${version}${hint}`)];
 }
 
-function isPluginNamed(rootAbsolute: string): boolean {
+function readNxJson(rootAbsolute: string): JsonObject {
   const { value } = parseJsonc(readFileSync(join(rootAbsolute, 'nx.json'), 'utf8'), asWorkspacePath('nx.json'));
-  const plugins = isJsonObject(value) ? value['plugins'] : undefined;
+  return isJsonObject(value) ? value : {};
+}
+
+/** As nx decides it, containers apart. */
+function usesNxDaemon(nxJson: JsonObject, env: Terminal['env']): boolean {
+  const { NX_DAEMON: wished, CI: ci = '' } = env;
+  if (wished === 'true' || wished === 'false') return wished === 'true';
+  return nxJson['useDaemonProcess'] !== false && (ci === '' || ci === 'false');
+}
+
+function isPluginNamed({ plugins }: JsonObject): boolean {
   if (!Array.isArray(plugins)) return false;
   return plugins.some((each: unknown) => (isJsonObject(each) ? each['plugin'] : each) === pluginName);
 }

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseConfig } from '@larder/core';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Terminal } from '../terminal.ts';
@@ -13,7 +13,10 @@ import { runChecks } from './run-checks.ts';
 function contextOf(files: Readonly<Record<string, string>> = {}, env: Terminal['env'] = {}): DoctorContext {
   const rootAbsolute = mkdtempSync(join(tmpdir(), 'larder-doctor-'));
   onTestFinished(() => rmSync(rootAbsolute, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(rootAbsolute, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(rootAbsolute, name)), { recursive: true });
+    writeFileSync(join(rootAbsolute, name), text);
+  }
   const [config, problems] = parseConfig({ file: null, env: {}, availableParallelism: 1, ci: false });
   const terminal = { env, signal: new AbortController().signal } as Terminal;
   return { rootAbsolute, terminal, config, problems };
@@ -53,6 +56,22 @@ test('a plugin that nx.json names and nobody installed is a problem', async () =
   ]);
   expect(await checkNx.run(contextOf(), signal)).toEqual([]);
   expect(await checkTurbo.run(contextOf({ 'turbo.json': '{}' }), signal)).toMatchObject([{ id: 'turbo', level: 'ok' }]);
+});
+
+test.each<[string, string, Terminal['env'], boolean]>([
+  ['by default', '{}', {}, true],
+  ['where the environment turns it off', '{}', { NX_DAEMON: 'false' }, false],
+  ['where nx.json turns it off', '{ "useDaemonProcess": false }', {}, false],
+  ['in CI', '{}', { CI: 'true' }, false],
+])('where the summary of the plugin went is told if nx uses its daemon: %s', async (_, nxJson, env, isTold) => {
+  const files = {
+    'nx.json': JSON.stringify({ ...(JSON.parse(nxJson) as object), plugins: ['@larder/nx'] }),
+    'node_modules/nx/package.json': '{ "name": "nx", "version": "24.0.0" }',
+    'node_modules/@larder/nx/package.json': '{ "name": "@larder/nx", "version": "0.1.0" }',
+  };
+  const findings = await checkNx.run(contextOf(files, env), new AbortController().signal);
+  const plugin = findings.find(({ id }) => id === 'nx-plugin');
+  expect([plugin?.level, plugin?.detail.includes('larder analyze')]).toEqual(['ok', isTold]);
 });
 
 test('a compile cache that is asked for and not used is told', async () => {
