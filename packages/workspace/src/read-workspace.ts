@@ -1,10 +1,14 @@
 import { compareCodeUnits } from '@larder/core';
 import type { DebugLog, Problem, WorkspaceFiles, WorkspacePath } from '@larder/core';
 
+import { countUnstamped, stampFolders } from './files/known-folders.ts';
 import { createListUnder, listFiles } from './files/list-files.ts';
+import type { WholeListing } from './files/list-files.ts';
 import { readTextAttributes } from './files/read-text-attributes.ts';
+import { relistFiles } from './files/relist-files.ts';
 import { createExecutableLookup } from './git/create-executable-lookup.ts';
 import { createFileTable, withPaths } from './state/file-table.ts';
+import { readKnownFolders, writeKnownFolders } from './state/listing-file.ts';
 import { readFileSystemClockSkewMs } from './state/racy-clean.ts';
 import { readSnapshot, writeSnapshot } from './state/snapshot-file.ts';
 import { TrackedFiles } from './state/tracked-files.ts';
@@ -31,6 +35,8 @@ export interface OpenWorkspace {
   refresh(paths: readonly WorkspacePath[]): readonly WorkspacePath[];
   /** Saves what was learnt for the next process. Never rejects: not saving costs only time. */
   saveState(): Promise<void>;
+  /** Saves where the files lie, which takes a look at every folder: for commands that take long anyway. Never throws. */
+  saveListing(): void;
 }
 
 /**
@@ -39,7 +45,8 @@ export interface OpenWorkspace {
  */
 export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOptions): OpenWorkspace {
   const { stateDirectoryAbsolute, log } = options;
-  const listing = listFiles(rootAbsolute, log);
+  const known = readKnownFolders(stateDirectoryAbsolute, log);
+  const listing = (known === null ? null : relistFiles(rootAbsolute, known, log)) ?? listFiles(rootAbsolute, log);
   const attributes = readTextAttributes(rootAbsolute, listing.paths);
   const rules = attributes?.key ?? '';
   const isExecutable = createExecutableLookup(rootAbsolute, process.platform);
@@ -65,9 +72,24 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
       });
     },
     saveState: async () => {
-      if (files.hasNewFacts) await writeSnapshot(stateDirectoryAbsolute, files.trustedRows(), { rules, log });
+      if (!files.hasNewFacts) return;
+      const rows = files.takeTrustedRows();
+      await writeSnapshot(stateDirectoryAbsolute, rows, { rules, log });
+    },
+    saveListing: () => {
+      const skewMs = isWorthKeeping(listing) ? readFileSystemClockSkewMs(stateDirectoryAbsolute) : null;
+      const stamped = skewMs === null ? null : stampFolders(rootAbsolute, listing.listed, skewMs);
+      if (stamped !== null) writeKnownFolders(stateDirectoryAbsolute, stamped, log);
     },
   };
+}
+
+/** A few folders that change with each run are read again each time; that takes less than writing all of them down. */
+const fewFolders = 8;
+
+function isWorthKeeping({ problems, listed }: WholeListing): boolean {
+  if (problems.length > 0) return false;
+  return listed.stamps === null || countUnstamped(listed.stamps) > fewFolders;
 }
 
 type ListUnder = (path: WorkspacePath) => readonly WorkspacePath[];

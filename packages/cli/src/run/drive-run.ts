@@ -119,6 +119,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
   } finally {
     await events.close();
     await Promise.all([close(report.tasks()), session.workspace.saveState(), hasher.history.save(Date.now())]);
+    session.workspace.saveListing();
     await hasher.history.close();
     if (telemetry !== null) await finishTelemetry(telemetry, session, terminal, processes !== undefined);
   }

@@ -32,6 +32,11 @@ export function findRepository(directoryAbsolute: string): Repository | null {
   }
 }
 
+/** The same as text, which is another one where the repository is. */
+export function describeRepository(directoryAbsolute: string): string {
+  return JSON.stringify(findRepository(directoryAbsolute));
+}
+
 /** In a worktree or submodule `.git` is a file that points to the directory: gitrepository-layout(5). */
 function readPointer(gitFile: string): string {
   const target = /^gitdir: (.*)$/m.exec(readTextIfPresent(gitFile) ?? '')?.[1];

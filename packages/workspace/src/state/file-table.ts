@@ -66,10 +66,11 @@ export function withPaths(table: FileTable, paths: readonly WorkspacePath[]): Fi
   return result;
 }
 
-/** The rows for which `keep` holds, in their order. */
+/** The rows for which `keep` holds, in their order; the table itself where that is all of them. */
 export function selectRows(table: FileTable, keep: (row: number) => boolean): FileTable {
   const rows: number[] = [];
   for (let row = 0; row < table.paths.length; row += 1) if (keep(row)) rows.push(row);
+  if (rows.length === table.paths.length) return table;
   const result = createFileTable(rows.map((row) => table.paths[row] ?? ('' as WorkspacePath)));
   rows.forEach((row, index) => copyRow(table, row, result, index));
   return result;

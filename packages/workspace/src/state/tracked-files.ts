@@ -89,8 +89,9 @@ export class TrackedFiles implements WorkspaceFiles {
     this.#facts = noFacts(paths.length);
   }
 
-  /** The rows whose facts a later process may rely on. */
-  trustedRows(): FileTable {
+  /** The rows whose facts a later process may rely on. What is new is taken to be known by it from then on. */
+  takeTrustedRows(): FileTable {
+    this.#hasNewFacts = false;
     return selectRows(
       this.#table,
       (row) => this.#is(row, RowState.hasFacts) && !this.#is(row, RowState.racy) && !this.#is(row, RowState.gone),
