@@ -148,7 +148,8 @@ test.skipIf(!hasTmux)('a task that asks is answered, and its result is stored no
 test.skipIf(!hasTmux || process.platform !== 'linux')('the header tells what runs now', async () => {
   const root = layeredWorkspace(packageWith('slow', { build: 'while :; do :; done' }));
   const terminal = run(root, ['run-many', '-t', 'build'], { columns: 200, rows: 50 });
-  await terminal.shows(/cpu \d+\.\d\/\d+ mem \d[\d.]* MB.* load \d+\.\d .* free/);
+  const screen = await terminal.shows(/cpu \d+\.\d\/\d+ mem \d[\d.]* MB.* load \d+\.\d .* free/);
+  expect(screen.split('\n')[2]).toMatch(/^critical path core:build .* free$/);
   terminal.press('q');
   await terminal.shows(/ended with 130/);
 });

@@ -12,6 +12,7 @@ export type { SpawnProcessOptions } from './process/spawn-process.ts';
 export { createRunEvents } from './run-events.ts';
 export type { RunEvents, RunEventsOptions, RunFact } from './run-events.ts';
 export { replayOutput } from './run/replay-output.ts';
+export type { RestartWish } from './run/restart-wishes.ts';
 export { RunControl } from './run/run-control.ts';
 export { runTasks } from './run/run-tasks.ts';
 export type { CachePolicy, MachineGauge, RunPorts, RunRequest, RunResult } from './run/run-request.ts';

@@ -7,6 +7,7 @@ import { reportProblems } from '../session/report-problems.ts';
 import type { Session } from '../session/open-session.ts';
 import { withSession } from '../session/with-session.ts';
 import type { Terminal } from '../terminal.ts';
+import { LaterControl } from '../watch/later-control.ts';
 import { WatchDisplay } from '../watch/watch-display.ts';
 import { WatchLoop } from '../watch/watch-loop.ts';
 import type { WatchCommand } from '../watch/watch-round.ts';
@@ -47,10 +48,11 @@ async function watch(
   });
   // Nobody reads any more: what runs for nobody would run for ever.
   terminal.stdout.once('error', terminal.abort);
-  const display = await WatchDisplay.open(session, terminal, { style, verbose: command.run.verbose });
+  const keys = new LaterControl();
+  const display = await WatchDisplay.open(session, terminal, { style, verbose: command.run.verbose, keys });
   const records = await openRunRecords(session, terminal);
   try {
-    return await new WatchLoop(terminal, { command, watched, display, records }).run();
+    return await new WatchLoop(terminal, { command, watched, display, records, keys }).run();
   } finally {
     await display.close();
     records.close();

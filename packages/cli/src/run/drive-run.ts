@@ -10,7 +10,14 @@ import {
   type TaskHash,
   type TaskId,
 } from '@larder/core';
-import { createRunEvents, runTasks, type RunControl, type RunEvents, type RunResult } from '@larder/runner';
+import {
+  createRunEvents,
+  runTasks,
+  type RunControl,
+  type RunEvents,
+  type RunRequest,
+  type RunResult,
+} from '@larder/runner';
 import { openTelemetry, type Telemetry } from '@larder/report';
 import { writeError } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
@@ -50,6 +57,9 @@ export interface DecidedRun {
   readonly skipRemoteCache: boolean;
   /** Absent: nobody follows it live, and nobody reaches its tasks: their input is empty. */
   readonly control?: RunControl;
+  /** As a request to the runner has them. */
+  readonly restarts?: RunRequest['restarts'];
+  readonly flaws?: RunRequest['flaws'];
   /** Absent: its processes end with the run, and it ends with this process. */
   readonly processes?: RunProcesses;
 }
@@ -90,6 +100,8 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         taskGraph,
         slots: run.slots,
         ...run.rules,
+        ...(run.restarts !== undefined && { restarts: run.restarts }),
+        ...(run.flaws !== undefined && { flaws: run.flaws }),
         continueMode: run.continueMode,
         priorities: prioritise(taskGraph, expectedMs),
         expectedMs,

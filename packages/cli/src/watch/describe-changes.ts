@@ -4,12 +4,19 @@ import type { AffectedReason, TaskGraph, TaskId } from '@larder/core';
 const mostCauses = 5;
 const mostTasks = 4;
 
-/** What changed and what runs because of it: a line per file, `packages/ui/a.ts → ui:build`, and what follows. */
-export function describeChanges({ tasks }: TaskGraph, reasons: ReadonlyMap<TaskId, AffectedReason>): readonly string[] {
+/**
+ * What changed and what runs because of it: a line per file, `packages/ui/a.ts → ui:build`, and what follows.
+ * `restarted`: a person wants them executed again.
+ */
+export function describeChanges(
+  { tasks }: TaskGraph,
+  reasons: ReadonlyMap<TaskId, AffectedReason>,
+  restarted: readonly TaskId[],
+): readonly string[] {
   const byCause = new Map<string, TaskId[]>();
   let following = 0;
   for (const task of tasks.keys()) {
-    const cause = causeOf(reasons.get(task));
+    const cause = restarted.includes(task) ? 'executed again' : causeOf(reasons.get(task));
     if (cause === null) following += 1;
     else append(byCause, cause, task);
   }

@@ -1,10 +1,11 @@
-import type { ExecutorContext, RunningTask, Task, TaskEnd, TaskHash, TaskId } from '@larder/core';
+import type { ExecutorContext, RunningProcess, RunningTask, Task, TaskEnd, TaskHash, TaskId } from '@larder/core';
 import { OutputCapture } from '@larder/runner';
 
 type OnOutput = ExecutorContext['onOutput'];
 
 export interface LiveTaskOptions {
-  readonly start: (onOutput: OnOutput) => RunningTask;
+  /** Tells of each process that it starts. */
+  readonly start: (onOutput: OnOutput, onProcess: (process: RunningProcess) => void) => RunningTask;
   /** What has to be gone first; null: nothing. Never rejects. */
   readonly after: Promise<void> | null;
   readonly onIdleOutput: (task: TaskId, stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
@@ -29,6 +30,7 @@ export class LiveTask {
   readonly #options: LiveTaskOptions;
   readonly #output = new OutputCapture(keptOutputBytes);
   readonly #ready = Promise.withResolvers<void>();
+  readonly #processes = new Set<RunningProcess>();
   #running: RunningTask | null = null;
   #watcher: Watcher | null = null;
   #isStopped = false;
@@ -47,6 +49,15 @@ export class LiveTask {
   /** Whether a round follows it. */
   get isWatched(): boolean {
     return this.#watcher !== null;
+  }
+
+  /** To those of its processes whose input is open. */
+  write(text: string): void {
+    for (const process of this.#processes) process.write?.(text);
+  }
+
+  endInput(): void {
+    for (const process of this.#processes) process.endInput?.();
   }
 
   /** The task as a round sees it, from the beginning of its output. */
@@ -84,12 +95,20 @@ export class LiveTask {
     if (this.#options.after !== null) await this.#options.after;
     if (this.#isStopped) return stoppedEnd;
     try {
-      this.#running = this.#options.start((stream, chunk) => this.#take(stream, chunk));
+      this.#running = this.#options.start(
+        (stream, chunk) => this.#take(stream, chunk),
+        (process) => this.#keep(process),
+      );
       this.#running.ready.then(this.#ready.resolve, this.#ready.reject);
       return await this.#running.ended;
     } catch (error) {
       return { exitCode: 1, detail: `the executor failed: ${error instanceof Error ? error.message : String(error)}` };
     }
+  }
+
+  #keep(process: RunningProcess): void {
+    this.#processes.add(process);
+    void process.exited.then(() => this.#processes.delete(process));
   }
 
   #take(stream: 'stdout' | 'stderr', chunk: Uint8Array): void {

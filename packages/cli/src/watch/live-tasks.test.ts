@@ -38,6 +38,7 @@ function live(hashes: { now: string }, ending = new AbortController()) {
     hashOf: () => hashes.now as TaskHash,
     onIdleOutput: (_task, _stream, chunk) => idle.push(Buffer.from(chunk).toString()),
     onIdleEnd: (_task, { exitCode }) => ends.push(exitCode),
+    onFresh: () => {},
     signal: ending.signal,
   });
   const fake = new FakeTask();

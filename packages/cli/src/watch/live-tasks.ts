@@ -19,6 +19,8 @@ export interface LiveTasksOptions {
   readonly onIdleOutput: (task: TaskId, stream: 'stdout' | 'stderr', chunk: Uint8Array) => void;
   /** A continuous task has ended by itself between two rounds. */
   readonly onIdleEnd: (task: TaskId, end: TaskEnd) => void;
+  /** A task begins with new processes, as if nobody had ever typed to it. */
+  readonly onFresh: (task: TaskId) => void;
   /** Aborted when the watch ends: from then on, stopping means stopping. */
   readonly signal: AbortSignal;
 }
@@ -42,7 +44,8 @@ export class LiveTasks {
       const process = options.spawn(request);
       if (this.#owned === null) return process;
       this.#owned.process = process;
-      // Whoever started the round stops everything that it started; what is alive is none of its business.
+      // Whoever started the round stops everything that it started; what is alive is none of its business, and is
+      // typed to past it.
       return {
         pid: process.pid,
         exited: process.exited,
@@ -55,6 +58,15 @@ export class LiveTasks {
 
   has(task: TaskId): boolean {
     return this.#live.has(task);
+  }
+
+  /** To the processes of a task whose input is open, whichever round has started them. */
+  write(task: TaskId, text: string): void {
+    this.#live.get(task)?.write(text);
+  }
+
+  endInput(task: TaskId): void {
+    this.#live.get(task)?.endInput();
   }
 
   /** An executor of the same name whose tasks live on. */
@@ -87,8 +99,10 @@ export class LiveTasks {
     const known = this.#live.get(task.id);
     if (known !== undefined && known.hash === hash && hash !== null) return known.adopt(context.onOutput);
     if (known !== undefined) void this.#stop(task.id);
+    this.#options.onFresh(task.id);
     const live = new LiveTask(task, hash, {
-      start: (onOutput) => executor.start(task, { ...context, onOutput, spawn: this.#spawnOwned(context.spawn) }),
+      start: (onOutput, onProcess) =>
+        executor.start(task, { ...context, onOutput, spawn: this.#spawnOwned(context.spawn, onProcess) }),
       after: this.#ending.get(task.id) ?? null,
       onIdleOutput: this.#options.onIdleOutput,
       mayLetGo: () => !this.#options.signal.aborted,
@@ -99,13 +113,15 @@ export class LiveTasks {
   }
 
   /** By the round's `spawn`, so that it measures; but the real process. */
-  #spawnOwned(spawn: SpawnProcess): SpawnProcess {
+  #spawnOwned(spawn: SpawnProcess, onProcess: (process: RunningProcess) => void): SpawnProcess {
     return (request) => {
       const owned: { process: RunningProcess | null } = { process: null };
       this.#owned = owned;
       try {
-        const process = spawn(request);
-        return owned.process ?? process;
+        const started = spawn(request);
+        const process = owned.process ?? started;
+        onProcess(process);
+        return process;
       } finally {
         this.#owned = null;
       }

@@ -1,10 +1,20 @@
-import type { AffectedReason, OutputStyle, Problem, Reporter, RunEvent, TaskGraph, TaskId } from '@larder/core';
+import type {
+  AffectedReason,
+  OutputStyle,
+  Problem,
+  Reporter,
+  RunEvent,
+  TaskGraph,
+  TaskId,
+  TaskOutcome,
+} from '@larder/core';
 import { renderProblem } from '@larder/report';
 import { OutputDecoder } from '@larder/runner';
 import { createReporters, createShownReporter, type RunReporters } from '../run/create-reporters.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
+import type { LaterControl } from './later-control.ts';
 import { describeChanges } from './describe-changes.ts';
 import { WholeView } from './whole-view.ts';
 
@@ -14,6 +24,8 @@ export interface DisplayedRound {
   readonly reasons: ReadonlyMap<TaskId, AffectedReason>;
   /** Tasks that were stopped for it. */
   readonly stopped: readonly TaskId[];
+  /** Tasks that a person wants executed again. */
+  readonly restarted: readonly TaskId[];
   /** Whether the round has been overtaken by a change: what becomes of its tasks is then told by the next one. */
   readonly isOvertaken: () => boolean;
 }
@@ -21,6 +33,8 @@ export interface DisplayedRound {
 export interface DisplayOptions {
   readonly style: OutputStyle;
   readonly verbose: boolean;
+  /** What the keys of the interactive view act on. */
+  readonly keys: LaterControl;
 }
 
 /** What people and programs see of a watch: each round as a run of its own, and what happens between them. */
@@ -38,14 +52,21 @@ export class WatchDisplay {
   }
 
   static async open(session: Session, terminal: Terminal, options: DisplayOptions): Promise<WatchDisplay> {
-    if (options.style !== 'tui') return new WatchDisplay(terminal, options, null);
-    return new WatchDisplay(terminal, options, new WholeView(await createShownReporter(session, terminal, options)));
+    const display = (whole: WholeView | null): WatchDisplay => new WatchDisplay(terminal, options, whole);
+    if (options.style !== 'tui') return display(null);
+    const shown = await createShownReporter(session, terminal, { ...options, control: options.keys.tasks });
+    return display(new WholeView(shown, (task) => options.keys.isAlive(task)));
+  }
+
+  /** Whether somebody follows the watch live, and can reach its tasks. */
+  get isInteractive(): boolean {
+    return this.#whole !== null;
   }
 
   /** The reporters of one round; closing them leaves open what the next one uses. */
   async startRound(session: Session, round: DisplayedRound): Promise<RunReporters> {
     this.#idle.clear();
-    const lines = round.number === 1 ? [] : describeChanges(round.taskGraph, round.reasons);
+    const lines = round.number === 1 ? [] : describeChanges(round.taskGraph, round.reasons, round.restarted);
     if (this.#whole === null) this.#announce(round, lines);
     const reporter =
       this.#whole?.startRound(lines) ?? (await createShownReporter(session, this.#terminal, this.#options));
@@ -66,6 +87,11 @@ export class WatchDisplay {
   /** That a round is over; the interactive view shows that by itself, with all that the round has printed. */
   sayIdle(text: string): void {
     if (this.#whole === null) this.say(text);
+  }
+
+  /** A server has ended while no round followed it. */
+  noteEnded(task: TaskId, outcome: TaskOutcome): void {
+    this.#whole?.noteEnded(task, outcome);
   }
 
   async tellProblems(problems: readonly Problem[], rootAbsolute: string): Promise<void> {

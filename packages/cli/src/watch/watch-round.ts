@@ -1,4 +1,5 @@
 import type { AffectedReason, Reporter, RunEvent, TaskGraph, TaskId } from '@larder/core';
+import type { RestartWish } from '@larder/runner';
 import type { Command } from '../argv/command.ts';
 import { describeCommand } from '../run/describe-command.ts';
 import { decideRules } from '../run/decide-rules.ts';
@@ -7,6 +8,7 @@ import { resolveSlots } from '../run/resolve-slots.ts';
 import type { RunRecords } from '../run/run-records.ts';
 import type { Terminal } from '../terminal.ts';
 import type { LiveTasks } from './live-tasks.ts';
+import type { WatchControl } from './watch-control.ts';
 import type { WatchDisplay } from './watch-display.ts';
 import type { WatchedWorkspace } from './watched-workspace.ts';
 
@@ -18,6 +20,9 @@ export interface RoundParts {
   readonly taskGraph: TaskGraph;
   readonly reasons: ReadonlyMap<TaskId, AffectedReason>;
   readonly stopped: readonly TaskId[];
+  readonly restarts: ReadonlyMap<TaskId, RestartWish>;
+  /** Absent where nobody follows the watch live. */
+  readonly control: WatchControl | null;
   readonly number: number;
   readonly live: LiveTasks;
   readonly display: WatchDisplay;
@@ -58,10 +63,14 @@ export class WatchRound {
   }
 
   async #run(end: Reporter): Promise<void> {
-    const { command, watched, live, display, records, taskGraph, reporter } = this.#parts;
+    const { command, watched, live, display, records, taskGraph, reporter, restarts, control } = this.#parts;
     const { session, hasher } = watched;
     const { run } = command;
-    const reporters = await display.startRound(session, { ...this.#parts, isOvertaken: () => this.isOvertaken });
+    const reporters = await display.startRound(session, {
+      ...this.#parts,
+      restarted: [...restarts.keys()],
+      isOvertaken: () => this.isOvertaken,
+    });
     await driveRun(session, this.#terminal, {
       command: describeCommand(command),
       taskGraph,
@@ -73,6 +82,8 @@ export class WatchRound {
       continueMode: run.continueMode ?? session.config.continueMode,
       skipCache: run.skipCache,
       skipRemoteCache: run.skipRemoteCache,
+      restarts,
+      ...(control !== null && { control: control.round, flaws: control.listFlaws() }),
       processes: {
         spawn: live.spawn,
         wrap: (executor) => live.wrap(executor),

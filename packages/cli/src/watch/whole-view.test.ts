@@ -27,7 +27,7 @@ function round(output: string): readonly RunEvent[] {
 /** What the view is told when the round is over and something is said. */
 function shownAfter(output: string): string {
   const events: RunEvent[] = [];
-  const view = new WholeView({ onEvent: (event) => void events.push(event), close: async () => {} });
+  const view = new WholeView({ onEvent: (event) => void events.push(event), close: async () => {} }, () => false);
   const reporter = view.startRound([]);
   for (const event of round(output)) reporter.onEvent(event);
   events.length = 0;

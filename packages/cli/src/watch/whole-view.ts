@@ -13,6 +13,7 @@ interface Known {
   command: string | null;
   /** Started up, and as far as is known still there. */
   isUp: boolean;
+  takesInput: boolean;
   output: string;
 }
 
@@ -22,12 +23,15 @@ interface Known {
  */
 export class WholeView {
   readonly #reporter: Reporter;
+  readonly #isAlive: (task: TaskId) => boolean;
   readonly #tasks = new Map<TaskId, Known>();
   #started: EventOf<'run-started'> | null = null;
   #headline = '';
 
-  constructor(reporter: Reporter) {
+  /** `isAlive`: whether there is a process of the task, whatever its round said of it. */
+  constructor(reporter: Reporter, isAlive: (task: TaskId) => boolean) {
     this.#reporter = reporter;
+    this.#isAlive = isAlive;
   }
 
   /** The reporter of one round. Closing it closes nothing. */
@@ -54,23 +58,34 @@ export class WholeView {
   #pass(event: RunEvent): void {
     this.#note(event);
     if (event.type === 'run-started') this.#begin(event, new Set(event.tasks.map(({ id }) => id)));
-    else this.#reporter.onEvent(event);
+    // A server that its round has let go of serves still.
+    else if (!(event.type === 'task-settled' && this.#tasks.get(event.task)?.isUp === true))
+      this.#reporter.onEvent(event);
+  }
+
+  /** A server has ended while no round followed it. */
+  noteEnded(task: TaskId, outcome: TaskOutcome): void {
+    const known = this.#tasks.get(task);
+    if (known === undefined) return;
+    known.isUp = false;
+    known.outcome = outcome;
   }
 
   #note(event: RunEvent): void {
     if (event.type === 'run-started') {
       for (const plan of event.tasks) {
-        this.#tasks.set(plan.id, { plan, outcome: null, command: null, isUp: false, output: '' });
+        this.#tasks.set(plan.id, { plan, outcome: null, command: null, isUp: false, takesInput: false, output: '' });
       }
     }
     const known = 'task' in event && event.task !== null ? this.#tasks.get(event.task) : undefined;
     if (known === undefined) return;
     if (event.type === 'task-started') known.command = event.command;
+    if (event.type === 'task-started') known.takesInput = event.takesInput === true;
     if (event.type === 'task-ready') known.isUp = true;
     if (event.type === 'task-output') known.output = (known.output + event.text).slice(-keptCharacters);
     if (event.type === 'task-settled') {
       known.outcome = event.outcome;
-      if (event.outcome.kind === 'failed') known.isUp = false;
+      known.isUp &&= event.outcome.kind !== 'failed' && this.#isAlive(event.task);
       if (event.outcome.kind !== 'failed') known.output = copyEnd(known.output);
     }
   }
@@ -82,10 +97,17 @@ export class WholeView {
     for (const [task, known] of this.#tasks) if (!inRound.has(task)) this.#restore(task, known);
   }
 
-  #restore(task: TaskId, { outcome, command, isUp, output }: Known): void {
+  #restore(task: TaskId, { outcome, command, isUp, takesInput, output }: Known): void {
     const pass = (event: RunEvent): void => this.#reporter.onEvent(event);
     if (isUp || outcome?.kind === 'failed')
-      pass({ type: 'task-started', at: 0, task, attempt: 1, command: command ?? '' });
+      pass({
+        type: 'task-started',
+        at: 0,
+        task,
+        attempt: 1,
+        command: command ?? '',
+        ...(isUp && takesInput ? { takesInput } : {}),
+      });
     if (output !== '') pass({ type: 'task-output', at: 0, task, stream: 'stdout', text: output, replayed: true });
     if (isUp) pass({ type: 'task-ready', at: 0, task });
     else if (outcome !== null) pass({ type: 'task-settled', at: 0, task, hash: null, outcome });

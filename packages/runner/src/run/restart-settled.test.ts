@@ -235,3 +235,19 @@ test('an interrupt ends a run that is held open', async () => {
   });
   expect(await fixture.run()).toMatchObject({ exitCode: 130 });
 });
+
+test('what was wished for before the run is executed, and failures before it count where nothing has changed', async () => {
+  const wish = { withInput: false, failedAttempts: 1, hash: hashOf(build) };
+  const fixture = new RunFixture({ tasks: { [build]: [] }, request: { restarts: new Map([[build, wish]]) } });
+  fixture.cache.entries.set(hashOf(build), { terminalOutput: new Uint8Array(0), durationMs: 5 });
+  const result = await fixture.run();
+  expect(result.outcomes.get(build)).toMatchObject({ kind: 'executed', attempts: 2 });
+});
+
+test('what builds on something unsound from before the run is neither restored nor stored', async () => {
+  const flaws = new Map([[build, 'was typed to']]);
+  const fixture = new RunFixture({ tasks: { [check]: [build] }, request: { flaws } });
+  fixture.cache.entries.set(hashOf(check), { terminalOutput: new Uint8Array(0), durationMs: 5 });
+  expect(await fixture.run()).toMatchObject({ totals: { executed: 2 } });
+  expect([...fixture.cache.entries.keys()]).toEqual([hashOf(check)]);
+});

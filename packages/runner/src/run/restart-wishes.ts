@@ -1,16 +1,21 @@
 import type { RestartOptions, TaskHash, TaskId } from '@larder/core';
 
-interface Wish extends RestartOptions {
+/** That a task is to be executed, whatever the cache has. */
+export interface RestartWish extends RestartOptions {
   /** Attempts of it that failed, with that hash. */
   readonly failedAttempts: number;
   readonly hash: TaskHash | null;
 }
 
-/** Settled tasks that a person wants executed once more. */
+/** Tasks that a person wants executed once more. */
 export class RestartWishes {
-  readonly #wishes = new Map<TaskId, Wish>();
+  readonly #wishes: Map<TaskId, RestartWish>;
 
-  add(task: TaskId, wish: Wish): void {
+  constructor(first: ReadonlyMap<TaskId, RestartWish>) {
+    this.#wishes = new Map(first);
+  }
+
+  add(task: TaskId, wish: RestartWish): void {
     this.#wishes.set(task, wish);
   }
 

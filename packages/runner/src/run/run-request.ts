@@ -19,6 +19,7 @@ import type {
   TaskOutcome,
 } from '@larder/core';
 import type { RunEvents } from '../run-events.ts';
+import type { RestartWish } from './restart-wishes.ts';
 import type { RunControl } from './run-control.ts';
 
 /** What is to be run. */
@@ -40,6 +41,13 @@ export interface RunRequest {
   /** What tasks take of what they share; absent: each takes one slot and nothing else. */
   readonly shared?: SharedCapacity;
   readonly cachePolicy: CachePolicy;
+  /** Tasks that a person wants executed, whatever the cache has; absent: none. */
+  readonly restarts?: ReadonlyMap<TaskId, RestartWish>;
+  /**
+   * Tasks that build on what is there already and is not what its hash stands for: none of their results is stored or
+   * brought back. The words stand after "a task that it depends on"; absent: none.
+   */
+  readonly flaws?: ReadonlyMap<TaskId, string>;
   /** How long background uploads may hold up the end of the run. */
   readonly drainDeadlineMs: number;
   /** Of the terminal output of one task, in its artifact. */

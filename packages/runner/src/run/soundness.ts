@@ -1,5 +1,6 @@
-import { isSuccess } from '@larder/core';
+import { findDependents, isSuccess } from '@larder/core';
 import type { TaskGraph, TaskId, TaskOutcome } from '@larder/core';
+import type { RunRequest } from './run-request.ts';
 
 /**
  * Which results no hash stands for, so that none of them may be stored, nor brought back from a cache in their place.
@@ -8,11 +9,13 @@ import type { TaskGraph, TaskId, TaskOutcome } from '@larder/core';
 export class Soundness {
   readonly #taskGraph: TaskGraph;
   readonly #outcomes: ReadonlyMap<TaskId, TaskOutcome>;
+  readonly #given: ReadonlyMap<TaskId, string>;
   readonly #flaws = new Map<TaskId, string>();
   #dependents: ReadonlyMap<TaskId, readonly TaskId[]> | null = null;
 
-  constructor(taskGraph: TaskGraph, outcomes: ReadonlyMap<TaskId, TaskOutcome>) {
-    this.#taskGraph = taskGraph;
+  constructor(request: Pick<RunRequest, 'taskGraph' | 'flaws'>, outcomes: ReadonlyMap<TaskId, TaskOutcome>) {
+    this.#taskGraph = request.taskGraph;
+    this.#given = request.flaws ?? new Map();
     this.#outcomes = outcomes;
   }
 
@@ -23,6 +26,11 @@ export class Soundness {
   /** To be asked when a task is handed out: dependents get their answer from this one. Null: all is well. */
   judge(task: TaskId): string | null {
     this.#flaws.delete(task);
+    const given = this.#given.get(task);
+    if (given !== undefined) {
+      this.#flaws.set(task, given);
+      return given;
+    }
     for (const { dependency } of this.#taskGraph.dependencies.get(task) ?? []) {
       const flaw = this.#flaws.get(dependency) ?? this.#findFailure(dependency);
       if (flaw === null) continue;
@@ -39,7 +47,7 @@ export class Soundness {
 
   /** All that was built on the task, or is being. Whatever is handed out later gets its answer from `judge`. */
   taintDependents(task: TaskId, flaw: string, isHandedOut: (task: TaskId) => boolean): void {
-    this.#dependents ??= indexDependents(this.#taskGraph);
+    this.#dependents ??= findDependents(this.#taskGraph, () => true);
     const reached = new Set([task]);
     for (const one of reached) {
       for (const dependent of this.#dependents.get(one) ?? []) reached.add(dependent);
@@ -51,16 +59,4 @@ export class Soundness {
     const outcome = this.#outcomes.get(task);
     return outcome === undefined || isSuccess(outcome) ? null : 'failed';
   }
-}
-
-function indexDependents({ dependencies }: TaskGraph): ReadonlyMap<TaskId, readonly TaskId[]> {
-  const dependents = new Map<TaskId, TaskId[]>();
-  for (const [task, edges] of dependencies) {
-    for (const { dependency } of edges) {
-      const known = dependents.get(dependency);
-      if (known === undefined) dependents.set(dependency, [task]);
-      else known.push(task);
-    }
-  }
-  return dependents;
 }

@@ -1,12 +1,15 @@
 import type { RestartOptions, Schedule, Task, TaskHash, TaskId } from '@larder/core';
 import type { OutcomeLedger } from './outcome-ledger.ts';
 import { RestartWishes } from './restart-wishes.ts';
+import type { RestartWish } from './restart-wishes.ts';
 import type { RunPorts } from './run-request.ts';
 import type { RunningTasks } from './running-tasks.ts';
 import type { Soundness } from './soundness.ts';
 import type { Attempts } from './start-attempts.ts';
 
 export interface SteeredRun {
+  /** Wished for before it began. */
+  readonly restarts: ReadonlyMap<TaskId, RestartWish>;
   readonly schedule: Schedule;
   readonly ledger: OutcomeLedger;
   readonly soundness: Soundness;
@@ -21,7 +24,7 @@ const notHandedOut: ReadonlySet<string> = new Set(['waiting', 'ready', 'queued']
 export class Steering {
   readonly #ports: Pick<RunPorts, 'clock' | 'control' | 'signal'>;
   readonly #run: SteeredRun;
-  readonly #restarts = new RestartWishes();
+  readonly #restarts: RestartWishes;
   #heldMs = 0;
   #heldSince: number | null = null;
   #isOver = false;
@@ -29,6 +32,7 @@ export class Steering {
   constructor(ports: Pick<RunPorts, 'clock' | 'control' | 'signal'>, run: SteeredRun) {
     this.#ports = ports;
     this.#run = run;
+    this.#restarts = new RestartWishes(run.restarts);
   }
 
   /** The result ends it. */

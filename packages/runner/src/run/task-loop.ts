@@ -45,10 +45,11 @@ export class TaskLoop {
     this.#request = request;
     this.#ports = this.#measure(ports);
     this.ledger = new OutcomeLedger(ports.events);
-    this.#soundness = new Soundness(request.taskGraph, this.ledger.outcomes);
+    this.#soundness = new Soundness(request, this.ledger.outcomes);
     this.#gate = new StartGate(request, ports);
     this.#schedule = new Schedule(request.taskGraph, request);
     this.#steering = new Steering(ports, {
+      restarts: request.restarts ?? new Map(),
       schedule: this.#schedule,
       ledger: this.ledger,
       soundness: this.#soundness,
