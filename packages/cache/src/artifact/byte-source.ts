@@ -7,6 +7,8 @@ const nothing = Buffer.alloc(0);
 export class ByteSource {
   readonly #iterator: AsyncIterator<Uint8Array>;
   #buffered: Buffer = nothing;
+  /** So much of it was taken. */
+  #taken = 0;
   #hasEnded = false;
 
   constructor(bytes: AsyncIterable<Uint8Array>) {
@@ -15,10 +17,14 @@ export class ByteSource {
 
   /** Exactly `sizeBytes`, or null where fewer are buffered: then `take` has to wait for them. */
   takeBuffered(sizeBytes: number): Buffer | null {
-    if (this.#buffered.length < sizeBytes) return null;
-    const taken = this.#buffered.subarray(0, sizeBytes);
-    this.#buffered = this.#buffered.subarray(sizeBytes);
-    return taken;
+    if (this.#leftBytes < sizeBytes) return null;
+    const start = this.#taken;
+    this.#taken += sizeBytes;
+    return this.#buffered.subarray(start, this.#taken);
+  }
+
+  get #leftBytes(): number {
+    return this.#buffered.length - this.#taken;
   }
 
   /** Exactly `sizeBytes` in one piece; throws `InvalidArtifact` where the stream ends before. */
@@ -37,14 +43,20 @@ export class ByteSource {
   /** From one byte up to `maxBytes`, as they come. */
   *takeSome(maxBytes: number): Steps<Buffer> {
     yield* this.#fill();
-    if (this.#buffered.length === 0) throw new InvalidArtifact('the archive ends too early');
-    return this.takeBuffered(Math.min(maxBytes, this.#buffered.length)) ?? nothing;
+    if (this.#leftBytes === 0) throw new InvalidArtifact('the archive ends too early');
+    return this.takeBuffered(Math.min(maxBytes, this.#leftBytes)) ?? nothing;
+  }
+
+  /** As `take`, for bytes that nobody looks at. */
+  *skip(sizeBytes: number): Steps<void> {
+    if (this.#leftBytes >= sizeBytes) this.#taken += sizeBytes;
+    else yield* this.take(sizeBytes);
   }
 
   /** The next chunk, of any size, or null at the end. */
   *takeRest(): Steps<Buffer | null> {
     yield* this.#fill();
-    return this.#buffered.length === 0 ? null : this.takeBuffered(this.#buffered.length);
+    return this.#leftBytes === 0 ? null : this.takeBuffered(this.#leftBytes);
   }
 
   /** Gives the stream back, read to its end or not. */
@@ -54,7 +66,7 @@ export class ByteSource {
 
   /** Afterwards nothing is buffered only where the stream has ended. */
   *#fill(): Steps<void> {
-    while (this.#buffered.length === 0 && !this.#hasEnded) yield this.#pull();
+    while (this.#leftBytes === 0 && !this.#hasEnded) yield this.#pull();
   }
 
   async #pull(): Promise<void> {
@@ -65,5 +77,6 @@ export class ByteSource {
     }
     const { buffer, byteOffset, byteLength } = next.value;
     this.#buffered = Buffer.from(buffer, byteOffset, byteLength);
+    this.#taken = 0;
   }
 }

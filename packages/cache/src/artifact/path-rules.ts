@@ -1,10 +1,16 @@
 const controlCharacters = /[\u0000-\u001f\u007f]/;
+const isAscii = /^[\u0000-\u007f]*$/;
 const driveLetter = /^[A-Za-z]:/;
 const maxPathBytes = 4096;
 const maxNameBytes = 255;
 
+/** Short names of plain characters, none of them reserved: nearly all paths, told by two looks. */
+const plainPath = /^(?!\.\.?(?:\/|$))[\w.@+()[\]$~#,= -]+(?:\/(?!\.\.?(?:\/|$))[\w.@+()[\]$~#,= -]+)*$/;
+const reservedName = /^\.larder(?:\/|$)|(?:^|\/)\.git(?:\/|$)/i;
+
 /** Why a workspace-relative path may be neither stored nor restored; null where it may. Looks at the text alone. */
 export function findPathProblem(path: string): string | null {
+  if (path.length <= maxNameBytes && plainPath.test(path) && !reservedName.test(path)) return null;
   const problem = findTextProblem(path);
   if (problem !== null) return problem;
   const segments = path.split('/');
@@ -33,6 +39,7 @@ export function findLinkProblem(path: string, target: string): string | null {
 
 /** Two paths with the same key are one file on some file system: case is folded, Unicode composed. */
 export function foldPath(path: string): string {
+  if (isAscii.test(path)) return path.toLowerCase();
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
 

@@ -32,17 +32,22 @@ export function isPlainEntry({ kind, path, mode, sizeBytes, linkTarget }: TarEnt
 
 /** The header block of an entry that is plain. */
 export function encodePlainHeader({ kind, path, mode, sizeBytes, linkTarget }: TarEntry): Buffer {
-  const block = Buffer.alloc(blockBytes);
-  block.write(kind === 'directory' ? `${path}/` : path, 0, 'latin1');
-  block.write(`${octal(mode, 6)} \u0000${zeroIds}${octal(sizeBytes, 10)} \u0000${zeroTime}        `, 100, 'latin1');
+  const block = Buffer.from(template);
   block[156] = types[kind];
-  block.write(linkTarget, 157, 'latin1');
-  block.write(magic, 257, 'latin1');
-  block.write(zeroDevice, 329, 'latin1');
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  block.write(`${octal(sum, 6)} \u0000`, 148, 'latin1');
+  const sum =
+    templateSum +
+    types[kind] +
+    writeText(block, kind === 'directory' ? `${path}/` : path, 0) +
+    writeText(block, linkTarget, 157) +
+    addOctal(block, mode, 105) +
+    addOctal(block, sizeBytes, 133);
+  addOctal(block, sum, 153);
   return block;
+}
+
+/** Whether a block is what `encodePlainHeader` makes of an entry. */
+export function isPlainHeaderOf(block: Buffer, entry: TarEntry): boolean {
+  return isPlainEntry(entry) && encodePlainHeader(entry).equals(block);
 }
 
 /** Null where the block is anything but what `encodePlainHeader` makes of an entry. */
@@ -57,16 +62,37 @@ export function decodePlainHeader(block: Buffer): TarEntry | null {
     sizeBytes: Number.parseInt(block.toString('latin1', 124, 134), 8),
     linkTarget: readText(block, 157, maxLinkLength),
   };
-  return isPlainEntry(entry) && encodePlainHeader(entry).equals(block) ? entry : null;
+  return isPlainHeaderOf(block, entry) ? entry : null;
 }
 
-const zeroIds = '000000 \u0000000000 \u0000';
-const zeroTime = '0000000000 \u0000';
-const magic = 'ustar\u000000';
-const zeroDevice = '000000 \u0000000000 \u0000';
+/** The header of a nameless, empty file of no type; each number is zeros, and its last digit is where `addOctal` begins. */
+const template = Buffer.alloc(blockBytes);
+for (const at of [100, 108, 116, 148, 329, 337]) template.write('000000 ', at, 'latin1');
+for (const at of [124, 136]) template.write('0000000000 ', at, 'latin1');
+template.write('ustar\u000000', 257, 'latin1');
+/** Without the checksum, which counts as eight spaces. */
+const templateSum = template.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0);
 
-function octal(value: number, digits: number): string {
-  return value.toString(8).padStart(digits, '0');
+/** The sum of the characters. */
+function writeText(block: Buffer, text: string, start: number): number {
+  let sum = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    block[start + at] = code;
+    sum += code;
+  }
+  return sum;
+}
+
+/** Adds digits to zeros, from the last one; their sum. */
+function addOctal(block: Buffer, value: number, lastAt: number): number {
+  let sum = 0;
+  for (let [rest, at] = [value, lastAt]; rest > 0; rest >>= 3, at -= 1) {
+    const digit = rest & 7;
+    block[at] = 0x30 + digit;
+    sum += digit;
+  }
+  return sum;
 }
 
 function readText(block: Buffer, start: number, maxLength: number): string {

@@ -171,8 +171,9 @@ class ArtifactReader {
   }
 
   *#expect(expected: TarEntry): Steps<void> {
-    const entry = this.#next ?? (yield* this.#tar.readEntry());
+    const entry = this.#next ?? (yield* this.#tar.readEntry(expected));
     this.#next = null;
+    if (entry === expected) return;
     const isSame =
       entry.kind === expected.kind &&
       entry.path === expected.path &&

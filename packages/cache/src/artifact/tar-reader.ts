@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 import { InvalidArtifact } from './invalid-artifact.ts';
-import { decodePlainHeader } from './plain-header.ts';
+import { decodePlainHeader, isPlainHeaderOf } from './plain-header.ts';
 import { waitFor, type Steps } from './steps.ts';
 import { loadTarCodec, type TarCodec } from './tar-codec.ts';
 import { blockBytes, paddingOf, type TarEntry } from './tar-entry.ts';
@@ -18,18 +18,22 @@ export class TarReader {
     this.#source = source;
   }
 
-  /** The next header; the caller takes its body, then calls `skipPadding`. Throws where the archive has ended. */
-  *readEntry(): Steps<TarEntry> {
-    const entry = yield* this.readEntryOrEnd();
+  /**
+   * The next header; the caller takes its body, then calls `skipPadding`. Throws where the archive has ended. Comparing
+   * with what the header is likely to be spares decoding it.
+   */
+  *readEntry(likely: TarEntry | null = null): Steps<TarEntry> {
+    const entry = yield* this.readEntryOrEnd(likely);
     if (entry === null) throw new InvalidArtifact('the archive ends before its last entry');
     return entry;
   }
 
   /** As `readEntry`, and null at the zeros that end an archive whose number of members nobody knows. */
-  *readEntryOrEnd(): Steps<TarEntry | null> {
+  *readEntryOrEnd(likely: TarEntry | null = null): Steps<TarEntry | null> {
     let extended: string | null = null;
     for (;;) {
       const block = yield* this.#source.take(blockBytes);
+      if (likely !== null && extended === null && isPlainHeaderOf(block, likely)) return likely;
       const plain = extended === null ? decodePlainHeader(block) : null;
       if (plain !== null) return plain;
       if (isZero(block)) return null;
@@ -43,7 +47,7 @@ export class TarReader {
 
   *skipPadding(sizeBytes: number): Steps<void> {
     const padding = paddingOf(sizeBytes);
-    if (padding > 0) yield* this.#source.take(padding);
+    if (padding > 0) yield* this.#source.skip(padding);
   }
 
   /** Two zero blocks end an archive; more zeros may fill it up, and nothing else may follow. */

@@ -8,6 +8,8 @@ const mkdirAside = promisify(mkdir);
 /** Other threads cost 20 µs for each file: less than this is nothing that they could make up for. */
 export const usualSlowMs = 0.15;
 const mostAside = 64;
+/** Where it is slow, so many folders are made by others for each that this thread makes to learn whether it still is. */
+const learnEvery = 8;
 const breathEvery = 256;
 
 /**
@@ -19,6 +21,7 @@ export class FileMaker {
   readonly #slowMs: number;
   #lastMs = Infinity;
   #isSlow = false;
+  #outerFolders = 0;
   #madeHere = 0;
   #aside = 0;
   readonly #waiting: (() => void)[] = [];
@@ -28,8 +31,10 @@ export class FileMaker {
     this.#slowMs = slowMs;
   }
 
-  /** Makes a folder at once, and learns from it how long that takes. */
-  makeFolderNow(absolute: string, mode: number): void {
+  /** Makes a folder, and learns from some of them how long that takes. */
+  async makeOuterFolder(absolute: string, mode: number): Promise<void> {
+    this.#outerFolders += 1;
+    if (this.#isSlow && this.#outerFolders % learnEvery !== 0) return await this.makeFolder(absolute, mode);
     const startedAt = performance.now();
     mkdirSync(absolute, mode);
     const tookMs = performance.now() - startedAt;

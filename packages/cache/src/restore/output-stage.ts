@@ -58,7 +58,7 @@ export class OutputStage implements Disposable {
   async #addFolder(folder: PlannedFolder): Promise<void> {
     const absolute = this.#staging.nextPath();
     this.folders.set(folder.path, absolute);
-    this.#staging.maker.makeFolderNow(absolute, writable(folder.mode));
+    await this.#staging.maker.makeOuterFolder(absolute, writable(folder.mode));
     await this.#fillFolder(folder, absolute);
     if (this.#failure !== null) throw this.#failure.error;
   }
