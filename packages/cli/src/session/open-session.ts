@@ -147,7 +147,7 @@ function createGraphContext(parts: ContextParts): GraphContext {
     stateDirectoryAbsolute: join(parts.stateDirectoryAbsolute, 'state'),
     config: parts.config,
     files,
-    readText: (path) => (files.has(path) ? readFileSync(join(parts.rootAbsolute, path), 'utf8') : null),
+    readText: (path) => (files.has(path) ? readFileSync(`${parts.rootAbsolute}/${path}`, 'utf8') : null),
     env: definedEnv(parts.terminal.env),
     spawn: parts.spawn,
     log: parts.log,

@@ -9,7 +9,7 @@ import { findRepository } from './find-repository.ts';
 import type { Repository } from './find-repository.ts';
 import { nameOfFolder } from './folder-tree.ts';
 import type { FolderTree } from './folder-tree.ts';
-import { extendIgnoreRules, isIgnored, noIgnoreRules } from './ignore-rules.ts';
+import { extendIgnoreRules, isIgnored, noIgnoreRules, withoutIgnored } from './ignore-rules.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import type { FileListing } from './list-files.ts';
 
@@ -107,9 +107,7 @@ export class FileLister {
   }
 
   #keep(folder: string, entries: readonly Dirent[], rules: IgnoreRules): readonly string[] {
-    const names = sortableNames(entries, this.#log);
-    if (rules.matcher === null) return names;
-    return names.filter((name) => !isIgnored(rules, this.#rulesPrefix + folder + name));
+    return withoutIgnored(rules, this.#rulesPrefix + folder, sortableNames(entries, this.#log));
   }
 
   #visit(folder: string, names: readonly string[], rules: IgnoreRules): void {

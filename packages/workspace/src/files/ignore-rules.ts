@@ -1,6 +1,9 @@
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
 
+import { compileNameRules } from './name-rules.ts';
+import type { NameRules } from './name-rules.ts';
+
 /**
  * The ignore rules that hold in one folder: those of `.git/info/exclude`, of `.gitignore` and of `.nxignore` in
  * it and in all folders around it. Immutable; a folder without a file of rules shares its parent's.
@@ -14,9 +17,13 @@ export interface IgnoreRules {
   readonly nx: Ignore | null;
   /** Both, in their order of precedence; null where nothing can be ignored. */
   readonly matcher: Ignore | null;
+  /** The texts of all rules, where they stand at the top of the chain; null where some were rewritten. */
+  readonly text: string | null;
+  /** From `text`; null where a name alone does not decide. */
+  readonly names: NameRules | null;
 }
 
-export const noIgnoreRules: IgnoreRules = { git: null, nx: null, matcher: null };
+export const noIgnoreRules: IgnoreRules = { git: null, nx: null, matcher: null, text: '', names: null };
 
 /** The texts of the files of rules in one folder; null where there is none. */
 export interface IgnoreTexts {
@@ -29,7 +36,19 @@ export function extendIgnoreRules(rules: IgnoreRules, folder: string, texts: Ign
   if (texts.gitignore === null && texts.nxignore === null) return rules;
   const git = extend(rules.git, folder, texts.gitignore);
   const nx = extend(rules.nx, folder, texts.nxignore);
-  return { git, nx, matcher: nx === null ? git : combine(git, nx) };
+  const isFromTop = rules.text !== null && folder === '' && texts.nxignore === null && nx === null;
+  const text = isFromTop ? `${rules.text}\n${texts.gitignore?.replace(/^\uFEFF/, '')}` : null;
+  const names = text === null ? null : compileNameRules(text);
+  return { git, nx, matcher: nx === null ? git : combine(git, nx), text, names };
+}
+
+/** Of the names in one folder those that nobody ignores. `folder` as above; folders' names end with a slash. */
+export function withoutIgnored(rules: IgnoreRules, folder: string, names: readonly string[]): readonly string[] {
+  if (rules.matcher === null) return names;
+  const { names: nameRules } = rules;
+  if (nameRules === null || nameRules.exceptIn.has(folder))
+    return names.filter((name) => !isIgnored(rules, folder + name));
+  return names.filter((name) => !nameRules.ignores(name));
 }
 
 /** `path` is relative to the top of the chain; a folder's ends with a slash. */

@@ -31,6 +31,7 @@ export class TrackedFiles implements WorkspaceFiles {
   readonly #reader = new ContentReader();
   #table: FileTable;
   #rows: Map<string, number> | null = null;
+  #searches = 0;
   #facts: (FileFacts | undefined)[];
   #clockSkewMs: number | null | undefined;
   #hasNewFacts = false;
@@ -99,8 +100,15 @@ export class TrackedFiles implements WorkspaceFiles {
   }
 
   #rowOf(path: WorkspacePath): number | undefined {
-    this.#rows ??= new Map(this.paths.map((known, row) => [known, row]));
+    if (this.#rows === null && this.#searches < searchesBeforeMap) return this.#search(path);
+    this.#rows ??= mapRows(this.paths);
     return this.#rows.get(path);
+  }
+
+  #search(path: WorkspacePath): number | undefined {
+    this.#searches += 1;
+    const row = lowerBound(this.paths, path);
+    return this.paths[row] === path ? row : undefined;
   }
 
   #is(row: number, state: number): boolean {
@@ -184,6 +192,15 @@ export class TrackedFiles implements WorkspaceFiles {
     const { isExecutable } = this.#options;
     return isExecutable === undefined ? (mode & 0o111) !== 0 : isExecutable(this.paths[row]!);
   }
+}
+
+/** Some commands ask for a few files among tens of thousands: for them a map is not worth making. */
+const searchesBeforeMap = 200;
+
+function mapRows(paths: readonly string[]): Map<string, number> {
+  const rows = new Map<string, number>();
+  for (const [row, path] of paths.entries()) rows.set(path, row);
+  return rows;
 }
 
 /** What opening or reading a path says that is not the kind of thing that its stat said. */

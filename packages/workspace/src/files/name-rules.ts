@@ -1,0 +1,54 @@
+import ignore from 'ignore';
+import type { Ignore } from 'ignore';
+
+/**
+ * What ignore rules say of a name alone, for the folders in which nothing else counts. Most rules have no slash: they
+ * say the same of a name wherever it stands, and thousands of files share few names.
+ */
+export interface NameRules {
+  /** Where rules with a slash count, too: folders with a trailing slash, `''` for the top of the chain. */
+  readonly exceptIn: ReadonlySet<string>;
+  /** `name` with a slash where it is a folder's. */
+  readonly ignores: (name: string) => boolean;
+}
+
+/** Null where that cannot be told from the text: rules whose folders have wildcards may count anywhere. */
+export function compileNameRules(text: string): NameRules | null {
+  const exceptIn = new Set<string>();
+  const anywhere: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const place = findPlace(line);
+    if (place.kind === 'unclear') return null;
+    if (place.kind === 'folder') exceptIn.add(place.folder);
+    else anywhere.push(line);
+  }
+  return { exceptIn, ignores: remember(ignore({ ignorecase: false }).add(anywhere)) };
+}
+
+type Place =
+  | { readonly kind: 'anywhere' }
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'unclear' };
+
+/** Where a rule counts: gitignore(5) has it that one with a slash before its end counts in one place. */
+function findPlace(line: string): Place {
+  if (line.startsWith('#')) return { kind: 'anywhere' };
+  const pattern = line.trimEnd().replace(/^!?(?:\/?\*\*\/)?/, '');
+  const slash = pattern.lastIndexOf('/', pattern.length - 2);
+  if (slash === -1) return { kind: 'anywhere' };
+  const folder = pattern.slice(pattern.startsWith('/') ? 1 : 0, slash + 1);
+  const isPlain = !/[*?[\]\\]|\/\//.test(folder) && !pattern.includes('**');
+  return isPlain ? { kind: 'folder', folder } : { kind: 'unclear' };
+}
+
+function remember(matcher: Ignore): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    let isIgnored = known.get(name);
+    if (isIgnored === undefined) {
+      isIgnored = matcher.ignores(name);
+      known.set(name, isIgnored);
+    }
+    return isIgnored;
+  };
+}
