@@ -1,6 +1,6 @@
 import type { TaskId } from '../ids.ts';
 
-/** How a task ended. Every planned task settles exactly once per run. */
+/** How a task ended. Every planned task settles exactly once per run, unless a person has it executed again. */
 export type TaskOutcome =
   /** More attempts than one: it failed and passed when it was tried again. The duration is that of all attempts. */
   | { readonly kind: 'executed'; readonly durationMs: number; readonly attempts: number }
