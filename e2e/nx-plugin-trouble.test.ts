@@ -9,6 +9,7 @@ import {
   readDaemons,
   readOutputs,
   removeOutputs,
+  runWithout,
   startRemote,
 } from './support/nx-plugin-workspace.ts';
 import { git } from './support/make-workspace.ts';
@@ -20,16 +21,6 @@ const build = ['run-many', '-t', 'build'];
 const executed = { 'one:build': 'executed', 'two:build': 'executed' };
 const fromCache = { 'one:build': 'remote cache', 'two:build': 'remote cache' };
 
-/** What nx makes and answers in the same workspace without the plugin. */
-async function runWithout(): Promise<{
-  readonly exitCode: number | null;
-  readonly outputs: Readonly<Record<string, string>>;
-}> {
-  const root = linkedNxWorkspace({ 'nx.json': { ...nxJson, plugins: [] } });
-  const { exitCode } = await nx(root, build, freshNxCache());
-  return { exitCode, outputs: readOutputs(root) };
-}
-
 test('a server that is full costs nothing but its uploads, and is told of', async () => {
   const url = await startRemote((request, response) => {
     const status = request.method === 'GET' ? 404 : 507;
@@ -37,7 +28,7 @@ test('a server that is full costs nothing but its uploads, and is told of', asyn
   });
   const root = linkedNxWorkspace({ 'nx.json': { ...nxJson, larder: { remote: { url } } } });
   const run = await nx(root, build, { ...freshNxCache(), LARDER_REMOTE_TOKEN: 't', CI: 'true' });
-  const without = await runWithout();
+  const without = await runWithout(build);
   expect({ exitCode: run.exitCode, outputs: readOutputs(root) }).toEqual(without);
   expect(run.stdout).toMatch(/cache trouble: upload: the server answered 507: The storage is full\./);
 });

@@ -1,6 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readNxMajor } from './support/nx-under-test.ts';
 import { startTestServer } from './support/start-server.ts';
 import {
   freshNxCache,
@@ -10,6 +11,7 @@ import {
   readDaemons,
   readOutputs,
   removeOutputs,
+  runWithout,
   startRemote,
 } from './support/nx-plugin-workspace.ts';
 
@@ -29,28 +31,32 @@ test('what was built once comes back after nx has lost its cache, with the same 
   expect(warm.stdout).toMatch(/Larder {2}2 of 2 tasks were hits \(100 %\): 0 local, 2 remote, about .* saved/);
 });
 
-test('runs after one another use one daemon, and none can use the token of another', async () => {
-  const root = linkedNxWorkspace({
-    'packages/one/package.json': {
-      name: 'one',
-      version: '1.0.0',
-      scripts: {
-        build: 'mkdir -p dist && echo "$NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN" > ../../token-$RANDOM_NAME',
+// Nx 20 does not name its runs: they share a token.
+test.skipIf(readNxMajor() === 20)(
+  'runs after one another use one daemon, and none can use another’s token',
+  async () => {
+    const root = linkedNxWorkspace({
+      'packages/one/package.json': {
+        name: 'one',
+        version: '1.0.0',
+        scripts: {
+          build: 'mkdir -p dist && echo "$NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN" > ../../token-$RANDOM_NAME',
+        },
       },
-    },
-  });
-  await nx(root, ['build', 'one', '--skip-nx-cache'], { ...freshNxCache(), RANDOM_NAME: 'a' });
-  const [first] = readDaemons(root);
-  await nx(root, ['build', 'one', '--skip-nx-cache'], { ...freshNxCache(), RANDOM_NAME: 'b' });
-  expect(readDaemons(root).map(({ record }) => record.pid)).toEqual([first!.record.pid]);
-  const tokens = ['a', 'b'].map((name) => readFileSync(join(root, `token-${name}`), 'utf8').trim());
-  expect(new Set([...tokens, first!.record.token]).size).toBe(3);
-  const url = `http://127.0.0.1:${first!.record.port}/v1/cache/7`;
-  for (const token of [...tokens, first!.record.token]) {
-    const put = await fetch(url, { method: 'PUT', body: 'x', headers: { authorization: `Bearer ${token}` } });
-    expect(put.status).toBe(403);
-  }
-});
+    });
+    await nx(root, ['build', 'one', '--skip-nx-cache'], { ...freshNxCache(), RANDOM_NAME: 'a' });
+    const [first] = readDaemons(root);
+    await nx(root, ['build', 'one', '--skip-nx-cache'], { ...freshNxCache(), RANDOM_NAME: 'b' });
+    expect(readDaemons(root).map(({ record }) => record.pid)).toEqual([first!.record.pid]);
+    const tokens = ['a', 'b'].map((name) => readFileSync(join(root, `token-${name}`), 'utf8').trim());
+    expect(new Set([...tokens, first!.record.token]).size).toBe(3);
+    const url = `http://127.0.0.1:${first!.record.port}/v1/cache/7`;
+    for (const token of [...tokens, first!.record.token]) {
+      const put = await fetch(url, { method: 'PUT', body: 'x', headers: { authorization: `Bearer ${token}` } });
+      expect(put.status).toBe(403);
+    }
+  },
+);
 
 test('the daemon listens on loopback, and only its user can read how to reach it', async () => {
   const root = linkedNxWorkspace();
@@ -108,7 +114,7 @@ test.each<[string, (url: (listener: Parameters<typeof startRemote>[0]) => Promis
   const env = { LARDER_REMOTE_TOKEN: 't' };
   const run = await nx(root, build, { ...freshNxCache(), ...env });
   expect(run).toMatchObject({ exitCode: 0, hits: executed });
-  expect(Object.keys(readOutputs(root))).toHaveLength(6);
+  expect({ exitCode: run.exitCode, outputs: readOutputs(root) }).toEqual(await runWithout(build));
 });
 
 test('a daemon that is killed between two tasks is replaced at the same address, and the run goes on', async () => {

@@ -21,7 +21,9 @@ function runMajor(major) {
     });
     const { version } = JSON.parse(readFileSync(join(folder, 'node_modules/nx/package.json'), 'utf8'));
     const report = join(folder, 'report.json');
-    const suites = ['nx-workspace', 'nx-environment', 'nx-mode2', 'nx-conformance', 'nx-odd-workspace'];
+    const ofWorkspaces = ['nx-workspace', 'nx-environment', 'nx-mode2', 'nx-conformance', 'nx-odd-workspace'];
+    const ofPlugin = ['nx-plugin.test', 'nx-plugin-affected', 'nx-plugin-killed', 'nx-plugin-trouble'];
+    const suites = [...ofWorkspaces, ...ofPlugin];
     const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'e2e/vitest.config.ts'];
     const options = [...suites, '--reporter=json', `--outputFile=${report}`];
     const env = { ...process.env, NX_UNDER_TEST: join(folder, 'node_modules') };

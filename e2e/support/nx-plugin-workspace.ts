@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { makeFolder, makeWorkspace, type FileTree } from './make-workspace.ts';
+import { nodeModulesWithNx } from './nx-under-test.ts';
 import { cleanEnv, finish, repositoryRoot, type Finished } from './run-larder.ts';
 
 const script = 'mkdir -p dist && cp -R src/. dist && ln -sfn first.txt dist/link && echo built $npm_package_name';
@@ -33,11 +34,11 @@ export function nxPluginFiles(overrides: FileTree = {}): FileTree {
   };
 }
 
-/** The plugin as it was built, beside the nx of this repository. */
+/** The plugin as it was built, beside the nx under test. */
 export function linkedNxWorkspace(overrides: FileTree = {}): string {
   const root = makeWorkspace(nxPluginFiles(overrides));
   mkdirSync(join(root, 'node_modules', '@larder'), { recursive: true });
-  symlinkSync(join(repositoryRoot, 'node_modules', 'nx'), join(root, 'node_modules', 'nx'));
+  symlinkSync(join(nodeModulesWithNx, 'nx'), join(root, 'node_modules', 'nx'));
   symlinkSync(join(repositoryRoot, 'plugins', 'nx'), join(root, 'node_modules', '@larder', 'nx'));
   return root;
 }
@@ -106,4 +107,13 @@ export async function startRemote(listener: RequestListener): Promise<string> {
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** What nx makes and answers in such a workspace without the plugin. */
+export async function runWithout(
+  args: readonly string[],
+): Promise<{ readonly exitCode: number | null; readonly outputs: Readonly<Record<string, string>> }> {
+  const root = linkedNxWorkspace({ 'nx.json': { ...nxJson, plugins: [] } });
+  const { exitCode } = await nx(root, args, freshNxCache());
+  return { exitCode, outputs: readOutputs(root) };
 }
