@@ -195,6 +195,8 @@ test('so is one that has ended, and none that never ran', () => {
   expect(press('e', 'i').notice).toBe('api:build has ended: i again executes it anew, with an open input');
   press('i', 'escape');
   expect(asked).toEqual(['restart api:build with input']);
+  expect(press('r').notice).toBe('api:build is executed again');
+  expect(asked).toEqual(['restart api:build with input', 'restart api:build with input']);
   expect(press('j', 'j', 'i').notice).toBe('web:build is not running');
 });
 

@@ -1,4 +1,4 @@
-import type { TaskControl } from '@larder/core';
+import type { TaskControl, TaskId } from '@larder/core';
 import type { RunView } from '@larder/report';
 import type { Size } from './panes/layout.ts';
 import { applyAction } from './state/apply-action.ts';
@@ -25,6 +25,8 @@ const controls = /\p{Control}+/gu;
 export class UiStore {
   readonly #ports: UiPorts;
   readonly #listeners = new Set<() => void>();
+  /** Tasks that a person wants to type to: their input stays open, however often they are executed. */
+  readonly #opened = new Set<TaskId>();
   #state: UiState = initialUiState;
   #failure: Error | null = null;
 
@@ -111,7 +113,8 @@ export class UiStore {
           answer: control?.stop(command.task),
         });
       case 'restart': {
-        const answer = control?.restart(command.task, { withInput: command.withInput });
+        if (command.withInput) this.#opened.add(command.task);
+        const answer = control?.restart(command.task, { withInput: this.#opened.has(command.task) });
         return describeAnswer(describeRestart(command, view), command.task, { view, answer });
       }
       case 'write':

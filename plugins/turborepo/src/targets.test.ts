@@ -99,10 +99,20 @@ test('every form of dependsOn becomes an object, so that colons in names mean no
 });
 
 test('persistent, companions, shown output and tags', async () => {
-  const tasks = { dev: { persistent: true, with: ['api#dev'], outputLogs: 'none', tags: ['ui'], interruptible: true } };
+  const tasks = {
+    dev: {
+      persistent: true,
+      with: ['api#dev'],
+      outputLogs: 'none',
+      tags: ['ui'],
+      interruptible: true,
+      interactive: true,
+    },
+  };
   const files = repository({ tasks }, { web: { scripts: 'dev' }, api: { scripts: 'dev' } });
   expect(await targetOf(files, 'packages/web', 'dev')).toMatchObject({
     continuous: true,
+    interactive: true,
     cache: false,
     with: [{ projects: ['api'], target: 'dev' }],
     outputLogs: 'none',

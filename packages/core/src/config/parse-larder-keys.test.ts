@@ -27,6 +27,15 @@ test('a target says how often it is tried again, and what it takes of the machin
   expect(targetWith({ retries: 0, mutex: [], resources: {} })).toEqual({ retries: 0 });
 });
 
+test('a target says that it asks', () => {
+  const [graph] = drawGraphWithProblems([
+    drawContribution({ web: { targets: { a: { ...run, interactive: true }, b: { ...run, interactive: false } } } }),
+  ]);
+  expect(targetOf(graph, 'web', 'a')?.interactive).toBe(true);
+  expect(targetOf(graph, 'web', 'b')).not.toHaveProperty('interactive');
+  expect(problemsWith({ interactive: 'yes' })).toEqual(['targets.test.interactive: "yes", allowed true or false']);
+});
+
 test('what is out of bounds is refused, each with what is allowed', () => {
   expect(problemsWith({ retries: 11, weight: 0, mutex: 'no spaces', resources: { gpu: 1.5 } })).toEqual([
     'targets.test.retries: 11, allowed a whole number from 0 to 10',

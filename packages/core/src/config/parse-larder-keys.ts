@@ -6,13 +6,13 @@ import { mostRetries } from '../schedule/plan-retries.ts';
 import { isResourceName } from './config-schema.ts';
 import { parseDependsOn } from './parse-depends-on.ts';
 import type { TargetLookup } from './parse-depends-on.ts';
-import { invalidValue, placeAt } from './place.ts';
+import { invalidValue, parseBoolean, placeAt } from './place.ts';
 import type { Parsed, Place } from './place.ts';
 
 /** What a target may say beyond Nx's grammar; plugins for other tools say it. Absent keys stay absent. */
 export type LarderTargetKeys = Pick<
   Target,
-  'env' | 'outputLogs' | 'with' | 'retries' | 'weight' | 'mutex' | 'resources'
+  'env' | 'outputLogs' | 'with' | 'interactive' | 'retries' | 'weight' | 'mutex' | 'resources'
 >;
 
 type ReadKey = <Value>(key: string, parse: (value: unknown, place: Place) => Parsed<Value>, absent: Value) => Value;
@@ -26,12 +26,13 @@ export function parseLarderKeys(raw: JsonObject, read: ReadKey, lookup: TargetLo
     ...(env === null ? {} : { env }),
     ...(outputLogs === null ? {} : { outputLogs }),
     ...(companions === undefined || companions.length === 0 ? {} : { with: companions }),
+    ...(read('interactive', parseBoolean, false) ? { interactive: true } : {}),
     ...readSchedulingKeys(read),
   };
 }
 
 /** Most targets have none of them, and there are thousands of targets. */
-const keys = ['taskEnv', 'outputLogs', 'with', 'retries', 'weight', 'mutex', 'resources'] as const;
+const keys = ['taskEnv', 'outputLogs', 'with', 'interactive', 'retries', 'weight', 'mutex', 'resources'] as const;
 const none: LarderTargetKeys = {};
 
 function readSchedulingKeys(read: ReadKey): Pick<Target, 'retries' | 'weight' | 'mutex' | 'resources'> {

@@ -7,7 +7,7 @@ import type { TargetLookup } from './parse-depends-on.ts';
 import { parseInputs } from './parse-inputs.ts';
 import { parseLarderKeys } from './parse-larder-keys.ts';
 import { parseReadyWhen } from './parse-ready-when.ts';
-import { invalidValue, nowhere, placeAt } from './place.ts';
+import { invalidValue, nowhere, parseBoolean, placeAt } from './place.ts';
 import type { Parsed, Place } from './place.ts';
 
 /** A target configuration by itself: before a name, a place and an executor are settled. */
@@ -105,10 +105,6 @@ function checkFilter(filter: unknown, place: Place): readonly Problem[] {
 
 function parseText(raw: unknown, place: Place): Parsed<string | null> {
   return typeof raw === 'string' && raw !== '' ? [raw, []] : [null, [invalidValue(place, raw, 'a string')]];
-}
-
-function parseBoolean(raw: unknown, place: Place): Parsed<boolean> {
-  return typeof raw === 'boolean' ? [raw, []] : [false, [invalidValue(place, raw, 'true or false')]];
 }
 
 function parseObject(raw: unknown, place: Place): Parsed<JsonObject> {

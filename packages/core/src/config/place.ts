@@ -58,6 +58,10 @@ export function unsupported(place: Place, feature: string, detail: string): Prob
   return { code: 'unsupported', severity: 'error', feature, detail, ...locationOf(findNearest(place)) };
 }
 
+export function parseBoolean(raw: unknown, place: Place): Parsed<boolean> {
+  return typeof raw === 'boolean' ? [raw, []] : [false, [invalidValue(place, raw, 'true or false')]];
+}
+
 export function locationOf(location: SourceLocation | null): { readonly location?: SourceLocation } {
   return location === null ? {} : { location };
 }

@@ -51,6 +51,8 @@ export interface Target {
   readonly env?: TargetEnv;
   /** Absent: everything is shown. */
   readonly outputLogs?: OutputLogs;
+  /** It asks: where somebody can answer, in the interactive view, its input is open from the start. */
+  readonly interactive?: true;
   /** How often a task that fails is tried again; absent: what the workspace says. */
   readonly retries?: number;
   /** Slots that a task takes while it runs; absent: 1. */

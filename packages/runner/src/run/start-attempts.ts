@@ -36,7 +36,10 @@ export function startAttempts(task: Task, world: ExecutionWorld, options: Attemp
   const policy = request.retries?.get(task.id);
   const meter = new UsageMeter(ports.spawn);
   const hasControl = ports.control !== undefined;
-  const input = new TaskInput(meter.spawn, hasControl && (task.continuous || options.withInput));
+  const input = new TaskInput(
+    meter.spawn,
+    hasControl && (task.continuous || task.definition.interactive === true || options.withInput),
+  );
   const measured = { ...world, ports: { ...ports, spawn: input.spawn } };
   const ready = Promise.withResolvers<void>();
   const checked = Promise.withResolvers<void>();

@@ -117,6 +117,22 @@ describe.runIf(process.platform !== 'win32')('a task that reads its input', () =
     expect(fixture.cache.entries.size).toBe(0);
   });
 
+  test('waits from the start where its target says that it asks, and is stored where nobody had to answer', async () => {
+    const control = new RunControl();
+    const definition = { executor: 'nx:run-commands', interactive: true as const };
+    const fixture = fixtureOf(control, {
+      tasks: { [ask]: [], 'b:quiet': [] },
+      overrides: {
+        [ask]: { ...command(asks), definition },
+        'b:quiet': { ...command('true'), definition },
+      },
+      reporters: [whenPrinted({ 'name?': () => control.write(ask, 'Ada\n') })],
+    });
+    expect(await fixture.runInRealTime()).toMatchObject({ exitCode: 0 });
+    expect(printed(fixture)).toContain('hello Ada');
+    expect([...fixture.cache.entries.keys()]).toEqual([hashOf('b:quiet')]);
+  });
+
   test('finds its end when a person says so', async () => {
     const control = new RunControl();
     const fixture = fixtureOf(control, {

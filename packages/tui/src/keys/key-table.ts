@@ -145,7 +145,7 @@ export const keyTable: readonly KeyLine[] = [
   {
     section: 'Run',
     label: 'i',
-    text: 'type to the task (Ctrl-D ends)',
+    text: 'type to it (Ctrl-D ends)',
     bindings: [bind(['i'], { kind: 'prompt', prompt: 'input' })],
   },
   {

@@ -39,6 +39,7 @@ const taskSchema = v.object(
       ),
     ),
     persistent: flag,
+    interactive: flag,
     interruptible: flag,
     with: texts,
     tags: texts,

@@ -12,13 +12,15 @@ export const ignoredFiles: InputKind = {
   kind: ignoredFilesKind,
   parseOptions,
   ignoresTask: true,
-  read: async ({ workspaceRootAbsolute, files, signal }, options) => {
+  followsFromPaths: true,
+  read: async ({ workspaceRootAbsolute, files, signal, sawPath }, options) => {
     const { readIgnoredFiles } = await import('./read-ignored-files.ts');
     return readIgnoredFiles(workspaceRootAbsolute, {
       include: options['include'] as readonly string[],
       exclude: options['exclude'] as readonly string[],
       isListed: (path) => files.has(path),
       signal,
+      sawPath,
     });
   },
 };

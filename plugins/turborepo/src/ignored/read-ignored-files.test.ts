@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { readIgnoredFiles } from './read-ignored-files.ts';
 
 function makeFiles(files: readonly string[]): string {
@@ -14,13 +14,19 @@ function makeFiles(files: readonly string[]): string {
   return root;
 }
 
+/** Paths that were told of, since the test began. */
+const seen: string[] = [];
+beforeEach(() => void seen.splice(0));
+
 async function read(
   root: string,
   include: readonly string[],
   exclude: readonly string[] = [],
 ): Promise<readonly string[]> {
   const signal = new AbortController().signal;
-  const text = await readIgnoredFiles(root, { include, exclude, isListed: (path) => path.endsWith('.ts'), signal });
+  const isListed = (path: string): boolean => path.endsWith('.ts');
+  const sawPath = (path: string): void => void seen.push(path);
+  const text = await readIgnoredFiles(root, { include, exclude, isListed, signal, sawPath });
   return text === '' ? [] : text.split('\n');
 }
 
@@ -39,6 +45,19 @@ test('a wildcard does not reach into installed packages, a name does', async () 
   const root = makeFiles(['node_modules/x/.env', '.env']);
   expect(paths(await read(root, ['**/.env']))).toEqual(['.env']);
   expect(paths(await read(root, ['node_modules/x/.env']))).toEqual(['node_modules/x/.env']);
+});
+
+test('what was looked at is told, there or not, and no folder in which nothing can match', async () => {
+  const root = makeFiles(['web/.env', 'web/dist/deep/x.js', 'web/dist/y.js']);
+  await read(root, ['web/.env*', 'docs/.env']);
+  expect(seen).toEqual(['web', 'docs/.env', 'web/.env']);
+});
+
+test('a folder behind a link is told of by its own path, because nothing that is added to it changes the link', async () => {
+  const root = makeFiles(['elsewhere/.env']);
+  symlinkSync('elsewhere', join(root, 'web'));
+  expect(paths(await read(root, ['web/.env*']))).toEqual(['web/.env']);
+  expect(seen).toContain(realpathSync(join(root, 'elsewhere')));
 });
 
 test('content, name and kind count', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asWorkspacePath, compareCodeUnits, type WorkspacePath } from '@larder/core';
 import picomatch from 'picomatch';
@@ -11,6 +11,8 @@ export interface IgnoredFilesRequest {
   /** Whether a file is one that git does not ignore. */
   readonly isListed: (path: WorkspacePath) => boolean;
   readonly signal: AbortSignal;
+  /** Told of every file and folder that was looked at, there or not. */
+  readonly sawPath: (path: string) => void;
 }
 
 /** Nobody means these by a wildcard; they are read only where a pattern names them. */
@@ -29,6 +31,7 @@ export async function readIgnoredFiles(rootAbsolute: string, request: IgnoredFil
   const paths = [...found].sort(compareCodeUnits);
   const lines: string[] = [];
   for (const path of paths) {
+    request.sawPath(path);
     const facts = await describe(join(rootAbsolute, path));
     if (facts !== null) lines.push(`${JSON.stringify(path)} ${facts}`);
   }
@@ -38,7 +41,7 @@ export async function readIgnoredFiles(rootAbsolute: string, request: IgnoredFil
 async function findMatches(
   rootAbsolute: string,
   pattern: string,
-  { exclude, isListed, signal }: IgnoredFilesRequest,
+  { exclude, isListed, signal, sawPath }: IgnoredFilesRequest,
 ): Promise<readonly WorkspacePath[]> {
   const { base } = picomatch.scan(pattern);
   const isMatch = picomatch([pattern, ...(base === pattern ? [`${pattern}/**`] : [])], {
@@ -46,6 +49,7 @@ async function findMatches(
     ignore: [...exclude],
   });
   const skipped = new Set(deepFolders.filter((name) => !pattern.split('/').includes(name)));
+  const levels = pattern.includes('**') || base === pattern ? Infinity : pattern.split('/').length;
   const found: WorkspacePath[] = [];
   const folders = [base];
   const take = (name: string): void => {
@@ -54,12 +58,14 @@ async function findMatches(
   };
   for (const folder of folders) {
     signal.throwIfAborted();
+    sawPath(folder);
     const entries = await list(join(rootAbsolute, folder));
+    if (entries !== null && entries.length > 0) await tellTarget(join(rootAbsolute, folder), sawPath);
     if (entries === null) take(folder);
     for (const entry of entries ?? []) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (!entry.isDirectory()) take(path);
-      else if (!skipped.has(entry.name)) folders.push(path);
+      else if (!skipped.has(entry.name) && path.split('/').length < levels) folders.push(path);
     }
     if (found.length > maxFiles) break;
   }
@@ -76,6 +82,12 @@ async function list(absolute: string) {
     if (code === 'ENOENT') return [];
     throw error;
   }
+}
+
+/** The folder that the first pattern begins in may be a link: whoever looks at the link does not see what is added. */
+async function tellTarget(absolute: string, sawPath: (path: string) => void): Promise<void> {
+  const facts = await lstat(absolute);
+  if (facts.isSymbolicLink()) sawPath(await realpath(absolute));
 }
 
 /** Null where there is no such file, or not any more. */

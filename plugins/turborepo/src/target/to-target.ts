@@ -14,6 +14,7 @@ export function toTarget(task: TurboTask, context: TargetContext): JsonObject {
     outputs: (task.outputs ?? []).flatMap((glob) => toPatterns(glob, context)),
     cache: task.cache !== false && !persistent,
     continuous: persistent,
+    interactive: task.interactive === true,
     with: (task.with ?? []).map(toDependency),
     outputLogs: task.outputLogs ?? 'full',
     taskEnv: toTaskEnv(task, context),
