@@ -13,6 +13,12 @@ const run = promisify(execFile);
 const repository = dirname(import.meta.dirname);
 const ownPlatform = '@nx/nx-linux-x64-gnu';
 const nxVersion = process.env.LARDER_E2E_NX ?? '24.0.6';
+/** Packages are found by yarn alone, which patches the compiler of the workspace so that it finds them, too. */
+const ofPnp = {
+  start: (bin) => [join(bin, 'yarn'), 'nx'],
+  compile: (bin) => [join(bin, 'yarn'), 'tsc'],
+  devDependencies: { typescript: '~5.9.0' },
+};
 const managers = {
   npm: { packages: [], install: () => ['npm', 'install', '--no-audit', '--no-fund', '--loglevel=error'], link: '*' },
   pnpm: {
@@ -34,7 +40,7 @@ function berry(nodeLinker) {
     install: (bin) => [join(bin, 'yarn'), 'install'],
     link: 'workspace:*',
     files: { '.yarnrc.yml': settings, 'yarn.lock': '' },
-    ...(nodeLinker === 'pnp' ? { start: (bin) => [join(bin, 'yarn'), 'nx'] } : {}),
+    ...(nodeLinker === 'pnp' ? ofPnp : {}),
   };
 }
 
@@ -106,8 +112,8 @@ async function check(world) {
   removeOutputs(world.root);
   expectHits(await nx(world, 'again', ['run-many', '-t', 'build']), 'local cache');
   for (const each of ['one', 'two']) readFileSync(join(world.root, 'packages', each, 'dist/index.txt'));
-  const types = world.manager.start === undefined ? await checkTypes(world.root) : 'types not checked';
-  return `ok on Node ${nodeVersion.trim()}, nx ${nxVersion}, ${types}`;
+  await checkTypes(world);
+  return `ok on Node ${nodeVersion.trim()}, nx ${nxVersion}, types found`;
 }
 
 function expectHits(said, hit) {
@@ -130,25 +136,25 @@ async function nx({ root, bin, manager, env }, cache, args) {
   return stripVTControlCharacters(stdout + stderr);
 }
 
-async function checkTypes(root) {
-  writeFileSync(
-    join(root, 'check.mts'),
-    "import type { NxPluginOptions } from '@larder/nx';\nexport const options: NxPluginOptions = { cache: true, summary: false, targets: false };\n",
-  );
-  const tsc = join(repository, 'node_modules/typescript/bin/tsc');
-  const flags = [
-    '--noEmit',
-    '--strict',
-    '--module',
-    'nodenext',
-    '--skipLibCheck',
-    'false',
+/** The right type is taken, and a wrong one is not: a module without types would be anything. */
+async function checkTypes({ root, bin, manager, env }) {
+  const [program, ...words] = manager.compile?.(bin) ?? [
+    process.execPath,
+    join(repository, 'node_modules/typescript/bin/tsc'),
+    '--ignoreConfig',
     '--types',
     '',
-    '--ignoreConfig',
   ];
-  await run(process.execPath, [tsc, ...flags, 'check.mts'], { cwd: root });
-  return 'types found';
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--skipLibCheck', 'false'];
+  const compile = async (cache) => {
+    const options = `{ cache: ${cache}, summary: false, targets: false }`;
+    const text = `import type { NxPluginOptions } from '@larder/nx';\nexport const options: NxPluginOptions = ${options};\n`;
+    writeFileSync(join(root, 'check.mts'), text);
+    await run(program, [...words, ...flags, 'check.mts'], { cwd: root, env });
+  };
+  await compile('true');
+  const wrong = await compile('1').catch((error) => error.stdout);
+  if (!/check\.mts.*TS2322/.test(wrong ?? '')) throw new Error(`a wrong type was taken:\n${wrong}`);
 }
 
 function createEnv(root, bin) {
@@ -166,14 +172,14 @@ function createEnv(root, bin) {
   };
 }
 
-function makeWorkspace(root, { link, files = {} }, tarball) {
+function makeWorkspace(root, { link, files = {}, devDependencies = {} }, tarball) {
   write(root, '.gitignore', 'node_modules\ndist\n.nx\n.home\n.caches\n.data\n.larder\n.yarn\n.pnp.*\n');
   write(root, 'package.json', {
     name: 'acme',
     private: true,
     workspaces: ['packages/*'],
     resolutions: Object.fromEntries(platforms.map((name) => [name, `npm:${ownPlatform}@${nxVersion}`])),
-    devDependencies: { nx: nxVersion, '@larder/nx': `file:${tarball}` },
+    devDependencies: { nx: nxVersion, '@larder/nx': `file:${tarball}`, ...devDependencies },
   });
   write(root, 'nx.json', {
     plugins: ['@larder/nx'],
