@@ -146,6 +146,11 @@ export interface InputKind {
   readonly parseOptions: (value: unknown) => OptionsResult<JsonObject>;
   /** True: the value follows from the options alone, so that it is read once for all tasks with the same. */
   readonly ignoresTask?: boolean;
+  /**
+   * True: the value follows from the options and from the paths that `read` tells of by `sawPath`, so that a run in which
+   * none of them changed need not ask again. Absent: nobody knows, and every run asks.
+   */
+  readonly followsFromPaths?: boolean;
   /** The value that goes into the hash. The same on every machine for the same inputs. */
   readonly read: (context: InputKindContext, options: JsonObject) => Promise<string>;
 }
@@ -155,6 +160,11 @@ export interface InputKindContext {
   readonly workspaceRootAbsolute: string;
   readonly files: WorkspaceFiles;
   readonly signal: AbortSignal;
+  /**
+   * Tells of a file or folder that was looked at, there or not: relative to the root, or absolute. A link stands for
+   * itself; a folder behind one has to be told of by its own path.
+   */
+  readonly sawPath: (path: string) => void;
 }
 
 // Executors

@@ -20,10 +20,17 @@ export function isRepeatable(session: Session, terminal: Terminal, command: RunC
 }
 
 /** Whether the hashes of tasks follow from files and the environment alone. */
-export function hasRepeatableInputs(taskGraph: TaskGraph, inputsOf: (task: TaskId) => TaskInputs): boolean {
+export function hasRepeatableInputs(
+  session: Pick<Session, 'plugins'>,
+  taskGraph: TaskGraph,
+  inputsOf: (task: TaskId) => TaskInputs,
+): boolean {
+  const kinds = session.plugins.flatMap((plugin) => plugin.inputKinds ?? []);
+  const known = new Set(kinds.filter(({ followsFromPaths }) => followsFromPaths === true).map(({ kind }) => kind));
   for (const task of taskGraph.tasks.keys()) {
     const { runtime, plugin, env } = inputsOf(task);
-    if (runtime.length > 0 || plugin.length > 0 || env.some((name) => volatileNames.has(name))) return false;
+    if (runtime.length > 0 || env.some((name) => volatileNames.has(name))) return false;
+    if (plugin.some(({ inputKind }) => !known.has(inputKind))) return false;
   }
   return true;
 }

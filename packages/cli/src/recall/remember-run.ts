@@ -29,7 +29,7 @@ export function rememberRun(session: Session, terminal: Terminal, run: Remembere
   if (!isRepeatable(session, terminal, run.command) || tasks.some((task) => !task.cache || task.continuous))
     return null;
   // A warning is for every run.
-  if (!hasRepeatableInputs(run.taskGraph, run.hasher.inputsOf) || findSyncGenerators(run.taskGraph) !== null)
+  if (!hasRepeatableInputs(session, run.taskGraph, run.hasher.inputsOf) || findSyncGenerators(run.taskGraph) !== null)
     return null;
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent): void => {
@@ -82,7 +82,7 @@ export function rememberPlan(
   const isLocal = session.config.remote === null || command.run.skipRemoteCache || plan.entries.every(isSaidLocally);
   const hasStore = session.plugins.some((plugin) => plugin.cacheStore !== undefined);
   if (!isLocal || hasStore || !isRepeatable(session, terminal, command)) return;
-  if (!hasRepeatableInputs(taskGraph, hasher.inputsOf)) return;
+  if (!hasRepeatableInputs(session, taskGraph, hasher.inputsOf)) return;
   const format = command.run.dryRun ?? 'text';
   const memo = { v: 1, kind: 'plan', format, cacheDirectoryAbsolute: localCacheDirectory(session), plan } as const;
   const outer = hasher.outerInputs();

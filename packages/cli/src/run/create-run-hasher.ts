@@ -96,6 +96,7 @@ export async function createRunHasher(
     sources,
     outputs,
     disk,
+    values,
     knownHashes,
     readValues: read,
     askedGit: context.askedGit,
@@ -110,6 +111,7 @@ interface HasherParts {
   /** What finished tasks produced, as far as others take it as input; filled before they are hashed. */
   readonly outputs: Map<TaskId, readonly OutputFile[]>;
   readonly disk: DiskInputs;
+  readonly values: InputValues;
   readonly knownHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly readValues: (tasks: TaskGraph) => Promise<readonly Problem[]>;
   readonly askedGit: () => boolean;
@@ -158,7 +160,8 @@ class WorkspaceHasher implements RunHasher {
   }
 
   outerInputs(): OuterInputs {
-    return { paths: this.#parts.disk.paths, askedGit: this.#parts.askedGit() };
+    const { disk, values, askedGit } = this.#parts;
+    return { paths: disk.paths.union(values.paths), askedGit: askedGit() };
   }
 
   planAll(): ReadonlyMap<TaskId, PlannedHash> {

@@ -10,6 +10,7 @@ const runtimeInputTimeoutMs = 60_000;
 export class InputValues {
   readonly #runtime = new Map<string, string>();
   readonly #plugin = new Map<string, string>();
+  readonly #paths = new Set<string>();
 
   runtimeOutput(command: string): string {
     return this.#runtime.get(command) ?? '';
@@ -17,6 +18,15 @@ export class InputValues {
 
   pluginValue(task: Task, input: PluginInput): string {
     return this.#plugin.get(valueKey(task, input)) ?? '';
+  }
+
+  /** Files and folders that plugins looked at, there or not. */
+  get paths(): ReadonlySet<string> {
+    return this.#paths;
+  }
+
+  sawPath(path: string): void {
+    this.#paths.add(path);
   }
 
   take(runtime: ReadonlyMap<string, string>, plugin: ReadonlyMap<string, string>): void {
@@ -67,7 +77,11 @@ async function readRuntime(session: Session, terminal: Terminal, { taskGraph, in
   return { problems, outputs };
 }
 
-async function readPluginInputs(session: Session, terminal: Terminal, { taskGraph, inputsOf }: DeclaredInputs) {
+async function readPluginInputs(
+  session: Session,
+  terminal: Terminal,
+  { taskGraph, inputsOf, into }: DeclaredInputs & { readonly into: InputValues },
+) {
   const kinds = new Map(session.plugins.flatMap((plugin) => plugin.inputKinds ?? []).map((kind) => [kind.kind, kind]));
   const problems: Problem[] = [];
   const values = new Map<string, string>();
@@ -76,7 +90,7 @@ async function readPluginInputs(session: Session, terminal: Terminal, { taskGrap
   for (const task of taskGraph.tasks.values()) {
     for (const input of inputsOf(task.id).plugin) {
       const kind = kinds.get(input.inputKind);
-      const read = (): Promise<string | Problem> => readPluginInput(session, terminal, { task, input, kind });
+      const read = (): Promise<string | Problem> => readPluginInput(session, terminal, { task, input, kind, into });
       const reading = kind?.ignoresTask === true ? (shared.get(input.label) ?? read()) : read();
       if (kind?.ignoresTask === true) shared.set(input.label, reading);
       const value = await reading;
@@ -91,6 +105,7 @@ interface PluginReading {
   readonly task: Task;
   readonly input: PluginInput;
   readonly kind: InputKind | undefined;
+  readonly into: InputValues;
 }
 
 async function readPluginInput(
@@ -98,7 +113,7 @@ async function readPluginInput(
   terminal: Terminal,
   reading: PluginReading,
 ): Promise<string | Problem> {
-  const { task, input, kind } = reading;
+  const { task, input, kind, into } = reading;
   if (kind === undefined) return invalidInput(task, input.inputKind, 'an input kind of Nx, of Larder or of a plugin');
   const parsed = kind.parseOptions(input.options['value'] ?? input.options);
   if (parsed.kind === 'invalid') {
@@ -106,7 +121,9 @@ async function readPluginInput(
     return invalidInput(task, issue?.found ?? 'something else', issue?.allowed ?? '');
   }
   const { rootAbsolute, workspace } = session;
-  const context = { task, workspaceRootAbsolute: rootAbsolute, files: workspace.files, signal: terminal.signal };
+  const { signal } = terminal;
+  const sawPath = (path: string): void => into.sawPath(path);
+  const context = { task, workspaceRootAbsolute: rootAbsolute, files: workspace.files, signal, sawPath };
   try {
     return await kind.read(context, parsed.options);
   } catch (error) {
