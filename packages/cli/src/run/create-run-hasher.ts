@@ -161,7 +161,7 @@ class WorkspaceHasher implements RunHasher {
 
   outerInputs(): OuterInputs {
     const { disk, values, askedGit } = this.#parts;
-    return { paths: disk.paths.union(values.paths), askedGit: askedGit() };
+    return { paths: new Set([...disk.paths, ...values.paths]), askedGit: askedGit() };
   }
 
   planAll(): ReadonlyMap<TaskId, PlannedHash> {
