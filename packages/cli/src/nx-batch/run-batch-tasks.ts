@@ -9,7 +9,9 @@ import { writeError, writeOut } from '../session/command-io.ts';
 import { openSession, type Session } from '../session/open-session.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Terminal } from '../terminal.ts';
-import { buildBatchGraph, type BatchGraph } from './build-batch-graph.ts';
+import { buildBatchGraph, type BatchGraph as BuiltGraph } from './build-batch-graph.ts';
+import { decideOutput, type BatchOutput } from './decide-output.ts';
+import { LiveOutput } from './live-output.ts';
 import type { NxBatchContext, NxBatchStep, NxTaskGraph } from './nx-batch.ts';
 import { createOwnEnv } from './own-env.ts';
 import { renderStep } from './render-step.ts';
@@ -27,7 +29,10 @@ export async function* runBatchTasks(
   try {
     const graph = buildBatchGraph(session.graph, context.taskGraph ?? batch, new Set(Object.keys(batch.tasks)));
     if (graph.kind === 'invalid') throw await explain(terminal, graph.problems, session.rootAbsolute);
-    yield* run(session, terminal, { graph, wishes });
+    const nx = findNx(context.root);
+    const showsResults = nx !== null && prefersBatch(nx.version);
+    const output = decideOutput(surroundings.env, wishes, showsResults);
+    yield* run(session, terminal, { graph, wishes, output, showsResults });
   } finally {
     await session.workspace.saveState();
   }
@@ -54,18 +59,24 @@ async function explain(...[terminal, problems, rootAbsolute]: Parameters<typeof 
   return new Error('larder: nothing was run. With NX_BATCH_MODE=false, Nx runs these targets without Larder.');
 }
 
+type BatchGraph = Extract<BuiltGraph, { readonly kind: 'built' }>;
+
 interface Batch {
-  readonly graph: Extract<BatchGraph, { readonly kind: 'built' }>;
+  readonly graph: BatchGraph;
   readonly wishes: RunWishes | null;
+  readonly output: BatchOutput;
+  /** Whether Nx prints each result itself. */
+  readonly showsResults: boolean;
 }
 
-async function* run(session: Session, terminal: Terminal, { graph, wishes }: Batch): AsyncGenerator<NxBatchStep> {
+async function* run(session: Session, terminal: Terminal, batch: Batch): AsyncGenerator<NxBatchStep> {
+  const { graph, wishes } = batch;
   const created = await createRunHasher(session, terminal, graph.known);
   if (created.kind === 'invalid') throw await explain(terminal, created.problems, session.rootAbsolute);
   const { hasher } = created;
   await hashSettled(hasher, graph);
   const records = await openRunRecords(session, terminal);
-  const collector = new ResultCollector();
+  const collector = createCollector(terminal, graph, batch.output);
   const viewer = createViewer();
   const skipCache = terminal.env['NX_SKIP_NX_CACHE'] === 'true';
   const continueMode: ContinueMode = wishes?.bail === true ? 'never' : 'dependencies-successful';
@@ -86,10 +97,8 @@ async function* run(session: Session, terminal: Terminal, { graph, wishes }: Bat
       skipCache,
       skipRemoteCache: skipCache || wishes?.skipRemoteCache === true,
     });
-    const nx = findNx(session.rootAbsolute);
-    const printsItself = nx !== null && prefersBatch(nx.version);
     for await (const step of collector.stepsOf(running)) {
-      if (!printsItself) await writeOut(terminal, renderStep(step));
+      if (!batch.showsResults) await writeOut(terminal, renderStep(step));
       yield step;
     }
   } finally {
@@ -99,8 +108,17 @@ async function* run(session: Session, terminal: Terminal, { graph, wishes }: Bat
   }
 }
 
+function createCollector(terminal: Terminal, { batch }: BatchGraph, output: BatchOutput): ResultCollector {
+  const live = new LiveOutput({
+    form: output.live,
+    write: (stream, text) => void terminal[stream].write(text),
+    projectOf: (task) => batch.tasks.get(task)?.project ?? task,
+  });
+  return new ResultCollector({ live, resultsRepeat: output.resultsRepeat });
+}
+
 /** What is over already counts in the hashes of what is to run. */
-async function hashSettled(hasher: RunHasher, { known, batch }: Batch['graph']): Promise<void> {
+async function hashSettled(hasher: RunHasher, { known, batch }: BatchGraph): Promise<void> {
   for (const { id } of orderTasks(known)) {
     if (batch.tasks.has(id)) continue;
     // Whoever depends on it cannot be hashed then either, and says so.
@@ -116,7 +134,7 @@ function createViewer(): { readonly reporter: Reporter; readonly view: () => Run
   return { reporter: { onEvent, close: async () => {} }, view: () => view };
 }
 
-function describeBatch({ batch }: Batch['graph']): string {
+function describeBatch({ batch }: BatchGraph): string {
   const targets = new Set([...batch.tasks.values()].map(({ target }) => target));
   return `nx (batch) ${[...targets].join(' ')}`;
 }

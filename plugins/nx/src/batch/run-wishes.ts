@@ -10,6 +10,8 @@ export interface RunWishes {
   /** Nothing more is to start after a failure. */
   readonly bail: boolean;
   readonly skipRemoteCache: boolean;
+  /** Null where nobody said so on the command line. */
+  readonly outputStyle: string | null;
 }
 
 export const wishesName = 'LARDER_NX_RUN';
@@ -24,6 +26,7 @@ export function writeWishes(context: NxRunContext): string {
     parallel: readParallel(own),
     bail: hasFlag(own, 'nx-bail', 'nxBail'),
     skipRemoteCache: hasFlag(own, 'skip-remote-cache', 'skipRemoteCache'),
+    outputStyle: readValue(own, /^--output-?style(?:=|$)/i),
   };
   return JSON.stringify(wishes);
 }
@@ -33,24 +36,30 @@ export function readWishes(text: string | undefined): RunWishes | null {
   if (text === undefined || text === '') return null;
   const value = parseJson(text);
   if (!isJsonObject(value)) return null;
-  const { runId, parallel, bail, skipRemoteCache } = value;
+  const { runId, parallel, bail, skipRemoteCache, outputStyle } = value;
   if (typeof runId !== 'string') return null;
   return {
     runId,
     parallel: typeof parallel === 'number' && Number.isInteger(parallel) && parallel > 0 ? parallel : null,
     bail: bail === true,
     skipRemoteCache: skipRemoteCache === true,
+    outputStyle: typeof outputStyle === 'string' ? outputStyle : null,
   };
 }
 
 /** `--parallel=4`, `--parallel 4`; `--parallel=false` is one at a time, and `--parallel` alone says nothing. */
 function readParallel(argv: readonly string[]): number | null {
-  const at = argv.findLastIndex((word) => /^--(?:max-?)?parallel(?:=|$)/i.test(word));
+  const value = readValue(argv, /^--(?:max-?)?parallel(?:=|$)/i);
+  if (value === 'false') return 1;
+  return value !== null && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : null;
+}
+
+/** What stands behind the last of these names, in the same word or in the next. */
+function readValue(argv: readonly string[], name: RegExp): string | null {
+  const at = argv.findLastIndex((word) => name.test(word));
   const word = argv[at];
   if (word === undefined) return null;
-  const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
-  if (value === 'false') return 1;
-  return value !== undefined && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : null;
+  return word.includes('=') ? word.slice(word.indexOf('=') + 1) : (argv[at + 1] ?? null);
 }
 
 function hasFlag(argv: readonly string[], ...names: readonly string[]): boolean {

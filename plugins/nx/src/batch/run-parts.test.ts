@@ -1,0 +1,54 @@
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunRecord } from '@larder/report';
+import { expect, onTestFinished, test } from 'vitest';
+import { leaveRunPart, takeRunParts } from './run-parts.ts';
+
+const nowEpochMs = Date.now();
+
+function workspace(): string {
+  const root = mkdtempSync(join(tmpdir(), 'larder-parts-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  return root;
+}
+
+const part = (startedAtEpochMs: number): RunRecord => ({ v: 1, startedAtEpochMs, tasks: [] }) as unknown as RunRecord;
+const startsOf = (root: string, runId: string): readonly number[] =>
+  takeRunParts(root, runId, nowEpochMs).map(({ startedAtEpochMs }) => startedAtEpochMs);
+const folderOf = (root: string): string => join(root, '.larder/state/nx-runs');
+
+test('the parts of a run come in the order in which they began, once', () => {
+  const root = workspace();
+  leaveRunPart(root, 'r1', part(20));
+  leaveRunPart(root, 'r1', part(10));
+  expect(startsOf(root, 'r1')).toEqual([10, 20]);
+  expect(startsOf(root, 'r1')).toEqual([]);
+});
+
+test('two runs at the same time take their own', () => {
+  const root = workspace();
+  leaveRunPart(root, 'r1', part(1));
+  leaveRunPart(root, '../r2', part(2));
+  expect(startsOf(root, '../r2')).toEqual([2]);
+  expect(startsOf(root, 'r1')).toEqual([1]);
+});
+
+test('what nobody took within a day is thrown away', () => {
+  const root = workspace();
+  leaveRunPart(root, 'r1', part(1));
+  const [file = ''] = readdirSync(folderOf(root));
+  const longAgo = nowEpochMs / 1000 - 25 * 60 * 60;
+  utimesSync(join(folderOf(root), file), longAgo, longAgo);
+  expect(startsOf(root, 'r2')).toEqual([]);
+  expect(readdirSync(folderOf(root))).toEqual([]);
+});
+
+test('a workspace without any has none, and what is no record counts as none', () => {
+  const root = workspace();
+  expect(startsOf(root, 'r1')).toEqual([]);
+  leaveRunPart(root, 'r1', part(1));
+  const [file = ''] = readdirSync(folderOf(root));
+  writeFileSync(join(folderOf(root), file), '{"v":2}');
+  expect(startsOf(root, 'r1')).toEqual([]);
+});
