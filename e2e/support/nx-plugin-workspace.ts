@@ -112,8 +112,9 @@ export async function startRemote(listener: RequestListener): Promise<string> {
 /** What nx makes and answers in such a workspace without the plugin. */
 export async function runWithout(
   args: readonly string[],
+  overrides: FileTree = {},
 ): Promise<{ readonly exitCode: number | null; readonly outputs: Readonly<Record<string, string>> }> {
-  const root = linkedNxWorkspace({ 'nx.json': { ...nxJson, plugins: [] } });
+  const root = linkedNxWorkspace({ ...overrides, 'nx.json': { ...nxJson, plugins: [] } });
   const { exitCode } = await nx(root, args, freshNxCache());
   return { exitCode, outputs: readOutputs(root) };
 }
