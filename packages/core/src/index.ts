@@ -117,6 +117,7 @@ export { isSuccess } from './schedule/outcome.ts';
 export type { ContinueMode, OutcomeKind, TaskOutcome } from './schedule/outcome.ts';
 export { mostRetries, planRetries } from './schedule/plan-retries.ts';
 export type { RetryPolicy, RetryWishes } from './schedule/plan-retries.ts';
+export { countOutcomes, totalOf } from './schedule/count-outcomes.ts';
 export { Schedule } from './schedule/schedule.ts';
 export type { ScheduleOptions, Settlement } from './schedule/schedule.ts';
 export { limitSlots } from './schedule/task-demand.ts';

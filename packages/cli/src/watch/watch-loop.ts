@@ -125,8 +125,8 @@ export class WatchLoop {
     this.#isBroken = false;
     this.#watched = watched;
     const { tasks } = watched.taskGraph;
-    this.#rounds.live.outdate([...before.taskGraph.tasks.keys()].filter((task) => !tasks.has(task)));
-    this.#rounds.keepOnly(watched.taskGraph);
+    this.#rounds.tasks.live.outdate([...before.taskGraph.tasks.keys()].filter((task) => !tasks.has(task)));
+    this.#rounds.tasks.keepOnly(watched.taskGraph);
     this.#parts.display.keepOnly(watched.taskGraph);
   }
 
@@ -143,7 +143,7 @@ export class WatchLoop {
   #tellIdle(): void {
     if (this.#terminal.signal.aborted || this.#isBroken || this.#rounds.isDelayed) return;
     this.#hasNews = false;
-    const failed = this.#rounds.standings.failed();
+    const failed = this.#rounds.tasks.standings.failed();
     const still =
       failed.length === 0 ? '' : ` Failing: ${failed.slice(0, 10).join(', ')}${failed.length > 10 ? ' …' : ''}`;
     this.#parts.display.sayIdle(`Watching for changes.${still}`);

@@ -40,6 +40,37 @@ test('what a task printed can still be read when its round is over', () => {
   expect(shownAfter('built in 2 s\n')).toBe('built in 2 s\n');
 });
 
+test('a server that its round lets go of is still up, until it has ended, and failures of earlier rounds count', () => {
+  const events: RunEvent[] = [];
+  const alive = new Set<TaskId>([task]);
+  const view = new WholeView({ onEvent: (event) => void events.push(event), close: async () => {} }, (one) =>
+    alive.has(one),
+  );
+  const server = { ...planned, continuous: true };
+  const other = { ...planned, id: 'web:test' as TaskId };
+  const [started, starts, , settles] = round('');
+  const failure = { kind: 'failed', exitCode: 1, durationMs: 1, attempts: 1 } as const;
+  const tasks = { executed: 1, restoredLocal: 0, restoredRemote: 0, upToDate: 0, failed: 0, skipped: 0, cancelled: 0 };
+  const end = { type: 'run-finished', at: 4, exitCode: 0, durationMs: 4, tasks, cacheTroubles: 0, savedMs: 0 } as const;
+  const first = view.startRound([]);
+  first.onEvent({ ...started, tasks: [server, other] } as RunEvent);
+  first.onEvent({ ...starts, takesInput: true } as RunEvent);
+  first.onEvent({ type: 'task-ready', at: 2, task });
+  first.onEvent({ type: 'task-settled', at: 2, task: other.id, hash: null, outcome: failure });
+  first.onEvent(settles!);
+  expect(events.filter(({ type }) => type === 'task-settled')).toHaveLength(1);
+  first.onEvent(end);
+  expect(events.at(-1)).toMatchObject({ exitCode: 1, tasks: { executed: 0, failed: 1 } });
+  events.length = 0;
+  view.say('news');
+  expect(events.find(({ type }) => type === 'task-started')).toMatchObject({ task, takesInput: true });
+  alive.clear();
+  view.noteEnded(task, { kind: 'executed', durationMs: 0, attempts: 1 });
+  events.length = 0;
+  view.say('more news');
+  expect(events.find((event) => event.type === 'task-settled' && event.task === task)).toBeDefined();
+});
+
 test('of a long output of a task that succeeded whole lines from its end stay', () => {
   const shown = shownAfter(Array.from({ length: 5000 }, (_, index) => `line ${index}\n`).join(''));
   expect(shown.length).toBeLessThanOrEqual(4096);

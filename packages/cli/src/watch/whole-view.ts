@@ -1,3 +1,4 @@
+import { countOutcomes } from '@larder/core';
 import type { PlannedTask, Reporter, RunEvent, TaskGraph, TaskId, TaskOutcome } from '@larder/core';
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
@@ -58,6 +59,7 @@ export class WholeView {
   #pass(event: RunEvent): void {
     this.#note(event);
     if (event.type === 'run-started') this.#begin(event, new Set(event.tasks.map(({ id }) => id)));
+    else if (event.type === 'run-finished') this.#reporter.onEvent(this.#widen(event));
     // A server that its round has let go of serves still.
     else if (!(event.type === 'task-settled' && this.#tasks.get(event.task)?.isUp === true))
       this.#reporter.onEvent(event);
@@ -69,6 +71,14 @@ export class WholeView {
     if (known === undefined) return;
     known.isUp = false;
     known.outcome = outcome;
+  }
+
+  /** What is told of the end of a round is told of all tasks: one that failed before it has failed still. */
+  #widen(event: EventOf<'run-finished'>): RunEvent {
+    const tasks = countOutcomes(
+      [...this.#tasks.values()].flatMap(({ outcome, isUp }) => (isUp ? [] : (outcome ?? []))),
+    );
+    return { ...event, tasks, exitCode: event.exitCode === 0 && tasks.failed > 0 ? 1 : event.exitCode };
   }
 
   #note(event: RunEvent): void {

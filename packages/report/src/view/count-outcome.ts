@@ -1,4 +1,4 @@
-import type { RunTotals, TaskOutcome } from '@larder/core';
+import { totalOf, type TaskOutcome } from '@larder/core';
 import type { HitCounts, RunView, TaskView } from './run-view.ts';
 
 type Counts = Pick<RunView, 'settledCount' | 'totals' | 'hits' | 'savedMs'>;
@@ -15,20 +15,6 @@ export function countOutcome(view: RunView, task: TaskView, by: 1 | -1): Counts 
     hits: countHit(hits, { task, outcome, by }),
     savedMs: savedMs + ('savedMs' in outcome ? by * outcome.savedMs : 0),
   };
-}
-
-function totalOf(outcome: TaskOutcome): keyof RunTotals {
-  switch (outcome.kind) {
-    case 'executed':
-    case 'failed':
-    case 'skipped':
-    case 'cancelled':
-      return outcome.kind;
-    case 'up-to-date':
-      return 'upToDate';
-    case 'restored':
-      return outcome.from === 'local' ? 'restoredLocal' : 'restoredRemote';
-  }
 }
 
 interface CountedHit {

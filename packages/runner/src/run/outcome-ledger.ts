@@ -1,3 +1,4 @@
+import { countOutcomes } from '@larder/core';
 import type { RunTotals, Settlement, TaskHash, TaskId, TaskOutcome, TaskUsage } from '@larder/core';
 import type { RunEvents } from '../run-events.ts';
 
@@ -55,17 +56,7 @@ export class OutcomeLedger {
   }
 
   totals(): RunTotals {
-    const count = (matches: (outcome: TaskOutcome) => boolean): number =>
-      [...this.#outcomes.values()].filter(matches).length;
-    return {
-      executed: count(({ kind }) => kind === 'executed'),
-      restoredLocal: count((outcome) => outcome.kind === 'restored' && outcome.from === 'local'),
-      restoredRemote: count((outcome) => outcome.kind === 'restored' && outcome.from === 'remote'),
-      upToDate: count(({ kind }) => kind === 'up-to-date'),
-      failed: count(({ kind }) => kind === 'failed'),
-      skipped: count(({ kind }) => kind === 'skipped'),
-      cancelled: count(({ kind }) => kind === 'cancelled'),
-    };
+    return countOutcomes(this.#outcomes.values());
   }
 
   /** What the executions took that did not have to be repeated. */

@@ -1,11 +1,12 @@
 import { Schedule, limitSlots } from '@larder/core';
-import type { ExecutionResult, StartLimits, Task, TaskId, TaskOutcome } from '@larder/core';
+import type { StartLimits, Task, TaskId, TaskOutcome } from '@larder/core';
 import { followReadiness } from './follow-readiness.ts';
 import type { ReadinessSteps } from './follow-readiness.ts';
 import { lookUpTask } from './look-up-task.ts';
 import type { ExecutionTicket } from './look-up-task.ts';
 import { OutcomeLedger } from './outcome-ledger.ts';
 import { replayOutput } from './replay-output.ts';
+import { ResultStore } from './result-store.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 import { RunningTasks } from './running-tasks.ts';
 import { Soundness } from './soundness.ts';
@@ -13,7 +14,6 @@ import { startAttempts } from './start-attempts.ts';
 import type { Attempts } from './start-attempts.ts';
 import { StartGate } from './start-gate.ts';
 import { Steering } from './steering.ts';
-import { storeResult } from './store-result.ts';
 import { UsagePulse } from './usage-pulse.ts';
 
 /** Hashing and restoring are done by this process: more at a time would only wait for the same disk. */
@@ -34,11 +34,10 @@ export class TaskLoop {
   readonly #tickets = new Map<TaskId, ExecutionTicket>();
   readonly #running = new RunningTasks();
   readonly #readyUrls = new Map<TaskId, string>();
-  readonly #publications = new Set<Promise<void>>();
   readonly #soundness: Soundness;
   readonly #steering: Steering;
+  readonly #results: ResultStore;
   #lookups = 0;
-  #stores = 0;
   #steps = 0;
 
   constructor(request: RunRequest, ports: RunPorts) {
@@ -48,6 +47,7 @@ export class TaskLoop {
     this.#soundness = new Soundness(request, this.ledger.outcomes);
     this.#gate = new StartGate(request, ports);
     this.#schedule = new Schedule(request.taskGraph, request);
+    this.#results = new ResultStore(this.#ports, this.#soundness);
     this.#steering = new Steering(ports, {
       restarts: request.restarts ?? new Map(),
       schedule: this.#schedule,
@@ -156,32 +156,21 @@ export class TaskLoop {
     if (outcome.kind === 'executed') {
       // A pass at a later attempt is a result like any other; what a hit saves is one execution.
       const lastMs = endedAt - execution.startedAt();
-      await this.#store(ticket, { terminalOutput: execution.terminalOutput(), durationMs: lastMs });
+      const result = { terminalOutput: execution.terminalOutput(), durationMs: lastMs };
+      // While it is stored its slot already serves another task; dependents wait for the settling.
+      await this.#results.store(ticket, result, () => this.#advance());
     }
     this.#settle(id, outcome);
   }
 
-  /** While a result is stored its slot already serves another task; dependents wait for the settling. */
-  async #store(ticket: ExecutionTicket, result: ExecutionResult): Promise<void> {
-    if (!ticket.storable || this.#soundness.hasFlaw(ticket.task.id)) return;
-    this.#stores += 1;
-    this.#advance();
-    const stored = await storeResult(ticket, result, this.#ports);
-    this.#stores -= 1;
-    if (stored === null) return;
-    this.#publications.add(stored.published);
-    void stored.published.then(() => this.#publications.delete(stored.published));
-  }
-
   /** Results that were packed and not yet confirmed get into the cache, also when the run was interrupted. */
-  async publishAll(): Promise<void> {
-    if (this.#publications.size > 0) this.#ports.hasher.hurry?.();
-    await Promise.all(this.#publications);
+  publishAll(): Promise<void> {
+    return this.#results.publishAll();
   }
 
   /** Results that wait to be stored hold their output in memory: when there are too many, nothing new starts. */
   #limits(): StartLimits {
-    if (this.#stores >= Math.max(2, this.#request.slots)) return limitSlots(0);
+    if (this.#results.storing >= Math.max(2, this.#request.slots)) return limitSlots(0);
     const { residentBytes } = this.#running;
     return this.#gate.limitsFor({ occupiedSlots: this.#schedule.occupiedSlots, residentBytes });
   }

@@ -50,6 +50,8 @@ export class UsagePulse {
 
   #tell(): void {
     const { running, load, events } = this.#options;
+    // Processes can outlive the run that started them, as in a watch.
+    if (running.isIdle) return;
     const before = this.#since;
     this.#since = this.#measure();
     const busyCores = Math.max(0, (this.#since.cpuMs - before.cpuMs) / (this.#since.at - before.at));

@@ -1,0 +1,41 @@
+import type { ExecutionResult } from '@larder/core';
+import type { ExecutionTicket } from './look-up-task.ts';
+import type { RunPorts } from './run-request.ts';
+import type { Soundness } from './soundness.ts';
+import { storeResult } from './store-result.ts';
+
+/** The results of a run on their way into the cache. */
+export class ResultStore {
+  readonly #ports: RunPorts;
+  readonly #soundness: Soundness;
+  readonly #publications = new Set<Promise<void>>();
+  #storing = 0;
+
+  constructor(ports: RunPorts, soundness: Soundness) {
+    this.#ports = ports;
+    this.#soundness = soundness;
+  }
+
+  /** Results that wait to be stored, and hold their output in memory. */
+  get storing(): number {
+    return this.#storing;
+  }
+
+  /** Resolves when the outputs have been read; `onStart` is called where there is anything to do. */
+  async store(ticket: ExecutionTicket, result: ExecutionResult, onStart: () => void): Promise<void> {
+    if (!ticket.storable || this.#soundness.hasFlaw(ticket.task.id)) return;
+    this.#storing += 1;
+    onStart();
+    const stored = await storeResult(ticket, result, this.#ports);
+    this.#storing -= 1;
+    if (stored === null) return;
+    this.#publications.add(stored.published);
+    void stored.published.then(() => this.#publications.delete(stored.published));
+  }
+
+  /** What was packed and not yet confirmed gets into the cache, also when the run was interrupted. */
+  async publishAll(): Promise<void> {
+    if (this.#publications.size > 0) this.#ports.hasher.hurry?.();
+    await Promise.all(this.#publications);
+  }
+}
