@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, watch } from 'node:fs';
+import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { git, writeFiles } from './support/make-workspace.ts';
-import { adoptedNxWorkspace, packedNxWorkspace } from './support/nx-mode2-workspace.ts';
+import { git, makeFolder, writeFiles } from './support/make-workspace.ts';
+import { adoptedNxWorkspace, packedNxWorkspace, startNx } from './support/nx-mode2-workspace.ts';
 import { freshNxCache, nx, nxJson, readOutputs, removeOutputs } from './support/nx-plugin-workspace.ts';
-import { cleanEnv, larder, larderEvents } from './support/run-larder.ts';
+import { larder, larderEvents } from './support/run-larder.ts';
 
 // Each starts nx several times, and nx takes its time on a busy machine.
 vi.setConfig({ testTimeout: 300_000 });
@@ -77,17 +76,7 @@ test('Ctrl-C ends nx with 130 and every process of the task, and nothing more st
   const root = await adoptedNxWorkspace(
     script('one', 'echo $$ > started.log && sleep 600 && mkdir -p dist && echo late > dist/late'),
   );
-  const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8')) as {
-    bin: { nx: string };
-  };
-  const quiet = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', LARDER_DAEMON_IDLE_SECONDS: '60' };
-  const child = spawn(process.execPath, [join(root, 'node_modules/nx', bin.nx), ...build], {
-    cwd: root,
-    env: { ...cleanEnv(), ...quiet, ...freshNxCache() },
-    stdio: 'ignore',
-    // A process group, as a shell makes one of a command line.
-    detached: true,
-  });
+  const { child } = startNx(root, build, freshNxCache());
   const ended = once(child, 'exit');
   const task = await readWhenWritten(join(root, 'packages/one'), 'started.log');
   process.kill(-child.pid!, 'SIGINT');
@@ -98,6 +87,25 @@ test('Ctrl-C ends nx with 130 and every process of the task, and nothing more st
 });
 
 const one = ['build', 'one', '--output-style=static'];
+
+test('a style that streams shows lines while their task runs, once, and what comes from the cache as a whole', async () => {
+  // The task goes on when somebody has seen its first line.
+  const seen = join(makeFolder(), 'seen');
+  const wait = `until test -f '${seen}'; do sleep 0.05; done`;
+  const root = await adoptedNxWorkspace(
+    script('one', `echo first && ${wait} && mkdir -p dist && echo > dist/a && echo last`),
+  );
+  const env = freshNxCache();
+  const running = startNx(root, [...build, '--output-style=stream'], env);
+  await running.printed('one: first\n');
+  writeFileSync(seen, '');
+  const cold = await running.ended;
+  expect(cold.exitCode).toBe(0);
+  expect(cold.stdout.match(/first|last/g)).toEqual(['first', 'last']);
+  const warm = await nx(root, [...build, '--output-style=stream'], env);
+  expect(warm.stdout).toMatch(/nx run one:build\s+\[[^\]]+\]\n\nfirst\nlast\n/);
+  expect(warm.stdout).not.toContain('one: first');
+});
 
 test('words after -- reach the tasks, and --skip-nx-cache reads no cache', async () => {
   const root = await adoptedNxWorkspace(script('one', 'mkdir -p dist && echo > dist/a && echo said'));
