@@ -168,7 +168,7 @@ test('a task that fails makes nx exit as it would without', async () => {
   const failing = { name: 'one', version: '1.0.0', scripts: { build: 'exit 3' } };
   const files = { 'packages/one/package.json': failing };
   const { exitCode, stdout } = await nx(linkedNxWorkspace(files), build, freshNxCache());
-  // Nx 22 answers 130 where a task was skipped.
+  // Some majors answer 130 where a task was skipped.
   expect(exitCode).toBe((await runWithout(build, files)).exitCode);
   expect(stdout).toMatch(/Larder {2}0 of \d tasks were hits/);
 });
