@@ -25,13 +25,13 @@ export function formatFoundFile(
   { token, challenge }: Asked,
 ): OutgoingHttpHeaders {
   const body = encodeURIComponent(JSON.stringify({ fileAbsolute, sizeBytes }));
-  return { 'x-larder-file': body, 'x-larder-proof': prove(token, 'daemon', { challenge, body }) };
+  return { 'x-larder-file': body, 'x-larder-proof': prove(token, 'file', { challenge, body }) };
 }
 
 /** Null where it is anything else, or somebody else has the port of a daemon that is gone. */
 export function parseFoundFile(headers: IncomingHttpHeaders, { token, challenge }: Asked): FoundFile | null {
   const body = headers['x-larder-file'];
-  if (typeof body !== 'string' || !isProof(headers['x-larder-proof'], prove(token, 'daemon', { challenge, body }))) {
+  if (typeof body !== 'string' || !isProof(headers['x-larder-proof'], prove(token, 'file', { challenge, body }))) {
     return null;
   }
   const found: unknown = JSON.parse(decodeURIComponent(body));

@@ -67,7 +67,8 @@ async function lookUp({ request, path }: Exchange, daemon: Daemon): Promise<Foun
 async function relayStore(exchange: Exchange, daemon: Daemon): Promise<void> {
   const { request, path } = exchange;
   const headers = pick(request, ['authorization', 'content-length', 'content-type']);
-  const stored = ask({ ...toDaemon(daemon), path, headers, method: request.method ?? 'PUT' });
+  // A connection of its own: an older one may have been closed by now, and the body is sent once.
+  const stored = ask({ ...toDaemon(daemon), agent: false, path, headers, method: request.method ?? 'PUT' });
   request.pipe(stored);
   // A sender that goes away leaves nothing half stored.
   request.once('close', () => request.complete || stored.destroy());

@@ -26,6 +26,7 @@ export async function startRelay(target: RelayTarget, listenFd: number | null): 
     () => void import('./relay-exchange.ts').then(({ createSpeaker }) => speak(createSpeaker(target))),
   );
   server.on('connection', (socket) => {
+    socket.unref();
     // One that breaks before anybody looks at it is nobody's trouble.
     socket.on('error', () => {});
     void speaker.then((http) => http.emit('connection', socket));
