@@ -103,6 +103,40 @@ test.skipIf(!hasTmux)('a task that failed is mended, executed again, and what wa
   expect(again.stdout).toMatch(/app:build .*up to date/);
 });
 
+test.skipIf(!hasTmux)('what a restarted task produces counts anew for those that take it as input', async () => {
+  const build = {
+    executor: 'nx:run-commands',
+    options: { command: 'mkdir -p dist && cp state.txt dist/', cwd: 'packages/ui' },
+  };
+  const check = { executor: 'nx:run-commands', options: { command: 'grep -q right packages/ui/dist/state.txt' } };
+  const inputs = [{ dependentTasksOutputFiles: '**/*' }];
+  const root = layeredWorkspace({
+    ...packageWith('slow', { check: forever }),
+    'packages/ui/project.json': {
+      name: 'ui',
+      targets: {
+        build: { ...build, cache: true, outputs: ['{projectRoot}/dist'] },
+        check: { ...check, cache: true, dependsOn: ['build'], inputs },
+      },
+    },
+    'packages/ui/state.txt': 'wrong\n',
+  });
+  const terminal = run(root, ['run-many', '-t', 'check'], { columns: 120, rows: 30 });
+  await terminal.shows(/✖ ui:check[^]*✔ ui:build/);
+  writeFileSync(join(root, 'packages/ui/state.txt'), 'right\n');
+  terminal.press('f');
+  terminal.type('ui:build');
+  terminal.press('Enter', 'r');
+  await terminal.shows(/✔ ui:build[^]*ui:build is executed again/);
+  terminal.press('Escape', 'e', 'r');
+  await terminal.shows(/✔ ui:check +\d/);
+  terminal.press('C-c');
+  await terminal.shows(/ended with 130/);
+  // What passed on the mended file is no answer for the broken one.
+  writeFileSync(join(root, 'packages/ui/state.txt'), 'wrong\n');
+  expect((await larder(root, ['run', 'ui:check', '--output-style', 'stream'])).exitCode).toBe(1);
+});
+
 test.skipIf(!hasTmux)('the view stays after the last task where that is asked for', async () => {
   const root = layeredWorkspace({
     ...packageWith('flaky', { build: '[ -e ../../passes ]' }),

@@ -152,6 +152,8 @@ class WorkspaceHasher implements RunHasher {
     this.watcher = {
       onEvent: (event) => {
         this.history.noteEvent(event);
+        // They are about to produce something else, perhaps.
+        if (event.type === 'tasks-reopened') this.#forgetOutputs(event.tasks);
         if (event.type !== 'task-settled') return;
         if (event.outcome.kind === 'executed' || event.outcome.kind === 'restored') this.#producers.add(event.task);
       },
@@ -188,7 +190,7 @@ class WorkspaceHasher implements RunHasher {
   }
 
   async startAgain(tasks: TaskGraph): Promise<readonly Problem[]> {
-    for (const id of tasks.tasks.keys()) this.#parts.outputs.delete(id);
+    this.#forgetOutputs(tasks.tasks.keys());
     const problems = await this.#parts.readValues(tasks);
     this.#forgetDigests();
     return problems;
@@ -250,6 +252,11 @@ class WorkspaceHasher implements RunHasher {
     const moved = this.#parts.disk.findMoved(filesets);
     if (moved.length === 0) return;
     this.#moves.note([], moved);
+    this.#forgetDigests();
+  }
+
+  #forgetOutputs(tasks: Iterable<TaskId>): void {
+    for (const id of tasks) this.#parts.outputs.delete(id);
     this.#forgetDigests();
   }
 
