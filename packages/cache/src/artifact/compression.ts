@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import {
+  constants,
+  createGunzip,
+  createGzip,
+  createZstdCompress,
+  createZstdDecompress,
+  gzipSync,
+  zstdCompressSync,
+} from 'node:zlib';
 import type { Transform } from 'node:stream';
 import { decompressWhole, maxWholeBytes } from './decompress-whole.ts';
 import { InvalidArtifact } from './invalid-artifact.ts';
@@ -10,14 +18,19 @@ const smallBytes = 32 * 1024;
 
 /** zstd level 3: 320 MB/s at 24 % where level 1 has 400 MB/s at 27 %, and bytes on the wire cost more than that. */
 const zstdLevel = 3;
+const zstdParams = { [constants.ZSTD_c_compressionLevel]: zstdLevel, [constants.ZSTD_c_checksumFlag]: 1 };
+const gzipLevel = 6;
 
 /** zstd with a checksum of the contents, so that a flipped bit is noticed; gzip where the running Node has no zstd. */
 export function createCompressor(): Transform {
-  if (!hasZstd()) return createGzip({ level: 6 });
-  return createZstdCompress({
-    chunkSize: 64 * 1024,
-    params: { [constants.ZSTD_c_compressionLevel]: zstdLevel, [constants.ZSTD_c_checksumFlag]: 1 },
-  });
+  if (!hasZstd()) return createGzip({ level: gzipLevel });
+  return createZstdCompress({ chunkSize: 64 * 1024, params: zstdParams });
+}
+
+/** The same at once, for what is in memory and small: setting up a stream takes longer than that. */
+export function compressWhole(bytes: Uint8Array): Buffer {
+  if (!hasZstd()) return gzipSync(bytes, { level: gzipLevel });
+  return zstdCompressSync(bytes, { params: zstdParams, pledgedSrcSize: bytes.byteLength });
 }
 
 /** Decodes zstd, gzip or nothing, told apart by the first bytes. Throws `InvalidArtifact` on damage and on trailing bytes. */
@@ -45,7 +58,8 @@ async function* pump(source: AsyncIterable<Uint8Array>, decoder: Transform): Asy
   const feeding = feed(source, decoder, state);
   feeding.catch((error: unknown) => decoder.destroy(error as Error));
   try {
-    yield* decoder as AsyncIterable<Uint8Array>;
+    // Who follows it with other bytes leaves it unfinished, which its own iterator would call an abort.
+    yield* decoder.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
     state.ended = true;
     decoder.destroy();
     await feeding;

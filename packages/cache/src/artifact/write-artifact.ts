@@ -4,12 +4,13 @@ import { pipeline } from 'node:stream/promises';
 import type { FileStat } from '../outputs/found-output.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { manifestName, ownMode, signatureName, terminalOutputName, toTarEntry } from './archive-names.ts';
-import { createCompressor } from './compression.ts';
+import { compressWhole, createCompressor } from './compression.ts';
 import { encodeManifest, type Manifest, type ManifestOutput } from './manifest.ts';
 import { readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
 import { encodeSignature, type ArtifactSigner } from './signature.ts';
-import { loadTarCodec, type TarCodec } from './tar-codec.ts';
-import { blockBytes, paddingOf } from './tar-entry.ts';
+import { encodePlainHeader, isPlainEntry } from './plain-header.ts';
+import { loadTarCodec } from './tar-codec.ts';
+import { blockBytes, paddingOf, type TarEntry } from './tar-entry.ts';
 
 export interface ArtifactContents {
   readonly rootAbsolute: string;
@@ -27,6 +28,10 @@ export interface ArtifactContents {
 export type ByteSink = (bytes: Uint8Array) => Promise<void>;
 
 const batchBytes = 256 * 1024;
+/** Compressing so much takes three milliseconds. */
+const maxWholeBytes = 1024 * 1024;
+/** They end an archive. */
+const zeros = Buffer.alloc(2 * blockBytes);
 
 /**
  * Packs an artifact. The same contents give the same bytes. Memory stays bounded whatever the size.
@@ -37,12 +42,19 @@ export async function writeArtifact(
   sink: ByteSink,
   signal: AbortSignal,
 ): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
-  const codec = await loadTarCodec();
-  const head = encodeHead(contents, codec);
+  const encode = await createHeaderEncoder(contents.manifest.outputs);
+  const head = encodeHead(contents, encode);
+  const whole = packWhole(contents, head, encode);
+  if (whole !== null) {
+    signal.throwIfAborted();
+    const packed = compressWhole(whole);
+    await sink(packed);
+    return { sizeBytes: packed.byteLength, sha256: hash('sha256', packed, 'hex') };
+  }
   const digest = createHash('sha256');
   let sizeBytes = 0;
   await pipeline(
-    batch(packEntries(contents, head, codec)),
+    batch(packEntries(contents, head, encode)),
     createCompressor(),
     async (packed: AsyncIterable<Uint8Array>) => {
       for await (const chunk of packed) {
@@ -56,8 +68,32 @@ export async function writeArtifact(
   return { sizeBytes, sha256: digest.digest('hex') };
 }
 
+type EncodeHeader = (entry: TarEntry) => Buffer;
+
+/** The `tar` package is loaded where one of the headers needs it. */
+async function createHeaderEncoder(outputs: readonly ManifestOutput[]): Promise<EncodeHeader> {
+  if (outputs.every((output) => isPlainEntry(toTarEntry(output)))) return encodePlainHeader;
+  const codec = await loadTarCodec();
+  return (entry) => (isPlainEntry(entry) ? encodePlainHeader(entry) : codec.encode(entry));
+}
+
+/** The archive, where it is small and all of it is in memory; which of the two ways is taken is seen in the bytes. */
+function packWhole({ manifest, kept }: ArtifactContents, head: Buffer, encode: EncodeHeader): Buffer | null {
+  const pieces: Uint8Array[] = [head];
+  let sizeBytes = head.length;
+  for (const output of manifest.outputs) {
+    pieces.push(encode(toTarEntry(output)));
+    if (output.kind !== 'file') continue;
+    const bytes = kept.get(output.path);
+    sizeBytes += output.sizeBytes;
+    if (bytes === undefined || sizeBytes > maxWholeBytes) return null;
+    pieces.push(bytes, zeros.subarray(0, paddingOf(output.sizeBytes)));
+  }
+  return Buffer.concat([...pieces, zeros]);
+}
+
 /** The manifest, its signature and the terminal output, as they stand at the start of the archive. */
-function encodeHead({ manifest, terminalOutput, signer }: ArtifactContents, codec: TarCodec): Buffer {
+function encodeHead({ manifest, terminalOutput, signer }: ArtifactContents, encode: EncodeHeader): Buffer {
   const manifestBytes = encodeManifest(manifest);
   const members = [
     { path: manifestName, body: manifestBytes },
@@ -66,22 +102,26 @@ function encodeHead({ manifest, terminalOutput, signer }: ArtifactContents, code
   ];
   return Buffer.concat(
     members.flatMap(({ path, body }) => [
-      codec.encode({ kind: 'file', path, mode: ownMode, sizeBytes: body.byteLength, linkTarget: '' }),
+      encode({ kind: 'file', path, mode: ownMode, sizeBytes: body.byteLength, linkTarget: '' }),
       body,
       Buffer.alloc(paddingOf(body.byteLength)),
     ]),
   );
 }
 
-async function* packEntries(contents: ArtifactContents, head: Buffer, codec: TarCodec): AsyncGenerator<Uint8Array> {
+async function* packEntries(
+  contents: ArtifactContents,
+  head: Buffer,
+  encode: EncodeHeader,
+): AsyncGenerator<Uint8Array> {
   yield head;
   for (const output of contents.manifest.outputs) {
-    yield codec.encode(toTarEntry(output));
+    yield encode(toTarEntry(output));
     if (output.kind !== 'file') continue;
     yield* readContents(contents, output);
     yield Buffer.alloc(paddingOf(output.sizeBytes));
   }
-  yield Buffer.alloc(2 * blockBytes);
+  yield zeros;
 }
 
 async function* readContents(

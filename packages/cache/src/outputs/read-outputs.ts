@@ -1,6 +1,6 @@
 import { findOutput, type FoundOutput } from './found-output.ts';
 import { parseOutputPatterns } from './output-patterns.ts';
-import { createOutputSelector, type OutputSelector } from './output-selector.ts';
+import { createOutputSelector, type Selection } from './output-selector.ts';
 import { readDiskTree } from './output-tree.ts';
 
 /** What stands on disk at the outputs that a task declares. */
@@ -10,7 +10,7 @@ export interface OutputsOnDisk {
   readonly found: readonly FoundOutput[];
   /** Declared without glob characters, and not there. */
   readonly missing: readonly string[];
-  readonly selector: OutputSelector;
+  readonly selection: Selection;
   /** Wall clock before anything was looked at. */
   readonly atMs: number;
 }
@@ -27,7 +27,8 @@ export async function readOutputs(rootAbsolute: string, patterns: readonly strin
   if (parsed.kind === 'invalid') return { kind: 'refused', reason: parsed.reason };
   const selector = await createOutputSelector(parsed.patterns);
   const atMs = Date.now();
-  const { outputs, absent, linkedParent } = selector.select(readDiskTree(rootAbsolute));
+  const selection = selector.select(readDiskTree(rootAbsolute));
+  const { outputs, absent, linkedParent } = selection;
   if (linkedParent !== null) return refuse(`"${linkedParent}" is a symbolic link, which is not followed`);
   const found: FoundOutput[] = [];
   for (const { path, kind } of outputs) {
@@ -37,7 +38,7 @@ export async function readOutputs(rootAbsolute: string, patterns: readonly strin
     found.push(output);
   }
   const missing = absent.filter(({ isExpected }) => isExpected).map(({ path }) => path);
-  return { kind: 'found', found, missing, selector, atMs };
+  return { kind: 'found', found, missing, selection, atMs };
 }
 
 function refuse(reason: string): OutputsResult {

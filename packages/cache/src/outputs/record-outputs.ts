@@ -1,59 +1,41 @@
 import type { TaskHash } from '@larder/core';
 import type { ManifestOutput } from '../artifact/manifest.ts';
 import { findOutput, type FoundOutput } from './found-output.ts';
-import type { OutputSelector, Selection } from './output-selector.ts';
-import { readDiskTree } from './output-tree.ts';
+import type { Selection } from './output-selector.ts';
 import type { OutputsTable, RecordedDirectory, RecordedOutput } from './outputs-table.ts';
 
 export interface OutputsToRecord extends Pick<OutputsTable, 'task' | 'executionMs' | 'sizeBytes' | 'terminalOutput'> {
   readonly hash: TaskHash;
   readonly outputs: readonly ManifestOutput[];
-  /** Files and links whose stats were taken before their contents were read; the stats of others are taken now. */
+  /** What was looked at already, files before their contents were read; others are looked at now. */
   readonly found: ReadonlyMap<string, FoundOutput>;
-  /** Wall clock before the first of these stats. */
+  /** Wall clock before the selection and the first of these looks: what changed since then is told by its times. */
   readonly recordedAtMs: number;
 }
 
-/** The table for outputs that are exactly `outputs`; null where they no longer are. */
+/** The table for outputs that were exactly `outputs` when they were selected; null where they were not. */
 export function recordOutputs(
   rootAbsolute: string,
-  selector: OutputSelector,
+  selection: Selection,
   { outputs, found, ...facts }: OutputsToRecord,
 ): OutputsTable | null {
-  const selection = selector.select(readDiskTree(rootAbsolute));
   if (selection.linkedParent !== null || selection.outputs.length !== outputs.length) return null;
+  const find = (path: string): FoundOutput | null => found.get(path) ?? findOutput(rootAbsolute, path);
   const present = new Set(selection.outputs.map(({ path }) => path));
   const recorded: RecordedOutput[] = [];
   for (const output of outputs) {
-    if (!present.has(output.path)) return null;
-    const row = toRecorded(output, found.get(output.path) ?? findOutput(rootAbsolute, output.path));
+    const row = present.has(output.path) ? toRecorded(output, find(output.path)) : null;
     if (row === null) return null;
     recorded.push(row);
   }
   const listed: RecordedDirectory[] = [];
   const absent = selection.absent.map(({ path }) => path);
   for (const path of selection.listed) {
-    const directory = findOutput(rootAbsolute, path);
+    const directory = find(path);
     if (directory === null) absent.push(path);
     else listed.push({ path, stat: directory.stat });
   }
   return { ...facts, outputs: recorded, listed, absent };
-}
-
-/** The same for outputs that were all put in place where none was: `found` has each of them, and no disk is asked. */
-export function recordPlaced(
-  { listed, absent }: Selection,
-  { outputs, found, ...facts }: OutputsToRecord,
-): OutputsTable | null {
-  const rows = outputs.map((output) => toRecorded(output, found.get(output.path) ?? null));
-  const directories = listed.map((path) => found.get(path)).filter((directory) => directory !== undefined);
-  if (rows.includes(null) || directories.length < listed.length) return null;
-  return {
-    ...facts,
-    outputs: rows.filter((row) => row !== null),
-    listed: directories.map(({ path, stat }) => ({ path, stat })),
-    absent: absent.map(({ path }) => path),
-  };
 }
 
 function toRecorded(output: ManifestOutput, found: FoundOutput | null): RecordedOutput | null {

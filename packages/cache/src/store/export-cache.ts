@@ -28,7 +28,7 @@ export async function exportCache(
   try {
     const file = await open(partial, 'wx', 0o644);
     try {
-      for await (const bytes of packCache(directoryAbsolute, { counted, signal })) await appendBytes(file, bytes);
+      for await (const bytes of packCache(directoryAbsolute, { counted, signal })) await appendBytes(file.fd, bytes);
     } finally {
       await file.close();
     }

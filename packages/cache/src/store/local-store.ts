@@ -58,7 +58,7 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
 
   async function startEntry(): Promise<StartedEntry> {
     const partial = join(directoryAbsolute, layoutFolder, partialFolder, crypto.randomUUID());
-    const entry = await PartialEntry.create(partial, append);
+    const entry = PartialEntry.create(partial, append);
     let sizeBytes = 0;
     return {
       write: async (bytes) => {
@@ -66,13 +66,13 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
         await entry.write(bytes);
       },
       read: async (signal) => openBody({ handle: await entry.open(), sizeBytes }, signal),
-      finish: () => entry.close(),
+      finish: async () => entry.close(),
       publish: async (hash) => {
-        const published = await entry.publish(fileOf(hash));
+        const published = entry.publish(fileOf(hash));
         if (published === 'stored') growth.note(sizeBytes);
         return published;
       },
-      [Symbol.asyncDispose]: () => entry[Symbol.asyncDispose](),
+      [Symbol.asyncDispose]: async () => entry[Symbol.dispose](),
     };
   }
 

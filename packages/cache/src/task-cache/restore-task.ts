@@ -4,14 +4,9 @@ import { createOutputSelector, type OutputSelector } from '../outputs/output-sel
 import { parseOutputPatterns } from '../outputs/output-patterns.ts';
 import type { OutputsTable, RecordedOutput } from '../outputs/outputs-table.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
-import { recordOutputs, recordPlaced, type OutputsToRecord } from '../outputs/record-outputs.ts';
+import { recordOutputs, type OutputsToRecord } from '../outputs/record-outputs.ts';
 import { lookAtOutputs, surveyOutputs, type OutputsLook, type OutputsSurvey } from '../outputs/survey-outputs.ts';
-import {
-  restoreArtifact,
-  type PlacedOutputs,
-  type RestoreArtifactOptions,
-  type RestoredArtifact,
-} from '../restore/restore-artifact.ts';
+import { restoreArtifact, type RestoreArtifactOptions, type RestoredArtifact } from '../restore/restore-artifact.ts';
 import { FileMaker, usualSlowMs } from '../restore/file-maker.ts';
 import { Staging } from '../restore/staging.ts';
 import { hasLocalEntry, toUpToDate, type Hit } from './find-up-to-date.ts';
@@ -36,6 +31,7 @@ export class TaskRestorer {
   readonly #context: TaskCacheContext;
   readonly #staging: Staging;
   readonly #downloads = new Map<TaskHash, Promise<Hit | null>>();
+  readonly #downloaded = new Set<TaskHash>();
 
   constructor(context: TaskCacheContext) {
     this.#context = context;
@@ -104,15 +100,17 @@ export class TaskRestorer {
   async #restoreRemote(request: Request): Promise<Hit | null> {
     const { hash } = request;
     const running = this.#downloads.get(hash);
-    if (running !== undefined) {
-      await running.catch(() => null);
+    if (running !== undefined) await running.catch(() => null);
+    if (running !== undefined || this.#downloaded.has(hash)) {
       const hit = await this.#restoreLocal(request);
       if (hit !== null) return hit;
     }
     const download = this.#download(request);
     this.#downloads.set(hash, download);
     try {
-      return await download;
+      const hit = await download;
+      if (hit !== null) this.#downloaded.add(hash);
+      return hit;
     } finally {
       if (this.#downloads.get(hash) === download) this.#downloads.delete(hash);
     }
@@ -165,30 +163,30 @@ export class TaskRestorer {
     const { executionMs, outputs } = manifest;
     const facts = { task: task.id, hash, executionMs, sizeBytes, terminalOutput, outputs };
     if (placed === null) this.#writeTable(selector, survey, facts);
-    else this.#writePlaced(placed, facts);
+    else this.#writeSeen(placed, facts);
     // What had to be fetched was not up to date, even where all the fetched files were in place already.
     const kind = survey.isExact && from === 'local' ? 'up-to-date' : 'restored';
     return { kind, from, terminalOutput, executionMs, sizeBytes };
   }
 
-  #writePlaced(
-    { found, selection, atMs }: PlacedOutputs,
-    facts: Omit<OutputsToRecord, 'found' | 'recordedAtMs'>,
-  ): void {
-    const table = recordPlaced(selection, { ...facts, found, recordedAtMs: atMs });
-    if (table !== null) this.#context.tables.write(table);
-  }
-
-  /** What the survey found right is vouched for as of then; what was put into place, as of now. */
+  /** What was right is vouched for as of when it was looked at; what was put into place one by one, as of now. */
   #writeTable(
     selector: OutputSelector,
-    { atMs, found, right }: OutputsSurvey,
+    survey: OutputsSurvey,
     facts: Omit<OutputsToRecord, 'found' | 'recordedAtMs'>,
   ): void {
-    const files = new Map([...found].filter(([path, { kind }]) => right.has(path) && kind !== 'directory'));
-    const recordedAtMs = files.size > 0 ? atMs : Date.now();
+    if (survey.isExact) return this.#writeSeen(survey, facts);
+    const { atMs, selection } = lookAtOutputs(this.#context.options.workspaceRootAbsolute, selector);
+    const right = [...survey.found].filter(([path, { kind }]) => survey.right.has(path) && kind !== 'directory');
+    this.#writeSeen({ found: new Map(right), selection, atMs: right.length > 0 ? survey.atMs : atMs }, facts);
+  }
+
+  #writeSeen(
+    { found, selection, atMs }: Pick<OutputsSurvey, 'found' | 'selection' | 'atMs'>,
+    facts: Omit<OutputsToRecord, 'found' | 'recordedAtMs'>,
+  ): void {
     const { workspaceRootAbsolute } = this.#context.options;
-    const table = recordOutputs(workspaceRootAbsolute, selector, { ...facts, found: files, recordedAtMs });
+    const table = recordOutputs(workspaceRootAbsolute, selection, { ...facts, found, recordedAtMs: atMs });
     if (table !== null) this.#context.tables.write(table);
   }
 }

@@ -170,14 +170,14 @@ export class TaskStorer {
   ): OutputsTable | null {
     const { local, workspaceRootAbsolute } = this.#context.options;
     if (local === null) return null;
-    return recordOutputs(workspaceRootAbsolute, outputs.selector, {
+    return recordOutputs(workspaceRootAbsolute, outputs.selection, {
       task: task.id,
       hash,
       executionMs: manifest.executionMs,
       sizeBytes: written.sizeBytes,
       terminalOutput: result.terminalOutput,
       outputs: manifest.outputs,
-      found: new Map(outputs.found.filter(({ kind }) => kind !== 'directory').map((found) => [found.path, found])),
+      found: new Map(outputs.found.map((found) => [found.path, found])),
       recordedAtMs: outputs.atMs,
     });
   }
