@@ -12,7 +12,15 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { commitAll, git, layeredWorkspace, makeFolder, project, writeFiles } from './support/make-workspace.ts';
+import {
+  commitAll,
+  git,
+  layeredWorkspace,
+  makeFolder,
+  makeWorkspace,
+  project,
+  writeFiles,
+} from './support/make-workspace.ts';
 import { larder, larderEvents, type NdjsonRun, type RunOptions } from './support/run-larder.ts';
 
 // A run in which nothing changed is answered by what is remembered of the one before. Whatever changes, the answer
@@ -186,6 +194,27 @@ test('configuration counts where it lies, outside of the workspace and behind li
   await settle(root);
   writeFiles(outside, { 'larder.json': preset([]) });
   expect((await larderEvents(root, build)).outcomes).toEqual(all('executed'));
+});
+
+test('files that git ignores and turbo.json names count, also those that are not there yet', async () => {
+  const inputs = ['$TURBO_DEFAULT$', '.env*'];
+  const root = makeWorkspace({
+    '.gitignore': 'node_modules\ndist\n*.log\n.env*\n',
+    'package.json': { name: 'acme', private: true, workspaces: ['packages/*'], packageManager: 'npm@11.0.0' },
+    'turbo.json': { tasks: { build: { inputs, outputs: ['dist/**'] } } },
+    'tools/build.mjs': "import { mkdirSync } from 'node:fs';\nmkdirSync('dist', { recursive: true });\n",
+    ...project('app', []),
+  });
+  const outcomeAfter = async (edit: () => void): Promise<unknown> => {
+    await settle(root);
+    edit();
+    return (await larderEvents(root, build)).outcomes['app:build'];
+  };
+  const file = 'packages/app/.env.local';
+  expect(await outcomeAfter(() => writeFiles(root, { [file]: 'A=1' }))).toBe('executed');
+  expect(await outcomeAfter(() => writeFiles(root, { [file]: 'A=2' }))).toBe('executed');
+  expect(await outcomeAfter(() => writeFiles(root, { 'packages/app/.env': '' }))).toBe('executed');
+  expect(await outcomeAfter(() => rmSync(join(root, 'packages/app/.env')))).not.toBe('executed');
 });
 
 test('what affects a branch is recalled until git says something else', async () => {
