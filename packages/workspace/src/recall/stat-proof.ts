@@ -59,8 +59,10 @@ export function toProofRow(path: string, kind: ProofKind, stats: Stats | undefin
  */
 export function createStatProof(rows: readonly ProofRow[]): StatProof {
   const unique = [...new Map(rows.map((row) => [row.path, row])).values()].sort((a, b) => b.ctimeMs - a.ctimeMs);
-  const unwatched = unique.filter(({ path }) => !isReported(path));
-  const sorted = [...unwatched, ...unique.filter(({ path }) => isReported(path))];
+  const { unwatched = [], watched = [] } = Object.groupBy(unique, ({ path }) =>
+    isReported(path) ? 'watched' : 'unwatched',
+  );
+  const sorted = [...unwatched, ...watched];
   const proof: StatProof = {
     paths: sorted.map(({ path }) => path),
     kinds: new Uint8Array(sorted.length),
