@@ -75,7 +75,10 @@ async function open(file: string): Promise<InputRecords> {
   const { DatabaseSync: Database } = await import('node:sqlite');
   const database = new Database(file);
   try {
-    database.exec('pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = off');
+    // A row is some kilobytes, and each page is one write into the log and one out of it.
+    database.exec(
+      'pragma page_size = 16384; pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = off',
+    );
     const found = Number(database.prepare('pragma user_version').get()?.['user_version'] ?? 0);
     if (found === 0) prepare(database);
     else if (found !== version) throw new Error('they are of another version');
