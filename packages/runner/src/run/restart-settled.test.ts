@@ -1,4 +1,4 @@
-import type { Reporter, RunEvent, TaskId } from '@larder/core';
+import type { Reporter, RunEvent, TaskId, WorkspacePath } from '@larder/core';
 import { expect, test } from 'vitest';
 import type { Behaviour } from '../fakes/fake-machine.ts';
 import { RunFixture, hashOf } from '../fakes/run-fixture.ts';
@@ -250,4 +250,31 @@ test('what builds on something unsound from before the run is neither restored n
   fixture.cache.entries.set(hashOf(check), { terminalOutput: new Uint8Array(0), durationMs: 5 });
   expect(await fixture.run()).toMatchObject({ totals: { executed: 2 } });
   expect([...fixture.cache.entries.keys()]).toEqual([hashOf(check)]);
+});
+
+test('what is built on a task that was restarted after an edit is filed under no hash that the edit is not in', async () => {
+  const control = new RunControl();
+  let isEdited = false;
+  const fixture = fixtureOf(control, {
+    tasks: { [check]: [build] },
+    behaviours: { [build]: { durationMs: 100 } },
+    hasher: {
+      findMovedInputs: async (task) => (isEdited && task === build ? ['a/src/index.ts' as WorkspacePath] : []),
+    },
+    reporters: [
+      at({
+        type: 'task-started',
+        task: build,
+        act: () => {
+          isEdited = true;
+          control.restart(build, plainly);
+        },
+      }),
+    ],
+  });
+  expect(await fixture.run()).toMatchObject({ exitCode: 0 });
+  expect([...fixture.cache.entries.keys()]).toEqual([hashOf('z:long')]);
+  expect(fixture.of('cache-trouble').map(({ code, task }) => [code, task])).toEqual([
+    ['inputs-changed-while-running', build],
+  ]);
 });

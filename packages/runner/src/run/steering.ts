@@ -5,6 +5,7 @@ import type { RestartWish } from './restart-wishes.ts';
 import type { RunPorts } from './run-request.ts';
 import type { RunningTasks } from './running-tasks.ts';
 import type { Soundness } from './soundness.ts';
+import { findMoves } from './store-result.ts';
 import type { Attempts } from './start-attempts.ts';
 
 export interface SteeredRun {
@@ -22,14 +23,16 @@ const notHandedOut: ReadonlySet<string> = new Set(['waiting', 'ready', 'queued']
 
 /** What a person does to a run while it goes on, and what follows from it for the results. */
 export class Steering {
-  readonly #ports: Pick<RunPorts, 'clock' | 'control' | 'signal'>;
+  readonly #ports: Pick<RunPorts, 'clock' | 'control' | 'events' | 'hasher' | 'signal'>;
   readonly #run: SteeredRun;
   readonly #restarts: RestartWishes;
+  /** Restarted while they ran. */
+  readonly #restarted = new Set<TaskId>();
   #heldMs = 0;
   #heldSince: number | null = null;
   #isOver = false;
 
-  constructor(ports: Pick<RunPorts, 'clock' | 'control' | 'signal'>, run: SteeredRun) {
+  constructor(ports: Pick<RunPorts, 'clock' | 'control' | 'events' | 'hasher' | 'signal'>, run: SteeredRun) {
     this.#ports = ports;
     this.#run = run;
     this.#restarts = new RestartWishes(run.restarts);
@@ -84,7 +87,12 @@ export class Steering {
     };
     const end = this.#ports.control?.add(task.id, {
       stop,
-      restart: execution.restart,
+      restart: (options) => {
+        this.#restarted.add(task.id);
+        // Dependents of a server do not wait for its end.
+        if (task.continuous) void this.#findEdits(task.id);
+        execution.restart(options);
+      },
       input: () => {
         const input = execution.input();
         if (input === null) return null;
@@ -92,6 +100,22 @@ export class Steering {
       },
     });
     return () => end?.();
+  }
+
+  /** To be awaited when a task has ended, before others build on it. */
+  async checkEnd(id: TaskId): Promise<void> {
+    if (this.#restarted.delete(id)) await this.#findEdits(id);
+  }
+
+  /** People edit a file and restart the task that runs on it: what that makes is not what its hash stands for. */
+  async #findEdits(id: TaskId): Promise<void> {
+    const { hasher, events } = this.#ports;
+    const looked = findMoves(id, hasher);
+    hasher.hurry?.();
+    const detail = await looked;
+    if (detail === null) return;
+    events.onTrouble({ code: 'inputs-changed-while-running', task: id, detail });
+    this.#taint(id, 'was edited while it ran');
   }
 
   /** False where the task cannot be executed again. */
@@ -113,10 +137,13 @@ export class Steering {
 
   /** What a person tells a task is part of no hash. */
   #noteTyped(id: TaskId): void {
-    const flaw = 'was typed to';
+    this.#taint(id, 'was typed to');
+    this.#run.ledger.dropHash(id);
+  }
+
+  #taint(id: TaskId, flaw: string): void {
     this.#run.soundness.taint(id, flaw);
     this.#taintDependents(id, flaw);
-    this.#run.ledger.dropHash(id);
   }
 
   #taintDependents(id: TaskId, flaw: string): void {

@@ -1,4 +1,4 @@
-import type { ExecutionResult, WorkspacePath } from '@larder/core';
+import type { ExecutionResult, TaskHasher, TaskId, WorkspacePath } from '@larder/core';
 import type { ExecutionTicket } from './look-up-task.ts';
 import type { RunPorts } from './run-request.ts';
 
@@ -35,15 +35,16 @@ export async function storeResult(
 }
 
 async function confirmInputs(ticket: ExecutionTicket, ports: RunPorts): Promise<boolean> {
-  const moved = await describeMovedInputs(ticket, ports);
+  const moved = await findMoves(ticket.task.id, ports.hasher);
   if (moved === null) return true;
   ports.events.onTrouble({ code: 'inputs-changed-while-running', task: ticket.task.id, detail: moved });
   return false;
 }
 
-async function describeMovedInputs({ task }: ExecutionTicket, { hasher }: RunPorts): Promise<string | null> {
+/** What has moved among the inputs of a task since it was hashed, in words; null: nothing. Never rejects. */
+export async function findMoves(task: TaskId, hasher: TaskHasher): Promise<string | null> {
   try {
-    const moved = await hasher.findMovedInputs(task.id);
+    const moved = await hasher.findMovedInputs(task);
     return moved.length === 0 ? null : listPaths(moved);
   } catch (error) {
     // An input that cannot be read any more has moved.

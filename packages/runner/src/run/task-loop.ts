@@ -154,6 +154,7 @@ export class TaskLoop {
       ? { kind: 'cancelled' }
       : this.#running.judge(id, end, { execution, durationMs });
     if (outcome.kind === 'executed') {
+      await this.#steering.checkEnd(id);
       // A pass at a later attempt is a result like any other; what a hit saves is one execution.
       const lastMs = endedAt - execution.startedAt();
       const result = { terminalOutput: execution.terminalOutput(), durationMs: lastMs };
