@@ -59,6 +59,22 @@ test('tables are kept by task and replaced whole', () => {
   expect(store.read(table.task)).toBeNull();
 });
 
+test('a table that is written over a longer one leaves nothing of it, and one that was broken off is none', () => {
+  using workspace = createWorkspace();
+  const store = openTableStore({ stateDirectoryAbsolute: workspace.root, digest: testDigest, log: () => {} });
+  store.write({ ...table, terminalOutput: Buffer.alloc(10_000, 'x') });
+  store.write(table);
+  expect(store.read(table.task)).toEqual(table);
+  const [name = ''] = readdirSync(workspace.absolute('outputs'));
+  const whole = readFileSync(workspace.absolute(`outputs/${name}`));
+  expect(whole.equals(encodeOutputsTable(table, testDigest))).toBe(true);
+  // As a crash leaves it: the start of the new one, the end of the old one.
+  store.write({ ...table, executionMs: 99 });
+  const half = readFileSync(workspace.absolute(`outputs/${name}`)).subarray(0, 200);
+  writeFileSync(workspace.absolute(`outputs/${name}`), Buffer.concat([half, whole.subarray(200)]));
+  expect(store.read(table.task)).toBeNull();
+});
+
 test("another task's table in the place of a task's is none", () => {
   using workspace = createWorkspace();
   const options = { stateDirectoryAbsolute: workspace.root, log: () => {} };
