@@ -1,7 +1,8 @@
 // Compares plain nx with nx whose tasks Larder runs (`@larder/nx:adopt`), on the same generated repository:
 // node bench/nx-mode2.mjs [--projects 100] [--rounds 5] [--kinds script,command,executor] [--nx node_modules/nx]
 // Each round runs both, in changing order: cold (every cache empty), warm (nothing changed) and wiped (outputs deleted,
-// caches full). Prints the medians of wall-clock and CPU time, and their ratios. The bundles have to be built.
+// caches full). Beside them runs nx with a plugin whose hooks and batch executor do nothing: what nx itself takes for a
+// batch. Prints the medians of wall-clock and CPU time, and their ratios. The bundles have to be built.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -32,13 +33,17 @@ function compare(kind) {
   const plain = makeWorkspace(join(folder, kind, 'plain'), kind, []);
   const larder = makeWorkspace(join(folder, kind, 'larder'), kind, ['@larder/nx']);
   nx(larder, ['g', '@larder/nx:adopt', '--yes']);
-  for (const workspace of [plain, larder]) run(workspace, 'cold');
+  const empty = makeWorkspace(join(folder, kind, 'empty'), kind, ['@larder/nx']);
+  nx(empty, ['g', '@larder/nx:adopt', '--yes']);
+  putEmptyPlugin(empty);
+  const workspaces = [plain, empty, larder];
+  for (const workspace of workspaces) run(workspace, 'cold');
   const samples = new Map();
   for (let round = 0; round < rounds; round += 1) {
-    const order = round % 2 === 0 ? [plain, larder] : [larder, plain];
+    const order = round % 2 === 0 ? workspaces : workspaces.toReversed();
     for (const state of ['cold', 'warm', 'wiped']) {
       for (const workspace of order) {
-        const key = `${state} ${workspace === plain ? 'plain' : 'larder'}`;
+        const key = `${state} ${workspaces.indexOf(workspace)}`;
         samples.set(key, [...(samples.get(key) ?? []), run(workspace, state)]);
       }
       if (digestOutputs(plain) !== digestOutputs(larder)) throw new Error(`${kind} ${state}: outputs differ`);
@@ -46,10 +51,11 @@ function compare(kind) {
   }
   console.log(`\n${projects} projects, ${kind}, nx ${versionOf(plain)}, ${rounds} rounds, medians`);
   for (const state of ['cold', 'warm', 'wiped']) {
-    const [nxOnly, both] = ['plain', 'larder'].map((name) => samples.get(`${state} ${name}`));
-    const ratio = (key) => (median(both, key) / median(nxOnly, key)).toFixed(2);
+    const [nxOnly, emptyBatch, both] = workspaces.map((_, index) => samples.get(`${state} ${index}`));
+    const ratios = (other) =>
+      ['wallMs', 'cpuMs'].map((key) => `${(median(other, key) / median(nxOnly, key)).toFixed(2)}x`).join(', ');
     console.log(
-      `${state.padEnd(6)} nx ${describe(nxOnly)}   with Larder ${describe(both)}   ${ratio('wallMs')}x wall-clock, ${ratio('cpuMs')}x CPU`,
+      `${state.padEnd(6)} nx ${describe(nxOnly)}   empty batch ${describe(emptyBatch)} ${ratios(emptyBatch)}   Larder ${describe(both)} ${ratios(both)}`,
     );
   }
 }
@@ -104,6 +110,35 @@ function makeWorkspace(root, kind, plugins) {
   for (let index = 0; index < projects; index += 1) writeProject(root, index, kind);
   spawnSync('git', ['init', '-q', '.'], { cwd: root });
   return { root };
+}
+
+/** Has the hooks and the executor that the targets name, which do nothing. */
+function putEmptyPlugin({ root }) {
+  const path = 'node_modules/@larder/nx';
+  rmSync(join(root, path));
+  const manifest = { name: '@larder/nx', version: '0.0.0', main: './plugin.js', executors: './executors.json' };
+  const executor = { implementation: './batch.js', batchImplementation: './batch.js', preferBatch: true };
+  const schema = { version: 2, type: 'object', properties: {}, additionalProperties: true };
+  write(root, `${path}/package.json`, manifest);
+  write(root, `${path}/executors.json`, { executors: { run: { ...executor, schema: './schema.json' } } });
+  write(root, `${path}/schema.json`, schema);
+  write(
+    root,
+    `${path}/plugin.js`,
+    `const nothing = async () => {};
+module.exports = { name: '@larder/nx', createNodesV2: ['nx.json', async () => []], preTasksExecution: nothing, postTasksExecution: nothing };
+`,
+  );
+  write(
+    root,
+    `${path}/batch.js`,
+    `module.exports = async function* ({ tasks }) {
+  const now = Date.now();
+  const result = { success: true, status: 'local-cache-kept-existing', terminalOutput: '', startTime: now, endTime: now };
+  for (const task of Object.keys(tasks)) yield { task, result };
+};
+`,
+  );
 }
 
 /** Ten layers: each project needs two of the layer before its own. */
