@@ -33,6 +33,8 @@ const lightParts = {
   retell: 'packages/cli/src/recall/retell-run.ts',
 } as const;
 const commands = { commands: 'packages/cli/src/run-command-line.ts' } as const;
+/** Loads the parts whose code is kept. */
+const keptCode = { 'kept-code': 'packages/cli/src/kept-code/load-kept.ts' } as const;
 const batchParts = { 'batch-tasks': 'packages/cli/src/nx-batch/run-batch-tasks.ts' } as const;
 
 /** What a run needs now and then. */
@@ -44,14 +46,18 @@ const runParts = {
   'tar-pax': 'tar/pax',
 } as const;
 
-const heavyParts = { server: 'packages/server/src/index.ts', ...runParts } as const;
+const heavyParts = {
+  server: 'packages/server/src/index.ts',
+  telemetry: 'packages/report/src/telemetry/export-telemetry.ts',
+  ...runParts,
+} as const;
 
 /** The commands of this repository. Paths are relative to its root. */
 export const bundles: readonly Bundle[] = [
   {
     packageFolder: 'packages/cli',
     format: 'cjs',
-    entryPoints: { larder: 'packages/cli/src/main.ts', ...lightParts, ...commands, ...heavyParts },
+    entryPoints: { larder: 'packages/cli/src/main.ts', ...lightParts, ...keptCode, ...commands, ...heavyParts },
     parts: [
       ...Object.entries(lightParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: true })),
       { source: commands.commands, file: './commands.cjs', isLight: true, keepsCode: true },
@@ -86,6 +92,7 @@ export const bundles: readonly Bundle[] = [
       'run-original': 'plugins/nx/src/executors/run-original.ts',
       // The command line's composition with another way in: the plugin's own sources know nothing of it.
       'run-batch': 'packages/cli/src/nx-batch/run-batch.ts',
+      ...keptCode,
       ...batchParts,
       'daemon-main': 'packages/daemon/src/daemon-main.ts',
       ...runParts,

@@ -15,7 +15,7 @@ export function separateParts(root: string, parts: readonly Part[]): Plugin {
     name: namespace,
     setup(build) {
       build.onResolve({ filter: /.*/ }, async ({ path, kind, resolveDir, namespace: from, pluginData }) => {
-        if (from === namespace) return path === keptLoader ? undefined : { path, external: true };
+        if (from === namespace) return { path, external: true };
         if (kind !== 'dynamic-import' || pluginData === resolving) return undefined;
         const file = fileOf.get(path) ?? fileOf.get(await resolveSource(build, { path, resolveDir }));
         if (file === undefined) return undefined;
@@ -23,7 +23,6 @@ export function separateParts(root: string, parts: readonly Part[]): Plugin {
       });
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
         contents: kept.has(path) ? keptLoaderOf(path) : loaderOf(path),
-        resolveDir: root,
       }));
     },
   };
@@ -40,7 +39,8 @@ async function resolveSource(
   return (await build.resolve(path, { kind: 'import-statement', resolveDir, pluginData: resolving })).path;
 }
 
-const keptLoader = './packages/cli/src/kept-code/load-kept.ts';
+/** In a file of its own, because what is answered without such a part need not read it. */
+const keptLoader = './kept-code.cjs';
 
 function keptLoaderOf(file: string): string {
   const absolute = `require("node:path").join(__dirname, ${JSON.stringify(file)})`;
