@@ -41,7 +41,7 @@ class Driver {
   }
 
   reopen(task: string): readonly string[] {
-    return this.schedule.reopen(task as TaskId);
+    return this.schedule.reopen(task as TaskId)?.reopened ?? [];
   }
 
   markReady(task: string): void {
@@ -77,7 +77,14 @@ test('what another failure keeps from running stays skipped', () => {
   driver.start();
   driver.settle('a:x', failed);
   driver.settle('other:x', failed);
-  expect(driver.reopen('a:x')).toEqual(['a:x', 'c:x']);
+  expect(driver.schedule.reopen('a:x' as TaskId)).toEqual({
+    reopened: ['a:x', 'c:x'],
+    // They were skipped for what may pass now, and are skipped for the other.
+    restated: [
+      { task: 'b:x', outcome: { kind: 'skipped', failedDependency: 'other:x' } },
+      { task: 'd:x', outcome: { kind: 'skipped', failedDependency: 'other:x' } },
+    ],
+  });
   driver.start();
   expect(driver.reopen('other:x')).toEqual(['other:x', 'b:x', 'd:x']);
 });

@@ -1,6 +1,7 @@
 import type { TaskId } from '../ids.ts';
 import { isSuccess, type ContinueMode } from './outcome.ts';
 import type { ScheduledTask } from './scheduled-task.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface ReopenedTasks {
   /** The one that was asked for first. */
@@ -74,6 +75,28 @@ function canRun({ dependencies }: ScheduledTask, reopened: ReadonlySet<Scheduled
     if (outcome.kind === 'cancelled' && dependency.task.continuous) return canRun(dependency, reopened, mode);
     return outcome.kind === 'failed' && mode === 'always';
   });
+}
+
+/** Tasks that stay skipped, but not because of one that is reopened: each with what they are skipped for now. */
+export function restateSkipped(all: readonly ScheduledTask[], reopened: readonly ScheduledTask[]): readonly Verdict[] {
+  const again = new Set(reopened.map((task) => task.id));
+  const verdicts: Verdict[] = [];
+  for (const task of all) {
+    if (task.outcome?.kind !== 'skipped' || !again.has(task.outcome.failedDependency)) continue;
+    const cause = findFailure(task);
+    if (cause !== null) verdicts.push([task, { kind: 'skipped', failedDependency: cause.id }]);
+  }
+  return verdicts;
+}
+
+/** The nearest failure among all that a task depends on. */
+function findFailure(task: ScheduledTask): ScheduledTask | null {
+  const reached = new Set(task.dependencies);
+  for (const dependency of reached) {
+    if (dependency.outcome?.kind === 'failed') return dependency;
+    for (const further of dependency.dependencies) reached.add(further);
+  }
+  return null;
 }
 
 /** As if it had never been handed out; its state and counts are left to the caller. */

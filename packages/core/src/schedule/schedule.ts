@@ -2,7 +2,7 @@ import type { TaskId } from '../ids.ts';
 import type { TaskGraph } from '../task-graph/task-graph.ts';
 import type { ContinueMode, TaskOutcome } from './outcome.ts';
 import { PriorityQueue } from './priority-queue.ts';
-import { countAnew, findReopened, forgetFates, forgetOutcome } from './reopen-tasks.ts';
+import { countAnew, findReopened, forgetFates, forgetOutcome, restateSkipped } from './reopen-tasks.ts';
 import { RunnableQueue } from './runnable-queue.ts';
 import { releaseStarted, satisfyDependents } from './satisfy-dependents.ts';
 import { createScheduledTasks, type ScheduledTask, type TaskState } from './scheduled-task.ts';
@@ -13,6 +13,13 @@ import { doomAll, releaseDependencies, type Verdict } from './verdict.ts';
 export interface Settlement {
   readonly task: TaskId;
   readonly outcome: TaskOutcome;
+}
+
+export interface Reopening {
+  /** They wait again, the one that was asked for first. */
+  readonly reopened: readonly TaskId[];
+  /** They stay skipped, for another failure than before. */
+  readonly restated: readonly Settlement[];
 }
 
 export interface ScheduleOptions {
@@ -144,28 +151,30 @@ export class Schedule {
   /**
    * Takes the outcome of a task that has settled back, and those of all tasks that can run only now: what was skipped
    * because of it, and continuous tasks that they need and that are no longer there; after the only failure, which ended
-   * the run, also what was cancelled by that. They wait, and are handed out as at first. What depends on it and succeeded stays as it
-   * is, and what runs goes on. Returns these tasks, the given one first; empty where that is not to be had: it took no
-   * part in the run, nobody needs it any more, what it needs has failed or is just ending, or the run was cancelled.
+   * the run, also what was cancelled by that. They wait, and are handed out as at first. What depends on it and succeeded
+   * stays as it is, and what runs goes on. Null where that is not to be had: it took no part in the run, nobody needs it
+   * any more, what it needs has failed or is just ending, or the run was cancelled.
    */
-  reopen(id: TaskId): readonly TaskId[] {
+  reopen(id: TaskId): Reopening | null {
     const start = this.#states.find(id);
-    if (this.#isCancelled) return [];
+    if (this.#isCancelled) return null;
     const found = findReopened([...this.#states.all()], start, this.#continueMode);
-    if (found === null) return [];
+    if (found === null) return null;
     this.#hasFailedForGood = found.failedForGood;
     this.#isClosed = found.failedForGood;
     for (const task of found.tasks) {
       this.#states.move(task, 'waiting');
       forgetOutcome(task);
     }
+    const restated = restateSkipped([...this.#states.all()], found.tasks);
+    for (const [task, outcome] of restated) task.outcome = outcome;
     const reopened = found.tasks.map((task) => task.id);
     if (!found.failedForGood) forgetFates(this.#states.all(), new Set(reopened));
     for (const task of countAnew([...this.#states.all()])) {
       if (task.missing > 0 && task.state !== 'waiting') this.#states.move(task, 'waiting');
       else if (task.missing === 0 && task.state === 'waiting') this.#becomeReady([task]);
     }
-    return reopened;
+    return { reopened, restated: restated.map(([{ id: task }, outcome]) => ({ task, outcome })) };
   }
 
   /**

@@ -123,14 +123,16 @@ export class Steering {
     const { ledger, schedule, running } = this.#run;
     const before = ledger.outcomes.get(id);
     if (before === undefined || this.#isOver || this.#ports.signal.aborted) return false;
-    const reopened = schedule.reopen(id);
-    if (reopened.length === 0) return false;
+    const reopening = schedule.reopen(id);
+    if (reopening === null) return false;
     this.#endHold();
     const failedAttempts = before.kind === 'failed' && !running.wasStoppedByHand(id) ? before.attempts : 0;
     this.#restarts.add(id, { withInput, failedAttempts, hash: ledger.hashOf(id) });
     // What it produced is about to be replaced, perhaps by something else.
     this.#taintDependents(id, 'was executed again');
-    ledger.reopen(reopened);
+    const { reopened, restated } = reopening;
+    ledger.reopen([...reopened, ...restated.map(({ task }) => task)]);
+    ledger.record(restated);
     this.#run.advance();
     return true;
   }
