@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileMaker } from './file-maker.ts';
+import { uniqueName } from '../store/unique-name.ts';
 
 const abandonedAfterMs = 60 * 60 * 1000;
 /** What all restores of a run together keep in memory. */
@@ -13,7 +14,7 @@ const mostKeptBytes = 32 * 1024 * 1024;
 export class Staging {
   readonly maker: FileMaker;
   readonly #directoryAbsolute: string;
-  readonly #run = crypto.randomUUID();
+  readonly #run = uniqueName();
   #isSwept = false;
   #names = 0;
   #keptBytes = 0;

@@ -8,6 +8,7 @@ import { entryFileOf, layoutFolder, partialFolder } from './entry-files.ts';
 import { StoreGrowth, type StoreLimits } from './store-growth.ts';
 import { toLocalTrouble } from './local-trouble.ts';
 import { appendBytes, PartialEntry, type AppendBytes } from './partial-entry.ts';
+import { uniqueName } from './unique-name.ts';
 
 export interface LocalStoreOptions {
   readonly directoryAbsolute: string;
@@ -57,7 +58,7 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
   }
 
   async function startEntry(): Promise<StartedEntry> {
-    const partial = join(directoryAbsolute, layoutFolder, partialFolder, crypto.randomUUID());
+    const partial = join(directoryAbsolute, layoutFolder, partialFolder, uniqueName());
     const entry = PartialEntry.create(partial, append);
     let sizeBytes = 0;
     return {

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layoutFolder } from './entry-files.ts';
+import { uniqueName } from './unique-name.ts';
 
 /*
  * When a store was last gone through, and how much it has grown since, so that a run need not list 100,000 entries to
@@ -41,7 +42,7 @@ export function noteGrowth(directoryAbsolute: string, sizeBytes: number): void {
 /** Where this cannot be written, the next run sweeps again. */
 export function noteSwept(directoryAbsolute: string, leftBytes: number): void {
   const layout = join(directoryAbsolute, layoutFolder);
-  const partial = join(layout, `${sweptName}.${crypto.randomUUID()}`);
+  const partial = join(layout, `${sweptName}.${uniqueName()}`);
   try {
     mkdirSync(layout, { recursive: true });
     writeFileSync(partial, String(leftBytes), { flag: 'wx' });
