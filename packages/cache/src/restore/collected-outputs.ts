@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { FileOutput, OutputSink } from '../artifact/read-artifact.ts';
 import type { Staging } from './staging.ts';
 import { setMode, writeFully } from './file-maker.ts';
@@ -43,7 +43,7 @@ export class CollectedOutputs implements OutputSink, Disposable {
     this.#close();
     this.#staging.release(this.#keptBytes);
     this.#keptBytes = 0;
-    for (const path of this.staged.values()) rmSync(path, { force: true });
+    for (const path of this.staged.values()) this.#staging.discard(path);
   }
 
   #create({ path, mode }: FileOutput): number {

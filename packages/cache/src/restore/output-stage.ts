@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, renameSync, rmSync, symlinkSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, symlinkSync, type Stats } from 'node:fs';
 import { ancestorsOf } from '../artifact/check-outputs.ts';
 import type { ManifestOutput } from '../artifact/manifest.ts';
 import { toFileStat, type FoundOutput } from '../outputs/found-output.ts';
@@ -51,8 +51,7 @@ export class OutputStage implements Disposable {
 
   /** Removes what nobody has moved. */
   [Symbol.dispose](): void {
-    for (const absolute of [...this.folders.values(), ...this.files.values()])
-      rmSync(absolute, { recursive: true, force: true });
+    for (const absolute of [...this.folders.values(), ...this.files.values()]) this.#staging.discard(absolute);
   }
 
   async #addFolder(folder: PlannedFolder): Promise<void> {

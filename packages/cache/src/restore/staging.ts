@@ -31,10 +31,19 @@ export class Staging {
     this.#isSwept = true;
   }
 
-  /** A path where nothing is. Whoever asks renames what he makes there, or removes it. */
+  /** A path where nothing is. Whoever asks renames what he makes there, or discards it. */
   nextPath(): string {
     this.#names += 1;
     return join(this.#directoryAbsolute, `${this.#run}.${this.#names}`);
+  }
+
+  /** Removes what did not get its place. What cannot be removed now is swept later, and must not undo what was restored. */
+  discard(absolute: string): void {
+    try {
+      rmSync(absolute, { recursive: true, force: true });
+    } catch {
+      return;
+    }
   }
 
   /** Whether so much more may be kept in memory; then it is counted until `release`. */
