@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { git, makeFolder, writeFiles } from './support/make-workspace.ts';
 import { adoptedNxWorkspace, packedNxWorkspace, startNx } from './support/nx-mode2-workspace.ts';
 import { freshNxCache, nx, nxJson, readOutputs, removeOutputs } from './support/nx-plugin-workspace.ts';
+import { readNxMajor } from './support/nx-under-test.ts';
 import { larder, larderEvents } from './support/run-larder.ts';
 
 // Each starts nx several times, and nx takes its time on a busy machine.
@@ -88,24 +89,28 @@ test('Ctrl-C ends nx with 130 and every process of the task, and nothing more st
 
 const one = ['build', 'one', '--output-style=static'];
 
-test('a style that streams shows lines while their task runs, once, and what comes from the cache as a whole', async () => {
-  // The task goes on when somebody has seen its first line.
-  const seen = join(makeFolder(), 'seen');
-  const wait = `until test -f '${seen}'; do sleep 0.05; done`;
-  const root = await adoptedNxWorkspace(
-    script('one', `echo first && ${wait} && mkdir -p dist && echo > dist/a && echo last`),
-  );
-  const env = freshNxCache();
-  const running = startNx(root, [...build, '--output-style=stream'], env);
-  await running.printed('one: first\n');
-  writeFileSync(seen, '');
-  const cold = await running.ended;
-  expect(cold.exitCode).toBe(0);
-  expect(cold.stdout.match(/first|last/g)).toEqual(['first', 'last']);
-  const warm = await nx(root, [...build, '--output-style=stream'], env);
-  expect(warm.stdout).toMatch(/nx run one:build\s+\[[^\]]+\]\n\nfirst\nlast\n/);
-  expect(warm.stdout).not.toContain('one: first');
-});
+// Nx 20 does not tell its hooks how it was called.
+test.skipIf(readNxMajor() === 20)(
+  'a style that streams shows lines while their task runs, once, and what comes from the cache as a whole',
+  async () => {
+    // The task goes on when somebody has seen its first line.
+    const seen = join(makeFolder(), 'seen');
+    const wait = `until test -f '${seen}'; do sleep 0.05; done`;
+    const root = await adoptedNxWorkspace(
+      script('one', `echo first && ${wait} && mkdir -p dist && echo > dist/a && echo last`),
+    );
+    const env = freshNxCache();
+    const running = startNx(root, [...build, '--output-style=stream'], env);
+    await running.printed('one: first\n');
+    writeFileSync(seen, '');
+    const cold = await running.ended;
+    expect(cold.exitCode).toBe(0);
+    expect(cold.stdout.match(/first|last/g)).toEqual(['first', 'last']);
+    const warm = await nx(root, [...build, '--output-style=stream'], env);
+    expect(warm.stdout).toMatch(/nx run one:build\s+\[[^\]]+\]\n\nfirst\nlast\n/);
+    expect(warm.stdout).not.toContain('one: first');
+  },
+);
 
 test('words after -- reach the tasks, and --skip-nx-cache reads no cache', async () => {
   const root = await adoptedNxWorkspace(script('one', 'mkdir -p dist && echo > dist/a && echo said'));
