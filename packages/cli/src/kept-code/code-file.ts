@@ -9,6 +9,7 @@ export interface KeptCode {
   readonly generation: number;
   /** The commands that they ran. */
   readonly words: readonly string[];
+  readonly writtenAtMs: number;
 }
 
 interface Header extends Pick<KeptCode, 'generation' | 'words'> {
@@ -26,16 +27,16 @@ const alignment = 8;
  */
 export function readKeptCode(fileAbsolute: string, origin: string): KeptCode | null {
   const file = readOwnFile(fileAbsolute);
-  const end = file?.indexOf('\n') ?? -1;
+  const end = file?.bytes.indexOf('\n') ?? -1;
   if (file === null || end === -1) return null;
-  const header = parseHeader(file.toString('utf8', 0, end));
-  const code = file.subarray(end + 1);
+  const header = parseHeader(file.bytes.toString('utf8', 0, end));
+  const code = file.bytes.subarray(end + 1);
   if (header?.origin !== origin || header.digest !== digest(code)) return null;
-  return { code, generation: header.generation, words: header.words };
+  return { code, generation: header.generation, words: header.words, writtenAtMs: file.writtenAtMs };
 }
 
 /** Replaces it by a rename. Flushed, because half a file after a loss of power has its name. Never throws. */
-export function writeKeptCode(fileAbsolute: string, origin: string, kept: KeptCode): void {
+export function writeKeptCode(fileAbsolute: string, origin: string, kept: Omit<KeptCode, 'writtenAtMs'>): void {
   const { code, generation, words } = kept;
   const header: Header = { origin, generation, words, digest: digest(code) };
   const text = JSON.stringify(header);
@@ -51,12 +52,13 @@ export function writeKeptCode(fileAbsolute: string, origin: string, kept: KeptCo
   }
 }
 
-function readOwnFile(fileAbsolute: string): Buffer | null {
+function readOwnFile(fileAbsolute: string): (Pick<KeptCode, 'writtenAtMs'> & { readonly bytes: Buffer }) | null {
   let descriptor: number | null = null;
   try {
     descriptor = openSync(fileAbsolute, 'r');
     const owner = process.getuid?.();
-    return owner !== undefined && fstatSync(descriptor).uid !== owner ? null : readFileSync(descriptor);
+    const { uid, mtimeMs: writtenAtMs } = fstatSync(descriptor);
+    return owner !== undefined && uid !== owner ? null : { bytes: readFileSync(descriptor), writtenAtMs };
   } catch {
     return null;
   } finally {

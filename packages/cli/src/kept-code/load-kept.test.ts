@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { loadKept } from './load-kept.ts';
+import { writeKeptCode } from './code-file.ts';
+import { describeOrigin, loadKept } from './load-kept.ts';
 
 let folder = '';
 let file = '';
@@ -94,6 +95,21 @@ test.skipIf(process.platform === 'darwin')('code that was damaged or cut short a
     expect(load(['run'], { exitCode: 2 }).add(1, 2)).toBe(3);
     writeFileSync(join(codeFolder(), name), whole.subarray(0, at));
     expect(load(['run'], { exitCode: 2 }).add(1, 2)).toBe(3);
+  }
+});
+
+test.skipIf(process.platform === 'darwin')('code that V8 refuses is not used, and not replaced at once', () => {
+  load();
+  const [name = ''] = readdirSync(codeFolder());
+  const codeFile = join(codeFolder(), name);
+  // Each time another source: V8 knows what it has compiled in this process.
+  for (const [subtrahend, writtenAt] of [Date.now(), 1e12].entries()) {
+    write(`module.exports = { add: (a, b) => a + b - ${subtrahend} };`);
+    writeKeptCode(codeFile, describeOrigin(file), { code: Buffer.alloc(4096, 7), generation: 6, words: ['run'] });
+    utimesSync(codeFile, new Date(writtenAt), new Date(writtenAt));
+    const refused = readFileSync(codeFile);
+    expect(load().add(1, 2)).toBe(3 - subtrahend);
+    expect(readFileSync(codeFile).equals(refused)).toBe(writtenAt !== 1e12);
   }
 });
 

@@ -10,6 +10,8 @@ const learningRuns = 6;
 const mostWords = 40;
 /** A file that changed just now may be changing still. */
 const settledAfterMs = 3_000;
+/** Flags of Node may make V8 refuse what it made without them: two ways to start must not write in turns. */
+const refusedForMs = 24 * 60 * 60 * 1000;
 
 export interface KeptProcess {
   readonly argv: readonly string[];
@@ -26,15 +28,16 @@ export function loadKept(fileAbsolute: string, load: NodeJS.Require, kept: KeptP
   const { env } = kept;
   // Who measures which code runs needs it to be compiled from the source.
   if (isSet(env['NODE_DISABLE_COMPILE_CACHE']) || isSet(env['NODE_V8_COVERAGE'])) return load(fileAbsolute);
-  const stats = statSync(fileAbsolute);
-  const { size, mtimeMs, ctimeMs, ino } = stats;
-  const origin = [fileAbsolute, version, process.version, process.arch, size, mtimeMs, ctimeMs, ino].join(' ');
+  const origin = describeOrigin(fileAbsolute);
   const codeFile = join(findUserCache(env), 'larder', 'code', nameCode(fileAbsolute));
   const known = readKeptCode(codeFile, origin);
   const { script, exports } = run(fileAbsolute, load, known);
-  const before = script.cachedDataRejected === true ? null : known;
+  const isRefused = script.cachedDataRejected === true;
+  const before = isRefused ? null : known;
   const word = nameCommand(kept.argv);
-  if (hasLearnt(before, word) || stats.ctimeMs + settledAfterMs > Date.now()) return exports;
+  const now = Date.now();
+  if (hasLearnt(before, word) || statSync(fileAbsolute).ctimeMs + settledAfterMs > now) return exports;
+  if (isRefused && (known?.writtenAtMs ?? 0) + refusedForMs > now) return exports;
   kept.onExit((exitCode) => {
     if (exitCode > 1) return;
     const words = [...new Set([...(before?.words ?? []), word])];
@@ -42,6 +45,12 @@ export function loadKept(fileAbsolute: string, load: NodeJS.Require, kept: KeptP
     writeKeptCode(codeFile, origin, { code: script.createCachedData(), generation, words });
   });
   return exports;
+}
+
+/** What code is made of: another file, another Larder or another Node has no use for it. */
+export function describeOrigin(fileAbsolute: string): string {
+  const { size, mtimeMs, ctimeMs, ino } = statSync(fileAbsolute);
+  return [fileAbsolute, version, process.version, process.arch, size, mtimeMs, ctimeMs, ino].join(' ');
 }
 
 const thisProcess: KeptProcess = {
