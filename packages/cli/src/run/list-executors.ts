@@ -18,8 +18,9 @@ export async function listExecutors(session: Session, taskGraph: TaskGraph): Pro
   return [...builtin, ...others];
 }
 
+/** A continuous task stays here, where it is known when it is ready. */
 function isLeftToNx(task: Task): boolean {
-  return task.definition.executor === runCommandsName && !understandsRunCommands(task);
+  return task.definition.executor === runCommandsName && !task.continuous && !understandsRunCommands(task);
 }
 
 function divide(own: Executor, foreign: Executor): Executor {
