@@ -32,7 +32,7 @@ export function keepMemo(session: Session, terminal: Terminal, answer: KeptAnswe
 function write(session: Session, terminal: Terminal, { command, memo, outer, rows, attachment }: KeptAnswer): void {
   const { memoQuestion: question, changeClock } = terminal;
   const sources = listSources(session, terminal, { command, outer });
-  const entries = proveEntries(memo);
+  const entries = proveEntries(memo, session.rootAbsolute);
   if (question === undefined || sources === null || entries === null) return;
   const { rootAbsolute, workspace, log } = session;
   const { stateDirectoryAbsolute } = question;

@@ -8,11 +8,13 @@ import type { RunMemo } from './run-memo.ts';
  * Rows for what an answer says of the local cache: who deletes it means it, and what comes into it is a hit. Null where
  * the cache does not agree with the answer already.
  */
-export function proveEntries(memo: RunMemo): readonly ProofRow[] | null {
+export function proveEntries(memo: RunMemo, rootAbsolute: string): readonly ProofRow[] | null {
   if (memo.kind === 'nothing') return [];
   const rows = listLookedUp(memo).map(({ hash, isThere }) => {
-    const path = entryFileOf(memo.cacheDirectoryAbsolute, hash);
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const absolute = entryFileOf(memo.cacheDirectoryAbsolute, hash);
+    const stats = lstatSync(absolute, { throwIfNoEntry: false });
+    // Shorter to read and to follow.
+    const path = absolute.startsWith(`${rootAbsolute}/`) ? absolute.slice(rootAbsolute.length + 1) : absolute;
     return (stats !== undefined) === isThere ? toProofRow(path, ProofKind.sameMode, stats) : null;
   });
   return rows.every((row) => row !== null) ? rows : null;

@@ -98,13 +98,14 @@ export function findBrokenRow(
   changed: readonly string[] | null = null,
 ): string | null {
   const { paths, kinds, modes, sizesBytes, mtimesMs, ctimesMs, inodes } = proof;
-  // The way from the working directory is shorter for the system, too.
-  const prefix = rootAbsolute === process.cwd() ? './' : `${rootAbsolute}/`;
+  // The way from the working directory is shorter for the system, and needs no other text for each row.
+  const isHere = rootAbsolute === process.cwd();
   const isDoubtful = changed === null ? null : doubtChanged(changed);
   for (let row = 0; row < paths.length; row += 1) {
     const path = paths[row]!;
     if (row >= proof.unwatched && isDoubtful?.(path) === false) continue;
-    const stats = lookAt(isAbsolutePath(path) ? path : prefix + path);
+    const isWhole = isAbsolutePath(path) || (isHere && path !== '');
+    const stats = lookAt(isWhole ? path : `${rootAbsolute}/${path}`);
     if (stats === null) return path;
     const kind = kinds[row];
     const holds =
