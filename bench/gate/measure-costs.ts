@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import type { Action } from '../contenders/contender.ts';
 import { builtLarder, createLarder } from '../contenders/larder.ts';
 import { cleanEnvironment } from '../measure/clean-environment.ts';
+import { git } from '../generate/git.ts';
 import { editProject } from '../scenarios/edit-workspace.ts';
 import { closeSite, openSites } from '../scenarios/open-sites.ts';
 import type { Site } from '../scenarios/scenario.ts';
@@ -31,6 +32,8 @@ export async function measureCosts(folder: string): Promise<CostsByCommand> {
     if (site === undefined) continue;
     // The first runs settle what changed within one tick of the clock.
     for (let run = 0; run < repeats; run += 1) await site.build();
+    // Git reads what changed within one tick of its index again and again, until it writes that anew.
+    git(site.place.root, 'status', '--porcelain');
     costs['--version'] ??= subtract(measureLeast(describe(site, 'version', env), folder, nothing), floor);
     for (const action of ['build', 'dry-run'] as const) {
       const name = `${actions[action]}, ${size.projects}x${size.files}`;
