@@ -26,9 +26,9 @@ export function readFileSystemClockSkewMs(directoryAbsolute: string): number | n
   const probe = join(directoryAbsolute, `clock-${process.pid}`);
   try {
     mkdirSync(directoryAbsolute, { recursive: true });
-    const beforeMs = Date.now();
     writeFileSync(probe, '');
-    const skewMs = statSync(probe).mtimeMs - beforeMs;
+    // Read afterwards: a process that is held up in between takes too much for racy, and not too little.
+    const skewMs = statSync(probe).mtimeMs - Date.now();
     unlinkSync(probe);
     return skewMs;
   } catch {
