@@ -4,8 +4,8 @@ import { describeLook } from '../output.ts';
 import { describeNothing } from '../run/report-nothing.ts';
 import { describePlan } from '../run/write-plan.ts';
 import type { Terminal } from '../terminal.ts';
-import { renderRecalled, type RecalledText } from './render-recalled.ts';
-import type { RecalledRun, RunMemo } from './run-memo.ts';
+import { renderRecalled, type KeptRun, type RecalledText } from './render-recalled.ts';
+import type { RunMemo } from './run-memo.ts';
 import { ownOfRun, type Telling } from './telling.ts';
 
 /** Null for an answer that has to be told anew each time: in styles that say more of a run than how long it took. */
@@ -19,11 +19,6 @@ export function prepareTelling(terminal: Terminal, memo: RunMemo, attachment: Ui
     case 'nothing':
       return { v: 1, look, text: [describeNothing(memo.format)], record: null };
   }
-}
-
-interface KeptRun {
-  readonly memo: RecalledRun;
-  readonly attachment: Uint8Array;
 }
 
 function prepareRun(terminal: Terminal, run: KeptRun, look: string): Telling | null {

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { entryFileOf } from '@larder/cache';
+import { entryFileOf, findEntry } from '@larder/cache';
 import type { TaskHash } from '@larder/core';
 import { ProofKind, toProofRow, type ProofRow } from '@larder/workspace';
 import type { RunMemo } from './run-memo.ts';
@@ -9,9 +9,8 @@ import type { RunMemo } from './run-memo.ts';
  * the cache does not agree with the answer already.
  */
 export function proveEntries(memo: RunMemo, rootAbsolute: string): readonly ProofRow[] | null {
-  if (memo.kind === 'nothing') return [];
-  const rows = listLookedUp(memo).map(({ hash, isThere }) => {
-    const absolute = entryFileOf(memo.cacheDirectoryAbsolute, hash);
+  const rows = listLookedUp(memo).map(({ directoryAbsolute, hash, isThere }) => {
+    const absolute = entryFileOf(directoryAbsolute, hash);
     const stats = lstatSync(absolute, { throwIfNoEntry: false });
     // Shorter to read and to follow.
     const path = absolute.startsWith(`${rootAbsolute}/`) ? absolute.slice(rootAbsolute.length + 1) : absolute;
@@ -20,15 +19,29 @@ export function proveEntries(memo: RunMemo, rootAbsolute: string): readonly Proo
   return rows.every((row) => row !== null) ? rows : null;
 }
 
+/** Whether the local cache says what it then said; marks what the answer relies on as used. */
+export function agreesWithCache(memo: RunMemo): boolean {
+  try {
+    return listLookedUp(memo).every(
+      ({ directoryAbsolute, hash, isThere }) => (findEntry(directoryAbsolute, hash) !== null) === isThere,
+    );
+  } catch {
+    return false;
+  }
+}
+
 interface LookedUp {
+  readonly directoryAbsolute: string;
   readonly hash: TaskHash;
   readonly isThere: boolean;
 }
 
-function listLookedUp(memo: Exclude<RunMemo, { readonly kind: 'nothing' }>): readonly LookedUp[] {
-  if (memo.kind === 'run') return memo.settled.map(({ hash }) => ({ hash, isThere: true }));
+function listLookedUp(memo: RunMemo): readonly LookedUp[] {
+  if (memo.kind === 'nothing') return [];
+  const directoryAbsolute = memo.cacheDirectoryAbsolute;
+  if (memo.kind === 'run') return memo.settled.map(({ hash }) => ({ directoryAbsolute, hash, isThere: true }));
   return memo.plan.entries.flatMap(({ hash, cache }) => {
     if (hash.kind === 'deferred' || cache.kind === 'uncacheable' || cache.kind === 'deferred') return [];
-    return [{ hash: hash.hash, isThere: cache.kind === 'hit' }];
+    return [{ directoryAbsolute, hash: hash.hash, isThere: cache.kind === 'hit' }];
   });
 }

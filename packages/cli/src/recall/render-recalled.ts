@@ -7,6 +7,12 @@ import { createRecallReporters } from './recall-reporters.ts';
 import { createRunId } from './create-run-id.ts';
 import type { RecalledRun } from './run-memo.ts';
 
+export interface KeptRun {
+  readonly memo: RecalledRun;
+  /** The output of its tasks. */
+  readonly attachment: Uint8Array;
+}
+
 export interface RecalledText {
   readonly text: string;
   readonly view: RunView;
@@ -22,7 +28,7 @@ export interface Moment {
 /** What a remembered run prints: its reporters are given the events of a run that looked for itself. */
 export function renderRecalled(
   terminal: Terminal,
-  { memo, attachment }: { readonly memo: RecalledRun; readonly attachment: Uint8Array },
+  { memo, attachment }: KeptRun,
   { startedAtEpochMs, durationMs, clock }: Moment,
 ): RecalledText {
   const { reporters, view, text } = createRecallReporters(terminal, memo, () => clock.epochMs());

@@ -1,5 +1,4 @@
 import { appendFileSync } from 'node:fs';
-import { findEntry } from '@larder/cache';
 import { appendPendingLine, buildRunRecord, openHistory, renderJobSummary, type RunRecord } from '@larder/report';
 import { touchMemo } from '@larder/workspace';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
@@ -11,8 +10,9 @@ import { writeOut } from '../session/command-io.ts';
 import type { Terminal } from '../terminal.ts';
 import type { FoundAnswer } from './find-answer.ts';
 import type { AskedRun } from './recall-run.ts';
-import { renderRecalled } from './render-recalled.ts';
-import type { RecalledRun, RunMemo } from './run-memo.ts';
+import { agreesWithCache } from './prove-entries.ts';
+import { renderRecalled, type KeptRun } from './render-recalled.ts';
+import type { RunMemo } from './run-memo.ts';
 
 /** Tells a remembered answer wherever it goes to. Null where the local cache has changed since. */
 export async function retellRun(terminal: Terminal, found: FoundAnswer, asked: AskedRun): Promise<ExitCode | null> {
@@ -28,11 +28,6 @@ export async function retellRun(terminal: Terminal, found: FoundAnswer, asked: A
     case 'nothing':
       return reportNothing(terminal, memo.format);
   }
-}
-
-interface KeptRun {
-  readonly memo: RecalledRun;
-  readonly attachment: Uint8Array;
 }
 
 async function tellRun(terminal: Terminal, run: KeptRun, asked: AskedRun): Promise<ExitCode> {
@@ -57,23 +52,4 @@ export async function recordText(record: string, rootAbsolute: string): Promise<
   if (opened.kind === 'unavailable') return;
   opened.history.recordRun(JSON.parse(record) as RunRecord);
   opened.history.close();
-}
-
-/** Marks what the answer relies on as used. */
-function agreesWithCache(memo: RunMemo): boolean {
-  try {
-    switch (memo.kind) {
-      case 'nothing':
-        return true;
-      case 'run':
-        return memo.settled.every(({ hash }) => findEntry(memo.cacheDirectoryAbsolute, hash) !== null);
-      case 'plan':
-        return memo.plan.entries.every(({ hash, cache }) => {
-          if (hash.kind === 'deferred' || cache.kind === 'uncacheable' || cache.kind === 'deferred') return true;
-          return (findEntry(memo.cacheDirectoryAbsolute, hash.hash) !== null) === (cache.kind === 'hit');
-        });
-    }
-  } catch {
-    return false;
-  }
 }

@@ -22,7 +22,6 @@ interface FolderAbove {
   readonly rules: IgnoreRules;
 }
 
-/** Lists folders by the ignore rules of all files that hold in them. Made anew for each look. */
 /** Lists folders by the ignore rules that hold in them. Made anew for each look, because it keeps what it read. */
 export class FileLister {
   readonly #rootAbsolute: string;
