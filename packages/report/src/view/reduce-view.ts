@@ -1,5 +1,6 @@
 import type { RunEvent, TaskId } from '@larder/core';
 import { appendOutput } from './append-output.ts';
+import { notBegun } from './not-begun.ts';
 import { initialView, ownView, type OwnedView } from './own-view.ts';
 import type { RunView, TaskView } from './run-view.ts';
 import { reopenTasks } from './reopen-tasks.ts';
@@ -77,25 +78,13 @@ function startRun(view: OwnedView, event: EventOf<'run-started'>): RunView {
     view.groups.waiting.add(task.id);
     view.tasks.set(task.id, {
       ...task,
-      state: 'waiting',
-      hash: null,
-      lookup: null,
-      outcome: null,
-      usage: null,
+      ...notBegun,
       command: null,
       attempt: 0,
       failedAttempts: [],
-      takesInput: false,
-      ready: false,
       hashMs: null,
       lookupMs: null,
-      activeAt: null,
-      startedAt: null,
-      settledAt: null,
       storedBytes: null,
-      chainMs: 0,
-      chainFrom: null,
-      output: null,
     });
   }
   const { runId, startedAtEpochMs, command, slots } = event;

@@ -1,5 +1,6 @@
 import type { RunEvent, TaskId } from '@larder/core';
 import { countOutcome } from './count-outcome.ts';
+import { notBegun } from './not-begun.ts';
 import type { OwnedView } from './own-view.ts';
 import type { RunView, TaskView } from './run-view.ts';
 
@@ -32,23 +33,7 @@ function startAnew(task: TaskView, { outputBudget }: OwnedView): TaskView {
       outputBudget.characters += output.characters;
     }
   }
-  return {
-    ...task,
-    state: 'waiting',
-    hash: null,
-    lookup: null,
-    outcome: null,
-    usage: null,
-    takesInput: false,
-    failedAttempts: [...task.failedAttempts, ...failed],
-    ready: false,
-    activeAt: null,
-    startedAt: null,
-    settledAt: null,
-    chainMs: 0,
-    chainFrom: null,
-    output: null,
-  };
+  return { ...task, ...notBegun, failedAttempts: [...task.failedAttempts, ...failed] };
 }
 
 function leaveGroups({ groups, outputBudget, startOrder }: OwnedView, id: TaskId): void {
