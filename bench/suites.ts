@@ -58,5 +58,12 @@ export const fullSuite: readonly SuitePart[] = [
   },
 ];
 
-/** Larder alone, for the plots of growth. */
-export const scaleSizes: readonly WorkspaceSize[] = [100, 1000, 5000].map((projects) => ({ projects, files: 20 }));
+/** Larder alone: for the plots of growth by projects, and a workspace that is large by its files. */
+export const scaleSizes: readonly WorkspaceSize[] = [
+  { projects: 100, files: 20 },
+  { projects: 1000, files: 20 },
+  { projects: 1000, files: 100 },
+  { projects: 5000, files: 20 },
+];
+
+export const scaleScenarios: readonly ScenarioName[] = ['nothing-changed', 'leaf-edited', 'discovery'];

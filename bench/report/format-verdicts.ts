@@ -14,8 +14,8 @@ export function formatVerdicts(verdicts: readonly Verdict[]): string {
 
 /** Empty where growth was not measured. */
 export function formatGrowth(growth: readonly Growth[]): string {
-  const lines = growth.map(({ measure, from, to, factor }) => {
-    return `${measureNames[measure]} of a project more, ${from} to ${to}: ${factor.toFixed(2)} of that before (1 is linear)\n`;
+  const lines = growth.map(({ scenario, measure, from, to, factor }) => {
+    return `${scenario}: ${measureNames[measure]} of a project more, ${from} to ${to}: ${factor.toFixed(2)} of that before (1 is linear)\n`;
   });
   return lines.join('');
 }

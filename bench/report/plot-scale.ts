@@ -1,19 +1,26 @@
-import { projectsOf } from './describe-growth.ts';
+import { groupByGrowth, projectsOf } from './describe-growth.ts';
 import { svg, text } from './svg.ts';
 import type { Row } from './summarise.ts';
 
 const panelWidth = 320;
-const panelHeight = 220;
-const margin = { left: 60, top: 50, gap: 80, bottom: 40 };
+const panelHeight = 160;
+const margin = { left: 60, top: 60, right: 60, gap: 80, bottom: 70 };
 
-/** Two panels over the number of projects: CPU and wall time, and peak memory, both from zero. */
+/** For each scenario two panels over the number of projects: CPU time and peak memory, both from zero. */
 export function plotScale(rows: readonly Row[]): string {
-  const valid = rows.filter(({ invalid, rounds }) => invalid === null && rounds > 0);
+  const scenarios = [...groupByGrowth(rows)];
   const second = margin.left + panelWidth + margin.gap;
-  return svg({ width: second + panelWidth + 30, height: margin.top + panelHeight + margin.bottom }, [
-    text(12, 18, 'An unchanged run of Larder, by number of projects', 'title'),
-    plotPanel(valid, margin.left, { heading: 'CPU ms', measure: 'cpuMs' }),
-    plotPanel(valid, second, { heading: 'peak memory, MB', measure: 'peakMb' }),
+  const panels = scenarios.flatMap(([scenario, grown], index) => {
+    const top = margin.top + index * (panelHeight + margin.bottom);
+    return [
+      plotPanel(grown, { left: margin.left, top }, { heading: `${scenario}: CPU ms`, measure: 'cpuMs' }),
+      plotPanel(grown, { left: second, top }, { heading: `${scenario}: peak memory, MB`, measure: 'peakMb' }),
+    ];
+  });
+  const height = margin.top + scenarios.length * (panelHeight + margin.bottom);
+  return svg({ width: second + panelWidth + margin.right, height }, [
+    text(12, 18, 'Larder by number of projects', 'title'),
+    ...panels,
   ]);
 }
 
@@ -22,19 +29,24 @@ interface Panel {
   readonly measure: 'cpuMs' | 'peakMb';
 }
 
-function plotPanel(rows: readonly Row[], left: number, { heading, measure }: Panel): string {
+interface Corner {
+  readonly left: number;
+  readonly top: number;
+}
+
+function plotPanel(rows: readonly Row[], { left, top }: Corner, { heading, measure }: Panel): string {
   const most = Math.max(1, ...rows.map((row) => row[measure]));
   const widest = Math.max(1, ...rows.map(projectsOf));
-  const bottom = margin.top + panelHeight;
+  const bottom = top + panelHeight;
   const points = rows.map((row) => ({
     x: left + (projectsOf(row) / widest) * panelWidth,
     y: bottom - (row[measure] / most) * panelHeight,
     row,
   }));
   return [
-    text(left, margin.top - 12, heading, 'heading'),
+    text(left, top - 20, heading, 'heading'),
     `<line x1="${left}" x2="${left + panelWidth}" y1="${bottom}" y2="${bottom}"/>`,
-    `<line x1="${left}" x2="${left}" y1="${margin.top}" y2="${bottom}"/>`,
+    `<line x1="${left}" x2="${left}" y1="${top}" y2="${bottom}"/>`,
     `<polyline points="${points.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}"/>`,
     ...points.map(({ x, y, row }) => {
       const dot = `<circle class="own" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="4"/>`;

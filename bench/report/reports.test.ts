@@ -64,16 +64,21 @@ test('names are escaped in a drawing, and invalid rows are not drawn', () => {
   expect(drawing).not.toContain('lage');
 });
 
-test('the plot of growth is a line from zero to the largest workspace', () => {
-  const sizes = [100, 1000, 5000].map((projects) => row({ size: `${projects}x20`, cpuMs: projects, peakMb: 60 }));
-  const [line] = /<polyline points="[^"]+"/.exec(plotScale(sizes)) ?? [];
-  expect(line).toBe('<polyline points="66.4,265.6 124.0,226.0 380.0,50.0"');
+test('the plot of growth has a line from zero to the largest workspace for each scenario', () => {
+  const sizes = [100, 5000, 1000].map((projects) => row({ size: `${projects}x20`, cpuMs: projects, peakMb: 60 }));
+  const other = sizes.map((each): Row => ({ ...each, scenario: 'cold' }));
+  const drawing = plotScale([...sizes, row({ size: '1000x100', cpuMs: 9000 }), ...other]);
+  const lines = [...drawing.matchAll(/<polyline points="([^"]+)"/g)].map(([, points]) => points);
+  expect(lines).toHaveLength(4);
+  expect(lines[0]).toBe('66.4,216.8 124.0,188.0 380.0,60.0');
+  expect(drawing).toContain('cold: peak memory, MB');
 });
 
 test('growth is linear where each project more costs the same, whatever the start costs', () => {
   const at = (projects: number, cpuMs: number): Row =>
     row({ size: `${projects}x20`, cpuMs, peakMb: 60 + projects / 50 });
-  expect(describeGrowth([at(100, 130), at(1000, 400), at(5000, 1600)])[0]?.factor).toBeCloseTo(1);
+  const wide = row({ size: '1000x100', cpuMs: 9000 });
+  expect(describeGrowth([at(100, 130), at(1000, 400), wide, at(5000, 1600)])[0]?.factor).toBeCloseTo(1);
   expect(describeGrowth([at(100, 130), at(1000, 400), at(5000, 2800)])[0]?.factor).toBeCloseTo(2);
   expect(describeGrowth([at(1000, 400), at(5000, 1600)])).toEqual([]);
 });
