@@ -145,6 +145,7 @@ export type {
   DebugLog,
   ControlAnswer,
   DigestFunction,
+  EarlyWork,
   ExecutionResult,
   MachineLoad,
   OutputFile,

@@ -137,7 +137,12 @@ export interface TaskCache {
   store(task: Task, hash: TaskHash, result: ExecutionResult, signal: AbortSignal): Promise<StoreResult>;
   /** Waits for background uploads, at most `deadlineMs`; the rest is dropped and reported. */
   drain(deadlineMs: number, signal: AbortSignal): Promise<void>;
+  /** Loads what `store` takes, for who waits for a task anyway; absent: there is nothing to load. */
+  readonly preparations?: readonly EarlyWork[];
 }
+
+/** Some milliseconds of what has to be done sooner or later, and can be done now. May be left out. */
+export type EarlyWork = () => void | Promise<void>;
 
 export type CacheTroubleSink = (trouble: {
   readonly code: CacheTroubleCode;

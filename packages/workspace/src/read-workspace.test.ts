@@ -24,7 +24,7 @@ test('a saved state is one file, and the next process gives the same facts', asy
   const root = makeFolder({ 'a/x.ts': '1', 'b.ts': '2' });
   const first = open(root);
   for (const path of first.files.paths) first.files.factsOf(path);
-  await first.saveState();
+  first.saveState();
   expect(readdirSync(join(root, '.larder/state'))).toEqual(['files']);
   addFiles(root, { 'b.ts': 'two', 'c.ts': '3' });
   const second = open(root);
@@ -33,7 +33,7 @@ test('a saved state is one file, and the next process gives the same facts', asy
 
 test('reading without being asked for facts saves nothing', async () => {
   const root = makeFolder({ 'a.ts': '' });
-  await open(root).saveState();
+  open(root).saveState();
   expect(existsSync(join(root, '.larder'))).toBe(false);
 });
 
@@ -48,11 +48,11 @@ test.each([
   expect(open(root).files.factsOf(at('a.ts'))?.digest).toBe(digest('1'));
 });
 
-test('a state that cannot be saved does not reject', async () => {
+test('a state that cannot be saved is no trouble', async () => {
   const root = makeFolder({ 'a.ts': '1', '.larder': 'a file, where a folder should be' });
   const workspace = open(root);
   workspace.files.factsOf(at('a.ts'));
-  await expect(workspace.saveState()).resolves.toBeUndefined();
+  expect(() => workspace.saveState()).not.toThrow();
 });
 
 test('a refresh returns what changed, what is gone and what is new, and nothing else', () => {

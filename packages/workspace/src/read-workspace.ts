@@ -33,8 +33,8 @@ export interface OpenWorkspace {
    * keeps the facts that it used, and compares.
    */
   refresh(paths: readonly WorkspacePath[]): readonly WorkspacePath[];
-  /** Saves what was learnt for the next process. Never rejects: not saving costs only time. */
-  saveState(): Promise<void>;
+  /** Saves what was learnt for the next process. Never throws: not saving costs only time. */
+  saveState(): void;
   /** Saves where the files lie, which takes a look at every folder: for commands that take long anyway. Never throws. */
   saveListing(): void;
 }
@@ -71,10 +71,10 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
         return below.paths;
       });
     },
-    saveState: async () => {
+    saveState: () => {
       if (!files.hasNewFacts) return;
       const rows = files.takeTrustedRows();
-      await writeSnapshot(stateDirectoryAbsolute, rows, { rules, log });
+      writeSnapshot(stateDirectoryAbsolute, rows, { rules, log });
     },
     saveListing: () => {
       const skewMs = isWorthKeeping(listing) ? readFileSystemClockSkewMs(stateDirectoryAbsolute) : null;

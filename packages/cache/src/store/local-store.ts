@@ -100,7 +100,8 @@ export function openLocalStore(options: LocalStoreOptions): LocalStore {
     read: async (hash, signal) => {
       signal.throwIfAborted();
       const small = readSmallEntry(fileOf(hash));
-      if (small !== null) return { sizeBytes: small.length, body: wholeBody(small) };
+      if (small === 'absent') return null;
+      if (small !== 'large') return { sizeBytes: small.length, body: wholeBody(small) };
       const file = await openEntry(fileOf(hash));
       return file === null ? null : { sizeBytes: file.sizeBytes, body: openBody(file, signal) };
     },
@@ -114,18 +115,18 @@ interface OpenEntry {
   readonly sizeBytes: number;
 }
 
-/** Waiting for other threads would take longer than reading. Null where it is absent or larger. */
-function readSmallEntry(absolute: string): Buffer | null {
+/** Waiting for other threads would take longer than reading. */
+function readSmallEntry(absolute: string): Buffer | 'absent' | 'large' {
   let descriptor: number;
   try {
     descriptor = openSync(absolute, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'absent';
     throw toLocalTrouble(error, 'read');
   }
   try {
     const sizeBytes = fstatSync(descriptor).size;
-    if (sizeBytes > pieceBytes) return null;
+    if (sizeBytes > pieceBytes) return 'large';
     const bytes = Buffer.allocUnsafe(sizeBytes);
     return bytes.subarray(0, readSync(descriptor, bytes, 0, sizeBytes, 0));
   } catch (error) {

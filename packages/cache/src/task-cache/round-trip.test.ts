@@ -1,7 +1,9 @@
-import { chmodSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { openTestCache } from '../fixtures/test-cache.ts';
+import { hashNamed } from '../fixtures/tasks.ts';
+import { neverAborted, openTestCache } from '../fixtures/test-cache.ts';
 import { createWorkspace } from '../fixtures/workspace.ts';
+import type { LocalStore } from '../store/local-store.ts';
 
 test('what a task produced comes back in every detail', async () => {
   using workspace = createWorkspace();
@@ -95,3 +97,23 @@ test('a file that was edited, added, deleted or made executable is noticed', asy
     expect(workspace.tree('web')).toEqual(right);
   }
 });
+
+test('an artifact is the same whether its packing was prepared or not', async () => {
+  using workspace = createWorkspace();
+  const { cache, store, local } = openTestCache(workspace);
+  workspace.write({ 'web/dist/index.js': 'code' });
+  for (const prepare of cache.preparations ?? []) await prepare();
+  expect(readdirSync(workspace.root, { recursive: true })).not.toContain('.larder');
+  await store('a');
+  const prepared = await readEntry(local, 'a');
+  const { store: storeUnprepared } = openTestCache(workspace);
+  await local?.drop(hashNamed('a'));
+  await storeUnprepared('a');
+  expect(await readEntry(local, 'a')).toEqual(prepared);
+});
+
+async function readEntry(local: LocalStore | null, name: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await local?.read(hashNamed(name), neverAborted))?.body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -52,6 +52,11 @@ export function createTaskCache(options: TaskCacheOptions): TaskCache {
       if (dropped === 0) return;
       context.troubles.tell('remote-timeout', null, `${dropped} uploads did not finish within ${deadlineMs} ms`);
     },
+    preparations: [
+      async () => void (await loadStorer()),
+      async () => (await import('../artifact/prepare-packing.ts')).loadDigests(),
+      async () => (await import('../artifact/prepare-packing.ts')).loadCompression(),
+    ],
   };
 }
 

@@ -27,6 +27,8 @@ export class UploadQueue {
 
   /** Waits until all is uploaded or time is up; then what is left is aborted. Resolves with the number of dropped ones. */
   async drain(deadlineMs: number, signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted();
+    if (this.#active.size === 0) return 0;
     const stop = new AbortController();
     try {
       await Promise.race([this.#settle(), waitFor(deadlineMs, AbortSignal.any([signal, stop.signal]))]);

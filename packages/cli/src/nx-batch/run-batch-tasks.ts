@@ -34,7 +34,7 @@ export async function* runBatchTasks(
     const output = decideOutput(surroundings.env, wishes, showsResults);
     yield* run(session, terminal, { graph, wishes, output, showsResults });
   } finally {
-    await session.workspace.saveState();
+    session.workspace.saveState();
   }
 }
 

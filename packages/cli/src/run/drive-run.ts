@@ -3,6 +3,7 @@ import {
   prioritise,
   type Clock,
   type ContinueMode,
+  type EarlyWork,
   type Executor,
   type Reporter,
   type SpawnProcess,
@@ -33,6 +34,7 @@ import type { RunRules } from './decide-rules.ts';
 import { listExecutors } from './list-executors.ts';
 import { createMachineGauge } from './machine-gauge.ts';
 import { readMachineLoad } from './read-machine-load.ts';
+import { useIdleTime } from './use-idle-time.ts';
 
 /** How long a run that is over waits for uploads that are under way. */
 const drainDeadlineMs = 60_000;
@@ -57,6 +59,8 @@ export interface DecidedRun {
   readonly skipRemoteCache: boolean;
   /** Absent: nobody follows it live, and nobody reaches its tasks: their input is empty. */
   readonly control?: RunControl;
+  /** Of whoever asked for the run: done while its first task executes, or never. */
+  readonly earlyWork?: readonly EarlyWork[];
   /** As a request to the runner has them. */
   readonly restarts?: RunRequest['restarts'];
   readonly flaws?: RunRequest['flaws'];
@@ -83,7 +87,11 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     version,
   });
   const watching = telemetry === null ? [] : [telemetry.reporter];
-  const reporters = [...run.reporters, hasher.watcher, report.reporter, ...watching];
+  const idleTime = useIdleTime(() => [...(run.earlyWork ?? []), ...(cache.preparations ?? [])], {
+    later: setImmediate,
+    log: session.log,
+  });
+  const reporters = [...run.reporters, hasher.watcher, report.reporter, ...watching, idleTime];
   const events = createRunEvents({ clock, reporters, log: session.log });
   const { cache, close } = await createRunCache(session, terminal, {
     skipRemoteCache: run.skipRemoteCache || run.skipCache,
@@ -130,8 +138,9 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     );
   } finally {
     await events.close();
-    await Promise.all([close(report.tasks()), session.workspace.saveState(), hasher.history.save(Date.now())]);
+    session.workspace.saveState();
     session.workspace.saveListing();
+    await Promise.all([close(report.tasks()), hasher.history.save(Date.now())]);
     await hasher.history.close();
     if (telemetry !== null) await finishTelemetry(telemetry, session, terminal, processes !== undefined);
   }

@@ -74,14 +74,14 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
   const control = style === 'tui' ? new RunControl() : null;
   const reporters = await createReporters(session, terminal, { style, verbose: run.verbose, control });
   const memory = rememberRun(session, terminal, { command, taskGraph, hasher });
-  const watchers = memory === null ? [records.watcher] : [records.watcher, memory.reporter];
   try {
     const result = await driveRun(session, terminal, {
       command: describeCommand(command),
       taskGraph,
       hasher,
       expectedMs,
-      reporters: [...reporters.reporters, ...watchers],
+      reporters: memory === null ? reporters.reporters : [...reporters.reporters, memory.reporter],
+      earlyWork: [records.earlyWork],
       slots: resolveSlots(run.parallel, session.config.parallel, terminal.availableParallelism),
       rules: decideRules(session, { taskGraph, run, expectations }),
       continueMode: run.continueMode ?? session.config.continueMode,

@@ -44,7 +44,8 @@ export async function printPlan(session: Session, terminal: Terminal, planned: P
     rememberPlan(session, terminal, { command, taskGraph, hasher, plan });
     return await writePlan(terminal, plan, command.run.dryRun ?? 'text');
   } finally {
-    await Promise.all([close([]), session.workspace.saveState()]);
+    session.workspace.saveState();
+    await close([]);
   }
 }
 

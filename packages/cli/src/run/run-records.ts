@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Reporter, TaskId } from '@larder/core';
+import type { EarlyWork, TaskId } from '@larder/core';
 import {
   buildRunRecord,
   buildTrace,
@@ -24,8 +24,8 @@ import { readOwnPhases } from './read-own-phases.ts';
 export interface RunRecords {
   readonly expectedMs: (tasks: Iterable<TaskId>) => ReadonlyMap<TaskId, number>;
   readonly expectations: (tasks: Iterable<TaskId>) => ReadonlyMap<TaskId, TaskExpectation>;
-  /** Has git asked while the first task runs, so that nobody waits for it at the end. For one run. */
-  readonly watcher: Reporter;
+  /** Has git asked, for a run that does something. */
+  readonly earlyWork: EarlyWork;
   /** The run as `keep` writes it; null where the view has seen none. */
   readonly describe: (view: RunView) => Promise<RunRecord | null>;
   /** Writes the run to the history, and to the files that were asked for; closes the history. */
@@ -42,11 +42,8 @@ export async function openRunRecords(session: Session, terminal: Terminal): Prom
   return {
     expectedMs: (tasks) => toDurations(readExpectations(session, opened, tasks)),
     expectations: (tasks) => readExpectations(session, opened, tasks),
-    watcher: {
-      onEvent: (event) => {
-        if (event.type === 'task-started') asked ??= readGitFacts(session, terminal, true);
-      },
-      close: async () => {},
+    earlyWork: () => {
+      asked ??= readGitFacts(session, terminal, true);
     },
     describe,
     keep: async (view, wishes) => {

@@ -25,6 +25,6 @@ export async function withSession(
   try {
     return await command(opened.session);
   } finally {
-    await opened.session.workspace.saveState();
+    opened.session.workspace.saveState();
   }
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { DebugLog } from '@larder/core';
@@ -23,19 +22,28 @@ export function readSnapshot(stateDirectoryAbsolute: string, rules: string, log:
 /**
  * Replaces the snapshot by a rename, so that a reader sees the old or the new one. Of two processes
  * that save at once the last one wins. Failing costs time in the next run and nothing else, so it is only logged.
+ * Never throws.
  */
-export async function writeSnapshot(
+export function writeSnapshot(
   stateDirectoryAbsolute: string,
   table: FileTable,
   { rules, log }: { readonly rules: string; readonly log: DebugLog },
-): Promise<void> {
+): void {
   const partial = join(stateDirectoryAbsolute, `files.${uniqueSuffix()}.partial`);
   try {
-    await mkdir(stateDirectoryAbsolute, { recursive: true });
-    await writeFile(partial, encodeSnapshot(table, rules), { flag: 'wx' });
-    await rename(partial, join(stateDirectoryAbsolute, 'files'));
+    mkdirSync(stateDirectoryAbsolute, { recursive: true });
+    writeFileSync(partial, encodeSnapshot(table, rules), { flag: 'wx' });
+    renameSync(partial, join(stateDirectoryAbsolute, 'files'));
   } catch (error) {
     log(`the state snapshot was not saved: ${String(error)}`);
-    await rm(partial, { force: true }).catch(() => {});
+    deletePartial(partial);
+  }
+}
+
+function deletePartial(partial: string): void {
+  try {
+    rmSync(partial, { force: true });
+  } catch {
+    // Where it cannot be removed it could hardly be made.
   }
 }
