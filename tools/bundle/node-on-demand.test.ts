@@ -15,11 +15,23 @@ test('a module of Node is loaded when something of it is used, and only then', (
   expect(required).toEqual(['node:zlib']);
 });
 
+test('a module of Node that is imported lazily is required when the import runs', async () => {
+  const required: string[] = [];
+  const require = (name: string): unknown => (required.push(name), createRequire(import.meta.url)(name));
+  const bundled = '(async()=>{let{basename}=await import("node:path");return basename("a/b")})';
+  const load = new Script(loadNodeOnDemand(bundled)).runInNewContext({ require }) as () => Promise<string>;
+  expect(required).toEqual([]);
+  expect(await load()).toBe('b');
+  expect(required).toEqual(['node:path']);
+});
+
 test.each([
   'import_node_fs=require("node:fs")',
   'import_node_path2=require("node:path")',
   'import_ignore=__toESM(require_ignore())',
   'childProcess=require("node:child_process")',
+  'await import("./tui.js")',
+  'loader.import("node:path")',
 ])('%s stays as it is', (text) => {
   expect(loadNodeOnDemand(text)).toBe(text);
 });

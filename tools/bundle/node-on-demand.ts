@@ -6,6 +6,8 @@ const loadsOnImport = new RegExp(
   'g',
 );
 
+const importsLazily = /(?<![\w$.])import\(("node:[\w/]+")\)/g;
+
 /**
  * Stands at the top of a CommonJS bundle: a module of Node's own that is loaded when something of it is first used.
  * `node:crypto` alone takes 5 ms, and most runs digest nothing with it.
@@ -16,7 +18,10 @@ export const defineOnDemand =
 /**
  * Turns what esbuild makes of `import { hash } from 'node:crypto'` into the same on demand. Its variables for imports
  * are only ever read by property, so that nothing can tell the difference. What libraries require themselves stays.
+ * A lazy import is made a lazy `require`: the loader of ES modules takes a millisecond to find what Node has in hand.
  */
 export function loadNodeOnDemand(bundled: string): string {
-  return bundled.replace(loadsOnImport, '$1=onDemand("$2")');
+  return bundled
+    .replace(loadsOnImport, '$1=onDemand("$2")')
+    .replace(importsLazily, 'Promise.resolve($1).then(require)');
 }
