@@ -5,7 +5,7 @@ export { createDiskFiles } from './files/disk-files.ts';
 export { listFiles } from './files/list-files.ts';
 export type { FileListing } from './files/list-files.ts';
 export { openInputRecords } from './state/input-records.ts';
-export type { InputRecord, InputRecords } from './state/input-records.ts';
+export type { InputRecord, InputRecordBatch, InputRecords } from './state/input-records.ts';
 export { findConfigFile, readConfigFile } from './read-config-file.ts';
 export { readWorkspace } from './read-workspace.ts';
 export type { OpenWorkspace, ReadWorkspaceOptions } from './read-workspace.ts';

@@ -18,7 +18,7 @@ import {
   type WorkspacePath,
 } from '@larder/core';
 import type { InputChanges } from '@larder/report';
-import { digest, type InputRecord, type InputRecords } from '@larder/workspace';
+import { digest, type InputRecord, type InputRecordBatch, type InputRecords } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 
 export interface InputHistorySources {
@@ -91,8 +91,7 @@ export class InputHistory {
     const records = await this.#open();
     if (records === null) return;
     try {
-      const batch = this.#collect(createSeal(records.salt, digest));
-      records.write({ ...batch, atEpochMs });
+      records.write({ ...this.#collect(records, atEpochMs), atEpochMs });
       // What is kept need not be kept again, where one run follows the other.
       this.#settled.clear();
       this.#details.clear();
@@ -151,7 +150,9 @@ export class InputHistory {
     return this.#live.nodes;
   }
 
-  #collect(seal: Seal) {
+  #collect(store: InputRecords, atEpochMs: number): Omit<InputRecordBatch, 'atEpochMs'> {
+    const seal = createSeal(store.salt, digest);
+    const isKept = (key: string): boolean => store.hasNodeSince(key, atEpochMs - renewedAfterMs);
     const live = this.#liveNodes(seal);
     const text = formatExternals(this.#session.graph.externals);
     const packages = seal('packages', digest(text));
@@ -162,18 +163,25 @@ export class InputHistory {
       if (details === undefined) continue;
       live.add(this.#sources.inputsOf(task));
       const entries = sealEntries(details, seal);
-      for (const entry of entries) if (entry.kind === 'files') collectNodes(entry.seal, live, nodes);
+      for (const entry of entries) if (entry.kind === 'files') collectNodes(entry.seal, { isKept, live }, nodes);
       records.push({ task, hash: details.hash, succeeded, entries, packages });
     }
     return { records, nodes, packages: new Map([[packages, text]]) };
   }
 }
 
+/** What is used goes last, when there is too much. */
+const renewedAfterMs = 24 * 60 * 60 * 1000;
+
 /** A set that moved after it was hashed is not found by its seal any more, and is left out. */
-function collectNodes(seal: string, live: LiveNodes, nodes: Map<string, SnapshotNode>): void {
+function collectNodes(
+  seal: string,
+  { isKept, live }: { readonly isKept: (seal: string) => boolean; readonly live: LiveNodes },
+  nodes: Map<string, SnapshotNode>,
+): void {
   const waiting = [seal];
   for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-    const node = nodes.has(key) ? null : live.find(key);
+    const node = nodes.has(key) || isKept(key) ? null : live.find(key);
     if (node === null) continue;
     nodes.set(key, node);
     if (node.kind === 'group') waiting.push(...node.members.map(([, member]) => member));

@@ -60,6 +60,19 @@ test('nodes and packages survive the process, and so does the salt', async () =>
   expect((await open(makeFolder({}))).salt).not.toBe(first.salt);
 });
 
+test('a node counts as kept since it was written last', async () => {
+  const records = await open(makeFolder({}));
+  const node = { kind: 'files', files: [['a.ts', 'seal']] } as const;
+  const writeNode = (atEpochMs: number): void =>
+    records.write({ atEpochMs, records: [], nodes: new Map([['n', node]]), packages: new Map() });
+  expect(records.hasNodeSince('n', 0)).toBe(false);
+  writeNode(10);
+  expect(records.hasNodeSince('n', 10)).toBe(true);
+  expect(records.hasNodeSince('n', 11)).toBe(false);
+  writeNode(20);
+  expect(records.hasNodeSince('n', 11)).toBe(true);
+});
+
 test('only the newest executions of a task are kept', async () => {
   const records = await open(makeFolder({}));
   for (let index = 0; index < 20; index += 1) write(records, index, record(`h${index}`));

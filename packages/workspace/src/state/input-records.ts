@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 import type { DebugLog, SealedEntry, SnapshotNode, TaskHash, TaskId } from '@larder/core';
 
@@ -22,6 +22,8 @@ export interface InputRecords {
   findByHash(task: TaskId, hash: TaskHash): InputRecord | null;
   /** Null where it was not kept, or not for so long. */
   findNode(seal: string): SnapshotNode | null;
+  /** Whether it was written since then: with it is there all that it is made of. */
+  hasNodeSince(seal: string, epochMs: number): boolean;
   findPackages(seal: string): string | null;
   /** All or nothing; what is too old goes. */
   write(batch: InputRecordBatch): void;
@@ -101,6 +103,7 @@ function prepare(database: DatabaseSync): void {
 class SqliteInputRecords implements InputRecords {
   readonly salt: string;
   readonly #database: DatabaseSync;
+  #isUsed: StatementSync | null = null;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -118,6 +121,11 @@ class SqliteInputRecords implements InputRecords {
   findNode(seal: string): SnapshotNode | null {
     const body = this.#findBody('nodes', seal);
     return body === null ? null : (JSON.parse(body) as SnapshotNode);
+  }
+
+  hasNodeSince(seal: string, epochMs: number): boolean {
+    this.#isUsed ??= this.#database.prepare('select 1 from nodes where seal = ? and used_at >= ?');
+    return this.#isUsed.get(seal, epochMs) !== undefined;
   }
 
   findPackages(seal: string): string | null {
