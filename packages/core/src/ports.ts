@@ -160,7 +160,7 @@ export interface TaskHasher {
   /** Nobody will ask more about moved inputs for now: what was asked need not wait for company. */
   hurry?(): void;
   /** One line on what differs from the last execution of the task; null where nothing is known. Asked after a miss only. */
-  explainMiss?(task: TaskId): Promise<string | null>;
+  explainMiss?(task: TaskId): string | null;
 }
 
 // Control

@@ -19,6 +19,21 @@ test('an event carries the milliseconds since the start', () => {
   expect(run.elapsedMs()).toBe(12.5);
 });
 
+test('what is told later than it happened carries the time at which it happened', () => {
+  let nowMs = 1000;
+  const events: RunEvent[] = [];
+  const run = createRunEvents({
+    clock: { now: () => nowMs, epochMs: () => 0 },
+    reporters: [recorder(events)],
+    log: () => {},
+  });
+  const at = run.elapsedMs();
+  nowMs = 1005;
+  run.emit({ type: 'task-ready', task: 'a:b' as TaskId }, at);
+  run.emit({ type: 'task-ready', task: 'b:b' as TaskId });
+  expect(events.map((event) => event.at)).toEqual([0, 5]);
+});
+
 test('a reporter that throws is dropped, is still closed, and does not touch the others', async () => {
   const events: RunEvent[] = [];
   const logged: string[] = [];

@@ -7,7 +7,8 @@ export type RunFact = WithoutTime<RunEvent>;
 
 /** The way from whoever knows a fact to everybody who watches the run. */
 export interface RunEvents {
-  emit(fact: RunFact): void;
+  /** `at`: when it happened, where that was before it is told. Nothing else may have been told since. */
+  emit(fact: RunFact, at?: number): void;
   /** For a cache: emits `cache-trouble`. */
   readonly onTrouble: CacheTroubleSink;
   /** How many troubles of the cache were emitted. */
@@ -34,9 +35,9 @@ export function createRunEvents({ clock, reporters, log }: RunEventsOptions): Ru
   let troubles = 0;
   const elapsedMs = (): number => Math.max(0, clock.now() - startedAt);
   const waiting: RunEvent[] = [];
-  const emit = (fact: RunFact): void => {
+  const emit = (fact: RunFact, at = elapsedMs()): void => {
     if (fact.type === 'cache-trouble') troubles += 1;
-    waiting.push({ ...fact, at: elapsedMs() });
+    waiting.push({ ...fact, at });
     // Whoever is being told of an event may cause others, by an interrupt: all are told of that one first.
     if (waiting.length > 1) return;
     for (let event = waiting[0]; event !== undefined; event = waiting[0]) {

@@ -27,7 +27,7 @@ export async function explainSince(
     return invalid(`No recorded run of ${request.details.task} is "${request.since}"`);
   }
   if (found.hash === request.details.hash) return describe(request, found.hash, []);
-  const compared = await history.compareSince(request.details, found.hash);
+  const compared = history.compareSince(request.details, found.hash);
   if (compared === null) return invalid(describeUnkept(request, found.hash));
   return describe(request, compared.record.hash, listInputChanges(compared.changed));
 }

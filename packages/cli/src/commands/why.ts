@@ -25,7 +25,7 @@ export async function whyCommand(command: WhyCommand, terminal: Terminal): Promi
     try {
       return await writeAnswer(session, terminal, { command, ...explained });
     } finally {
-      await explained.hasher.history.close();
+      explained.hasher.history.close();
     }
   });
 }

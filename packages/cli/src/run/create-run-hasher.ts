@@ -207,7 +207,7 @@ class WorkspaceHasher implements RunHasher {
     return details;
   }
 
-  async explainMiss(id: TaskId): Promise<string | null> {
+  explainMiss(id: TaskId): string | null {
     return this.history.explainMiss(id);
   }
 

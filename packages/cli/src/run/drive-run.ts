@@ -140,8 +140,9 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     await events.close();
     session.workspace.saveState();
     session.workspace.saveListing();
-    await Promise.all([close(report.tasks()), hasher.history.save(Date.now())]);
-    await hasher.history.close();
+    hasher.history.save(Date.now());
+    hasher.history.close();
+    await close(report.tasks());
     if (telemetry !== null) await finishTelemetry(telemetry, session, terminal, processes !== undefined);
   }
 }

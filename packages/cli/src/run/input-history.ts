@@ -17,8 +17,14 @@ import {
   type TaskInputs,
   type WorkspacePath,
 } from '@larder/core';
-import type { InputChanges } from '@larder/report';
-import { digest, type InputRecord, type InputRecordBatch, type InputRecords } from '@larder/workspace';
+import { describeInputChanges, type InputChanges } from '@larder/report';
+import {
+  digest,
+  openInputRecords,
+  type InputRecord,
+  type InputRecordBatch,
+  type InputRecords,
+} from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 
 export interface InputHistorySources {
@@ -40,7 +46,8 @@ export class InputHistory {
   /** Those to keep, with whether they succeeded. */
   readonly #settled = new Map<TaskId, boolean>();
   readonly #nodes = new Map<string, SnapshotNode | null>();
-  #records: Promise<InputRecords | null> | null = null;
+  /** Undefined: not opened yet. */
+  #records: InputRecords | null | undefined = undefined;
   #live: { readonly memory: HashMemory; readonly nodes: LiveNodes } | null = null;
 
   constructor(session: Session, sources: InputHistorySources) {
@@ -61,34 +68,33 @@ export class InputHistory {
   }
 
   /** One line on what differs from the last time that is known. */
-  async explainMiss(task: TaskId): Promise<string | null> {
+  explainMiss(task: TaskId): string | null {
     const details = this.#details.get(task);
-    const records = details === undefined ? null : await this.#open();
+    const records = details === undefined ? null : this.#open();
     if (details === undefined || records === null) return null;
     const last = records.findLast(task);
     if (last === null) return 'it was not executed here before';
     if (last.hash === details.hash) {
       return last.succeeded ? 'nothing changed; the cache does not have it any more' : 'it failed with the same inputs';
     }
-    const { describeInputChanges } = await import('@larder/report');
     return describeInputChanges(this.#compare(records, last, details));
   }
 
   /** What changed since the task had that hash, or since the last time; null where that is not known. */
-  async compareSince(
+  compareSince(
     details: TaskHashDetails,
     hash: TaskHash | null,
-  ): Promise<{ readonly record: InputRecord; readonly changed: InputChanges } | null> {
-    const records = await this.#open();
+  ): { readonly record: InputRecord; readonly changed: InputChanges } | null {
+    const records = this.#open();
     const record = hash === null ? records?.findLast(details.task) : records?.findByHash(details.task, hash);
     if (records === null || record === null || record === undefined) return null;
     return { record, changed: this.#compare(records, record, details) };
   }
 
-  /** Keeps what went into the hashes of the tasks of this run. Never rejects: it only explains. */
-  async save(atEpochMs: number): Promise<void> {
+  /** Keeps what went into the hashes of the tasks of this run. Never throws: it only explains. */
+  save(atEpochMs: number): void {
     if (this.#settled.size === 0) return;
-    const records = await this.#open();
+    const records = this.#open();
     if (records === null) return;
     try {
       records.write({ ...this.#collect(records, atEpochMs), atEpochMs });
@@ -100,15 +106,14 @@ export class InputHistory {
     }
   }
 
-  async close(): Promise<void> {
-    (await this.#records)?.close();
-    this.#records = null;
+  close(): void {
+    this.#records?.close();
+    this.#records = undefined;
   }
 
-  async #open(): Promise<InputRecords | null> {
-    this.#records ??= import('@larder/workspace').then(({ openInputRecords }) =>
-      openInputRecords(join(this.#session.stateDirectoryAbsolute, 'state'), this.#session.log),
-    );
+  #open(): InputRecords | null {
+    const { stateDirectoryAbsolute, log } = this.#session;
+    if (this.#records === undefined) this.#records = openInputRecords(join(stateDirectoryAbsolute, 'state'), log);
     return this.#records;
   }
 

@@ -19,6 +19,11 @@ export interface ExecutionTicket {
   /** What the hash was made from. */
   readonly inputs: readonly HashEntry[];
   readonly storable: boolean;
+  /**
+   * Tells of the miss and why it is one, which takes a look at what went into earlier hashes: to be called when the
+   * task has been started or has to wait, and before anything else is told of it. Later calls do nothing.
+   */
+  readonly tellMiss: (at?: number) => void;
 }
 
 export interface LookupOptions {
@@ -34,7 +39,8 @@ export interface LookupOptions {
 export async function lookUpTask(task: Task, ports: RunPorts, options: LookupOptions): Promise<TaskLookup> {
   if (options.flaw !== null) {
     // What the hash stands for was not built, so nothing may be filed under it.
-    return miss(ports, { task, hash: null, inputs: [], storable: false }, `a task that it depends on ${options.flaw}`);
+    const facts = { task, hash: null, inputs: [], storable: false };
+    return miss(ports, facts, `a task that it depends on ${options.flaw}`);
   }
   const hashed = await hashTask(task, ports, options.isForced);
   if (hashed.kind === 'settled') return hashed;
@@ -42,8 +48,8 @@ export async function lookUpTask(task: Task, ports: RunPorts, options: LookupOpt
   options.onHash(hash);
   const reason = uncacheableReason(task, options);
   const cacheable = task.cache && !task.continuous;
-  const ticket = { task, hash, inputs, storable: cacheable && options.policy.write };
-  return reason === null ? restoreTask(ticket, ports) : miss(ports, ticket, reason);
+  const facts = { task, hash, inputs, storable: cacheable && options.policy.write };
+  return reason === null ? restoreTask(facts, ports) : miss(ports, facts, reason);
 }
 
 async function hashTask(
@@ -80,30 +86,25 @@ function uncacheableReason(task: Task, { policy, isForced }: LookupOptions): str
   return policy.read ? null : 'the cache is not read in this run';
 }
 
-function miss(ports: RunPorts, ticket: ExecutionTicket, reason: string): TaskLookup {
+type TicketFacts = Omit<ExecutionTicket, 'tellMiss'>;
+
+function miss(ports: RunPorts, facts: TicketFacts, reason: string): TaskLookup {
   const result = { kind: 'uncacheable', reason } as const;
-  ports.events.emit({ type: 'task-looked-up', task: ticket.task.id, result, durationMs: 0 });
-  return { kind: 'missed', ticket };
+  ports.events.emit({ type: 'task-looked-up', task: facts.task.id, result, durationMs: 0 });
+  return { kind: 'missed', ticket: { ...facts, tellMiss: () => {} } };
 }
 
-async function restoreTask(
-  ticket: ExecutionTicket & { readonly hash: TaskHash },
-  ports: RunPorts,
-): Promise<TaskLookup> {
-  const { task, hash } = ticket;
+async function restoreTask(facts: TicketFacts & { readonly hash: TaskHash }, ports: RunPorts): Promise<TaskLookup> {
+  const { task, hash } = facts;
   const { clock, cache, events, signal } = ports;
   const startedAt = clock.now();
-  const lookedUp = (
-    result: { kind: 'hit'; where: 'local' | 'remote' } | { kind: 'miss'; reason: string | null },
-  ): void => events.emit({ type: 'task-looked-up', task: task.id, result, durationMs: clock.now() - startedAt });
   try {
     const restored = await cache.restore(task, hash, signal);
-    if (restored.kind === 'miss') {
-      lookedUp({ kind: 'miss', reason: await explainMiss(task, ports) });
-      return { kind: 'missed', ticket };
-    }
+    const durationMs = clock.now() - startedAt;
+    if (restored.kind === 'miss')
+      return { kind: 'missed', ticket: { ...facts, tellMiss: tellOnce(task, durationMs, ports) } };
     const { kind, from, executionMs: savedMs, terminalOutput } = restored;
-    lookedUp({ kind: 'hit', where: from });
+    events.emit({ type: 'task-looked-up', task: task.id, result: { kind: 'hit', where: from }, durationMs });
     return {
       kind: 'found',
       outcome: kind === 'restored' ? { kind, from, savedMs } : { kind, savedMs },
@@ -113,15 +114,26 @@ async function restoreTask(
     if (signal.aborted) return { kind: 'settled', outcome: { kind: 'cancelled' } };
     // A cache may not do that; it must not fail the run either.
     events.onTrouble({ code: 'local-read-failed', task: task.id, detail: messageOf(error) });
-    lookedUp({ kind: 'miss', reason: null });
-    return { kind: 'missed', ticket };
+    const result = { kind: 'miss', reason: null } as const;
+    events.emit({ type: 'task-looked-up', task: task.id, result, durationMs: clock.now() - startedAt });
+    return { kind: 'missed', ticket: { ...facts, tellMiss: () => {} } };
   }
 }
 
+function tellOnce(task: Task, durationMs: number, ports: RunPorts): ExecutionTicket['tellMiss'] {
+  let isTold = false;
+  return (at) => {
+    if (isTold) return;
+    isTold = true;
+    const result = { kind: 'miss', reason: explainMiss(task, ports) } as const;
+    ports.events.emit({ type: 'task-looked-up', task: task.id, result, durationMs }, at);
+  };
+}
+
 /** Only tells people more: where it fails, they are told less. */
-async function explainMiss(task: Task, { hasher, log }: RunPorts): Promise<string | null> {
+function explainMiss(task: Task, { hasher, log }: RunPorts): string | null {
   try {
-    return (await hasher.explainMiss?.(task.id)) ?? null;
+    return hasher.explainMiss?.(task.id) ?? null;
   } catch (error) {
     log(`the miss of ${task.id} could not be explained: ${messageOf(error)}`);
     return null;

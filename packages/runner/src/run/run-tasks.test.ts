@@ -214,17 +214,47 @@ describe('what may not be stored', () => {
   test('a miss carries the reason that the hasher gives, and none where that fails', async () => {
     const explained = new RunFixture({
       tasks: { 'a:build': [] },
-      hasher: { explainMiss: () => Promise.resolve('1 file changed: a.ts') },
+      hasher: { explainMiss: () => '1 file changed: a.ts' },
     });
     await explained.run();
     expect(explained.of('task-looked-up')[0]?.result).toEqual({ kind: 'miss', reason: '1 file changed: a.ts' });
     const failing = new RunFixture({
       tasks: { 'a:build': [] },
-      hasher: { explainMiss: () => Promise.reject(new Error('no disk')) },
+      hasher: {
+        explainMiss: () => {
+          throw new Error('no disk');
+        },
+      },
     });
     await failing.run();
     expect(failing.of('task-looked-up')[0]?.result).toEqual({ kind: 'miss', reason: null });
     expect(failing.outcomes()).toEqual({ 'a:build': 'executed' });
+  });
+
+  test('a task runs already when it is found out why it missed, and is told to have started after that', async () => {
+    const order: string[] = [];
+    const fixture: RunFixture = new RunFixture({
+      tasks: { 'a:build': [] },
+      hasher: {
+        explainMiss: () => {
+          order.push(`${fixture.machine.executing.size} running`);
+          return 'a reason';
+        },
+      },
+    });
+    await fixture.run();
+    expect(order).toEqual(['1 running']);
+    expect(fixture.sequence('task-looked-up', 'task-started')).toEqual([
+      'task-looked-up a:build',
+      'task-started a:build',
+    ]);
+  });
+
+  test('a task that waits for a slot is told to have missed before it runs', async () => {
+    const fixture = new RunFixture({ tasks: { 'a:build': [], 'b:build': [] }, request: { slots: 1 } });
+    await fixture.run();
+    const told = fixture.sequence('task-looked-up', 'task-started', 'task-settled');
+    expect(told.indexOf('task-looked-up b:build')).toBeLessThan(told.indexOf('task-settled a:build'));
   });
 
   test('a result whose inputs cannot be read any more', async () => {
@@ -333,7 +363,8 @@ describe('slots', () => {
     let together = 0;
     const watch: Reporter = {
       onEvent: (event) => {
-        if (event.type === 'task-started' && fixture.machine.executing.has('p5:build' as never)) together += 1;
+        const { executing } = fixture.machine;
+        if (event.type === 'task-started' && executing.has('p5:build' as never)) together += executing.size - 1;
       },
       close: () => Promise.resolve(),
     };

@@ -22,6 +22,8 @@ export interface Attempts extends Pick<Execution, 'checked' | 'terminalOutput'> 
 
 export interface AttemptsOptions {
   readonly keepOutput: boolean;
+  /** Of its ticket. */
+  readonly tellMiss: (at: number) => void;
   /** Of the first one; more than 1 where a person wants another one after those that failed. */
   readonly attempt: number;
   readonly withInput: boolean;
@@ -53,6 +55,7 @@ export function startAttempts(task: Task, world: ExecutionWorld, options: Attemp
     startedAt = ports.clock.now();
     const execution = startExecution(task, measured, {
       keepOutput: options.keepOutput,
+      tellMiss: options.tellMiss,
       attempt,
       takesInput: input.isOpen,
     });

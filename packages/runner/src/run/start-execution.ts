@@ -5,6 +5,7 @@ import { OutputCapture } from '../output/capture-output.ts';
 import { OutputDecoder } from '../output/decode-output.ts';
 import { prepareCheck } from '../readiness/prepare-check.ts';
 import type { WatchedTask } from '../readiness/readiness-check.ts';
+import { Announcement, type AnnouncedStart } from './announcement.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 
 export interface Execution {
@@ -23,11 +24,8 @@ export interface ExecutionWorld {
   readonly readyUrls: Map<TaskId, string>;
 }
 
-export interface ExecutionOptions {
+export interface ExecutionOptions extends AnnouncedStart {
   readonly keepOutput: boolean;
-  readonly attempt: number;
-  /** Whether its processes take what is written to them. */
-  readonly takesInput: boolean;
 }
 
 /** Starts a task by its executor. Whatever goes wrong with that is the end of the task, not of the run. */
@@ -40,7 +38,10 @@ export function startExecution(task: Task, world: ExecutionWorld, options: Execu
     envFor: (one) => composeEnv(one, world),
     onReadyUrl: (url) => world.readyUrls.set(task.id, url),
   });
+  const announcement = new Announcement(task, ports, options);
   const onOutput: ExecutorContext['onOutput'] = (stream, chunk) => {
+    // An executor may print before it returns.
+    announcement.tell();
     output.onOutput(stream, chunk);
     if (check !== null && typeof check !== 'string') check.see(stream, chunk);
   };
@@ -51,13 +52,11 @@ export function startExecution(task: Task, world: ExecutionWorld, options: Execu
     spawn: ports.spawn,
     onOutput,
   };
-  const announce = (command: string): void => announceStart(task, ports, { ...options, command });
   const envFor = (): ExecutorContext['env'] =>
     typeof check === 'string' ? {} : { ...composeEnv(task, world), ...check?.env };
   const started =
-    typeof check === 'string'
-      ? refuseTask(task, check, announce)
-      : startSafely(task, ports, { ...context, envFor, announce });
+    typeof check === 'string' ? refuseTask(check) : startSafely(task, ports, { ...context, envFor, announcement });
+  announcement.tell();
   const running = check === null || typeof check === 'string' ? unchecked(started) : check.watch(started);
   return {
     running: {
@@ -87,42 +86,26 @@ function composeEnv(task: Task, { request, ports, readyUrls }: ExecutionWorld): 
   return url === undefined || urls.length > 1 ? env : { ...env, NX_READY_URL: url };
 }
 
-type Announce = (command: string) => void;
-
-function announceStart(
-  task: Task,
-  { events }: RunPorts,
-  { attempt, takesInput, command }: Pick<ExecutionOptions, 'attempt' | 'takesInput'> & { readonly command: string },
-): void {
-  const input = takesInput ? ({ takesInput } as const) : {};
-  events.emit({ type: 'task-started', task: task.id, attempt, command, ...input });
-}
-
 interface StartContext extends Omit<ExecutorContext, 'env'> {
   readonly envFor: () => ExecutorContext['env'];
-  readonly announce: Announce;
+  readonly announcement: Announcement;
 }
 
-function startSafely(task: Task, ports: RunPorts, { envFor, announce, ...context }: StartContext): RunningTask {
+function startSafely(task: Task, ports: RunPorts, { envFor, announcement, ...context }: StartContext): RunningTask {
   const { executor: name } = task.definition;
   const found = findExecutor(ports.executors, name);
   if (found.kind === 'unknown-executor') {
-    announce(name);
     return endedTask({ exitCode: 1, detail: `nothing here implements the executor "${name}"` });
   }
-  let announced = false;
   try {
-    announce(found.executor.describe(task));
-    announced = true;
+    announcement.command = found.executor.describe(task);
     return found.executor.start(task, { ...context, env: envFor() });
   } catch (error) {
-    if (!announced) announce(name);
     return endedTask(brokenExecutor(error));
   }
 }
 
-function refuseTask(task: Task, detail: string, announce: Announce): RunningTask {
-  announce(task.definition.executor);
+function refuseTask(detail: string): RunningTask {
   return { ...endedTask({ exitCode: 1, detail }), ready: new Promise<never>(() => {}) };
 }
 

@@ -32,6 +32,7 @@ export class TaskLoop {
   readonly #gate: StartGate;
   readonly #finished = Promise.withResolvers<void>();
   readonly #tickets = new Map<TaskId, ExecutionTicket>();
+  readonly #untold = new Set<ExecutionTicket>();
   readonly #running = new RunningTasks();
   readonly #readyUrls = new Map<TaskId, string>();
   readonly #soundness: Soundness;
@@ -80,8 +81,10 @@ export class TaskLoop {
 
   #advance(): void {
     if (!this.#ports.signal.aborted) {
-      for (const id of this.#schedule.takeReady(concurrentLookups - this.#lookups)) this.#step(this.#lookUp(id));
+      // Processes first: what this one has to do for other tasks it can do while they run.
       for (const id of this.#schedule.takeRunnable(this.#limits())) this.#step(this.#execute(id));
+      this.#tellMisses();
+      for (const id of this.#schedule.takeReady(concurrentLookups - this.#lookups)) this.#step(this.#lookUp(id));
       for (const id of this.#schedule.takeStoppable()) this.#step(this.#running.stopUnneeded(id));
     }
     if (this.#steps === 0) this.#finish();
@@ -123,8 +126,21 @@ export class TaskLoop {
         return this.#settle(id, lookup.outcome);
       case 'missed':
         this.#tickets.set(id, lookup.ticket);
-        return this.ledger.record(this.#schedule.enqueue(id));
+        this.#untold.add(lookup.ticket);
+        return this.#enqueue(id);
     }
+  }
+
+  #enqueue(id: TaskId): void {
+    const settlements = this.#schedule.enqueue(id);
+    if (settlements.length > 0) this.#tellMisses();
+    this.ledger.record(settlements);
+  }
+
+  /** Those that were started told of theirs, and the others wait. */
+  #tellMisses(): void {
+    for (const ticket of this.#untold) ticket.tellMiss();
+    this.#untold.clear();
   }
 
   async #execute(id: TaskId): Promise<void> {
@@ -136,7 +152,7 @@ export class TaskLoop {
     const execution = startAttempts(
       ticket.task,
       { request: this.#request, ports: this.#ports, readyUrls: this.#readyUrls },
-      { keepOutput: ticket.storable, ...this.#steering.takeWish(id, ticket.hash) },
+      { keepOutput: ticket.storable, tellMiss: ticket.tellMiss, ...this.#steering.takeWish(id, ticket.hash) },
     );
     this.#running.add(id, execution);
     const loseControl = this.#steering.handOver(ticket.task, execution, () => this.#stopByHand(ticket.task));
@@ -212,6 +228,7 @@ export class TaskLoop {
   }
 
   async #stopEverything(): Promise<void> {
+    this.#tellMisses();
     this.ledger.record(this.#schedule.cancelRemaining());
     await this.#running.stopAll();
   }

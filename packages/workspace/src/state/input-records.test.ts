@@ -10,8 +10,8 @@ import type { InputRecord, InputRecords } from './input-records.ts';
 
 const web = 'web:build' as TaskId;
 
-async function open(folder: string): Promise<InputRecords> {
-  const records = await openInputRecords(folder, () => {});
+function open(folder: string): InputRecords {
+  const records = openInputRecords(folder, () => {});
   if (records === null) throw new Error('not opened');
   onTestFinished(() => {
     try {
@@ -32,8 +32,8 @@ function write(records: InputRecords, atEpochMs: number, ...written: readonly In
   records.write({ atEpochMs, records: written, nodes: new Map(), packages: new Map() });
 }
 
-test('the last execution of a task is found, and each one by its hash', async () => {
-  const records = await open(makeFolder({}));
+test('the last execution of a task is found, and each one by its hash', () => {
+  const records = open(makeFolder({}));
   write(records, 1, record('a'), record('b', { succeeded: false }));
   write(records, 2, record('x', { task: 'ui:build' as TaskId }));
   expect(records.findLast(web)).toEqual(record('b', { succeeded: false }));
@@ -41,27 +41,27 @@ test('the last execution of a task is found, and each one by its hash', async ()
   expect(records.findByHash(web, 'x' as TaskHash)).toBe(null);
 });
 
-test('a hash that comes again is the last one again', async () => {
-  const records = await open(makeFolder({}));
+test('a hash that comes again is the last one again', () => {
+  const records = open(makeFolder({}));
   for (const hash of ['a', 'b', 'a']) write(records, 1, record(hash));
   expect(records.findLast(web)?.hash).toBe('a');
 });
 
-test('nodes and packages survive the process, and so does the salt', async () => {
+test('nodes and packages survive the process, and so does the salt', () => {
   const folder = makeFolder({});
-  const first = await open(folder);
+  const first = open(folder);
   const node = { kind: 'files', files: [['a.ts', 'seal']] } as const;
   first.write({ atEpochMs: 1, records: [], nodes: new Map([['n', node]]), packages: new Map([['p', 'text']]) });
   first.close();
-  const second = await open(folder);
+  const second = open(folder);
   expect(second.findNode('n')).toEqual(node);
   expect(second.findPackages('p')).toBe('text');
   expect(second.salt).toBe(first.salt);
-  expect((await open(makeFolder({}))).salt).not.toBe(first.salt);
+  expect(open(makeFolder({})).salt).not.toBe(first.salt);
 });
 
-test('a node counts as kept since it was written last', async () => {
-  const records = await open(makeFolder({}));
+test('a node counts as kept since it was written last', () => {
+  const records = open(makeFolder({}));
   const node = { kind: 'files', files: [['a.ts', 'seal']] } as const;
   const writeNode = (atEpochMs: number): void =>
     records.write({ atEpochMs, records: [], nodes: new Map([['n', node]]), packages: new Map() });
@@ -73,15 +73,15 @@ test('a node counts as kept since it was written last', async () => {
   expect(records.hasNodeSince('n', 11)).toBe(true);
 });
 
-test('only the newest executions of a task are kept', async () => {
-  const records = await open(makeFolder({}));
+test('only the newest executions of a task are kept', () => {
+  const records = open(makeFolder({}));
   for (let index = 0; index < 20; index += 1) write(records, index, record(`h${index}`));
   expect(records.findByHash(web, 'h19' as TaskHash)).not.toBe(null);
   expect(records.findByHash(web, 'h0' as TaskHash)).toBe(null);
 });
 
-test('only so many lockfiles are kept', async () => {
-  const records = await open(makeFolder({}));
+test('only so many lockfiles are kept', () => {
+  const records = open(makeFolder({}));
   for (let index = 0; index < 40; index += 1) {
     records.write({ atEpochMs: index, records: [], nodes: new Map(), packages: new Map([[`p${index}`, 'text']]) });
   }
@@ -89,15 +89,15 @@ test('only so many lockfiles are kept', async () => {
   expect(records.findPackages('p0')).toBe(null);
 });
 
-test('a damaged file is begun anew', async () => {
+test('a damaged file is begun anew', () => {
   const folder = makeFolder({});
   writeFileSync(join(folder, 'inputs.sqlite'), 'not a database, and long enough to be looked at'.repeat(100));
-  const records = await open(folder);
+  const records = open(folder);
   write(records, 1, record('a'));
   expect(records.findLast(web)?.hash).toBe('a');
 });
 
-test('a folder that cannot be written means no records, not an error', async () => {
+test('a folder that cannot be written means no records, not an error', () => {
   const root = makeFolder({ file: '' });
-  expect(await openInputRecords(join(root, 'file'), () => {})).toBe(null);
+  expect(openInputRecords(join(root, 'file'), () => {})).toBe(null);
 });

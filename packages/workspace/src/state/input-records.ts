@@ -56,25 +56,26 @@ pragma user_version = ${version};
 `;
 
 /** Opens the store under Larder's state folder. Null where it cannot be used: then nothing is explained. */
-export async function openInputRecords(stateDirectoryAbsolute: string, log: DebugLog): Promise<InputRecords | null> {
+export function openInputRecords(stateDirectoryAbsolute: string, log: DebugLog): InputRecords | null {
   const file = join(stateDirectoryAbsolute, 'inputs.sqlite');
   try {
     mkdirSync(stateDirectoryAbsolute, { recursive: true });
-    return await open(file);
+    return open(file);
   } catch (error) {
     log(`the records of inputs are begun anew: ${String(error)}`);
   }
   try {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-    return await open(file);
+    return open(file);
   } catch (error) {
     log(`there are no records of inputs: ${String(error)}`);
     return null;
   }
 }
 
-async function open(file: string): Promise<InputRecords> {
-  const { DatabaseSync: Database } = await import('node:sqlite');
+function open(file: string): InputRecords {
+  // At once, because it is asked for in the middle of telling of a miss; and only here, because most runs have none.
+  const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
   const database = new Database(file);
   try {
     // A row is some kilobytes, and each page is one write into the log and one out of it.
