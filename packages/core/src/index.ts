@@ -80,7 +80,7 @@ export { findMovedFiles } from './hash/find-moved-files.ts';
 export type { HashSources } from './hash/hash-sources.ts';
 export { HashMemory } from './hash/hash-memory.ts';
 export { hashTask, hashVersion } from './hash/hash-task.ts';
-export { needsOutputsOf } from './hash/dependent-outputs.ts';
+export { countedByHash, needsOutputsOf } from './hash/dependent-outputs.ts';
 export { hashAllReady } from './hash/hash-task-graph.ts';
 export { compareSnapshots } from './hash/compare-snapshots.ts';
 export type { ChangeKind, InputChange, Snapshot } from './hash/compare-snapshots.ts';
@@ -159,6 +159,7 @@ export type {
   StoreResult,
   TaskCache,
   TaskControl,
+  MovedBelow,
   TaskHasher,
 } from './ports.ts';
 export { definePlugin } from './plugin.ts';

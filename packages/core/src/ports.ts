@@ -152,11 +152,22 @@ export type CacheTroubleSink = (trouble: {
 
 // Hashing, as the runner sees it
 
+/** Inputs of another task that moved since that was hashed. */
+export interface MovedBelow {
+  readonly task: TaskId;
+  readonly paths: readonly WorkspacePath[];
+}
+
 export interface TaskHasher {
   /** Called when every dependency of the task has settled with success. Rejects on unreadable inputs. */
   hash(task: TaskId): Promise<TaskHashDetails>;
   /** Files among the task's inputs that no longer have the digests that were hashed; empty is good. */
   findMovedInputs(task: TaskId): Promise<readonly WorkspacePath[]>;
+  /**
+   * The same of a task whose hash is part of this one's, directly or by others; null: nothing, or it does not matter
+   * here. Absent: always null.
+   */
+  findMovedBelow?(task: TaskId): Promise<MovedBelow | null>;
   /** Nobody will ask more about moved inputs for now: what was asked need not wait for company. */
   hurry?(): void;
   /** One line on what differs from the last execution of the task; null where nothing is known. Asked after a miss only. */

@@ -42,6 +42,8 @@ export type CacheTroubleCode =
   | 'local-write-failed'
   | 'local-disk-full'
   | 'inputs-changed-while-running'
+  /** Those of a task that this one's hash covers by its hash. */
+  | 'covered-inputs-changed'
   | 'output-missing'
   | 'output-refused';
 

@@ -9,6 +9,7 @@ import {
   resolveInputs,
   type Fileset,
   type HashSources,
+  type MovedBelow,
   type OutputFile,
   type PlannedHash,
   type Problem,
@@ -26,6 +27,7 @@ import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { createHashSources } from './create-hash-sources.ts';
 import { createInputContext } from './create-input-context.ts';
+import { CoveredMoves } from './covered-moves.ts';
 import { DiskInputs } from './disk-inputs.ts';
 import { FileMoves, type TakenMoves } from './file-moves.ts';
 import { findOutputFolders } from './find-output-folders.ts';
@@ -100,6 +102,7 @@ export async function createRunHasher(
     knownHashes,
     readValues: read,
     askedGit: context.askedGit,
+    isEdited: !terminal.isCi,
   };
   return { kind: 'created', hasher: new WorkspaceHasher(session, parts) };
 }
@@ -115,6 +118,8 @@ interface HasherParts {
   readonly knownHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly readValues: (tasks: TaskGraph) => Promise<readonly Problem[]>;
   readonly askedGit: () => boolean;
+  /** Whether people may edit while tasks run. Where nobody does, files move because generators write into their inputs. */
+  readonly isEdited: boolean;
 }
 
 /**
@@ -132,6 +137,7 @@ class WorkspaceHasher implements RunHasher {
   readonly #moves = new FileMoves();
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #hashedAt = new Map<TaskId, number>();
+  readonly #covered: CoveredMoves;
   readonly #producers = new Set<TaskId>();
   readonly #verification: SharedRefresh;
   /** Nearly always false; walking through all that a task counts, for each task, would be quadratic. */
@@ -143,6 +149,7 @@ class WorkspaceHasher implements RunHasher {
     this.#memory = new HashMemory(parts.sources);
     for (const [task, hash] of parts.knownHashes) this.#noteHash(task, hash);
     this.inputsOf = parts.inputsOf;
+    this.#covered = new CoveredMoves({ ...parts, moves: this.#moves, hashedAt: this.#hashedAt });
     this.#hasDiskInputs = hasDiskInputs([...parts.taskGraph.tasks.keys()].map(parts.inputsOf));
     this.#verification = new SharedRefresh({
       refresh: (paths) => this.#noteMoves(session.workspace.refresh(paths)),
@@ -220,6 +227,14 @@ class WorkspaceHasher implements RunHasher {
     await this.#verification.look(filesets.flatMap((fileset) => fileset.bases));
     if (this.#hasDiskInputs) this.#lookAtDisk(filesets);
     return this.#moves.findSince(this.#hashedAt.get(id) ?? 0, filesets);
+  }
+
+  async findMovedBelow(id: TaskId): Promise<MovedBelow | null> {
+    if (!this.#parts.isEdited) return null;
+    const filesets = this.#covered.filesetsOf(id);
+    await this.#verification.look(filesets.flatMap((fileset) => fileset.bases));
+    if (this.#hasDiskInputs) this.#lookAtDisk(filesets);
+    return this.#covered.find(id);
   }
 
   /** For tasks that take outputs of others as inputs: once for each of those, when it has finished. */

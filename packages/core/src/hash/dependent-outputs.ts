@@ -35,6 +35,14 @@ export function needsOutputsOf(task: TaskId, inputs: TaskInputs, taskGraph: Task
   return sortUnique(taken.map((edge) => edge.dependency));
 }
 
+/** The direct dependencies that count by their hash alone. */
+export function countedByHash(task: TaskId, inputs: TaskInputs, taskGraph: TaskGraph): readonly TaskId[] {
+  const edges = taskGraph.dependencies.get(task) ?? [];
+  return edges
+    .filter((edge) => edge.hashed && listOutputInputs(task, edge, { inputs, taskGraph }).length === 0)
+    .map((edge) => edge.dependency);
+}
+
 /** Digests of the files that finished tasks have produced, by pattern. */
 export class OutputDigests {
   readonly #taskGraph: TaskGraph;

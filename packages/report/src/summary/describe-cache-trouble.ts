@@ -64,6 +64,11 @@ export function describeCacheTrouble(code: CacheTroubleCode): CacheTroubleText {
         title: 'inputs changed while the task ran, so nothing was stored',
         hint: 'Do not edit during a run, or take generated files out of the inputs.',
       };
+    case 'covered-inputs-changed':
+      return {
+        title: 'inputs of a task changed during the run, so nothing that builds on it was stored',
+        hint: 'A run in which they stay as they are stores it.',
+      };
     case 'output-missing':
       return {
         title: 'a declared output was not produced; the rest was stored without it',

@@ -211,6 +211,20 @@ describe('what may not be stored', () => {
     ]);
   });
 
+  test('a result whose hash covers what moved by the hash of another task', async () => {
+    const below = { task: 'lib:build' as TaskId, paths: ['lib/a.ts', 'lib/b.ts'] as WorkspacePath[] };
+    const hasher = {
+      findMovedBelow: (task: TaskId) => Promise.resolve(task === 'app:build' ? below : null),
+    };
+    const fixture = new RunFixture({ tasks: line, hasher });
+    await fixture.run();
+    expect(fixture.outcomes()).toEqual({ 'lib:build': 'executed', 'app:build': 'executed' });
+    expect([...fixture.cache.entries.keys()]).toEqual([hashOf('lib:build')]);
+    expect(fixture.of('cache-trouble')).toMatchObject([
+      { code: 'covered-inputs-changed', task: 'app:build', detail: 'lib/a.ts, lib/b.ts, inputs of lib:build' },
+    ]);
+  });
+
   test('a miss carries the reason that the hasher gives, and none where that fails', async () => {
     const explained = new RunFixture({
       tasks: { 'a:build': [] },

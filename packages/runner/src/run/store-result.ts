@@ -35,10 +35,24 @@ export async function storeResult(
 }
 
 async function confirmInputs(ticket: ExecutionTicket, ports: RunPorts): Promise<boolean> {
-  const moved = await findMoves(ticket.task.id, ports.hasher);
-  if (moved === null) return true;
-  ports.events.onTrouble({ code: 'inputs-changed-while-running', task: ticket.task.id, detail: moved });
-  return false;
+  const task = ticket.task.id;
+  // Asked together, so that one look at the disk answers both.
+  const [moved, below] = await Promise.all([findMoves(task, ports.hasher), findMovesBelow(task, ports.hasher)]);
+  if (moved !== null) ports.events.onTrouble({ code: 'inputs-changed-while-running', task, detail: moved });
+  else if (below !== null) ports.events.onTrouble({ code: 'covered-inputs-changed', task, detail: below });
+  return moved === null && below === null;
+}
+
+/** The same of what the hashes cover that the task's own is made of. */
+async function findMovesBelow(task: TaskId, hasher: TaskHasher): Promise<string | null> {
+  try {
+    const moved = (await hasher.findMovedBelow?.(task)) ?? null;
+    if (moved === null) return null;
+    const { paths } = moved;
+    return `${listPaths(paths)}, ${paths.length === 1 ? 'an input' : 'inputs'} of ${moved.task}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** What has moved among the inputs of a task since it was hashed, in words; null: nothing. Never rejects. */

@@ -1,0 +1,81 @@
+import {
+  countedByHash,
+  walkFilesets,
+  type Fileset,
+  type MovedBelow,
+  type TaskGraph,
+  type TaskId,
+  type TaskInputs,
+  type WorkspacePath,
+} from '@larder/core';
+import type { FileMoves } from './file-moves.ts';
+
+export interface CoveredMovesOptions {
+  readonly taskGraph: TaskGraph;
+  readonly inputsOf: (task: TaskId) => TaskInputs;
+  readonly moves: FileMoves;
+  /** The number of the next move when a task was hashed. */
+  readonly hashedAt: ReadonlyMap<TaskId, number>;
+}
+
+interface KnownMoves {
+  /** Numbers of moves: from this one on, and before that one. */
+  readonly since: number;
+  readonly to: number;
+  readonly paths: readonly WorkspacePath[];
+}
+
+/**
+ * What moved among the inputs of tasks whose hashes are part of another's. Such a hash stands for files that its own
+ * task does not name: when one of these moves before that task has ended, what it made belongs to no hash.
+ */
+export class CoveredMoves {
+  readonly #options: CoveredMovesOptions;
+  /** So that each move is compared with the inputs of each task once. */
+  readonly #known = new Map<TaskId, KnownMoves>();
+
+  constructor(options: CoveredMovesOptions) {
+    this.#options = options;
+  }
+
+  /** The sets of files, each once. */
+  filesetsOf(task: TaskId): readonly Fileset[] {
+    const { inputsOf } = this.#options;
+    const filesets = new Set<Fileset>();
+    for (const covered of this.#walk(task))
+      for (const fileset of walkFilesets(inputsOf(covered))) filesets.add(fileset);
+    return [...filesets];
+  }
+
+  /** As far as moves were noticed. */
+  find(task: TaskId): MovedBelow | null {
+    for (const covered of this.#walk(task)) {
+      const paths = this.#movedOf(covered);
+      if (paths.length > 0) return { task: covered, paths };
+    }
+    return null;
+  }
+
+  #movedOf(task: TaskId): readonly WorkspacePath[] {
+    const { hashedAt, inputsOf, moves } = this.#options;
+    const since = hashedAt.get(task);
+    if (since === undefined || since === moves.now) return [];
+    const known = this.#known.get(task);
+    const before: KnownMoves = known?.since === since ? known : { since, to: since, paths: [] };
+    if (before.to === moves.now) return before.paths;
+    const later = moves.findSince(before.to, [...walkFilesets(inputsOf(task))]);
+    const paths = [...new Set([...before.paths, ...later])];
+    this.#known.set(task, { since, to: moves.now, paths });
+    return paths;
+  }
+
+  /** Nearest first, each once. */
+  *#walk(task: TaskId): Generator<TaskId> {
+    const { inputsOf, taskGraph } = this.#options;
+    const reached = new Set([task]);
+    for (const one of reached) {
+      if (one !== task) yield one;
+      for (const dependency of countedByHash(one, inputsOf(one), taskGraph)) reached.add(dependency);
+    }
+  }
+}
