@@ -7,6 +7,7 @@ export { OutputCapture } from './output/capture-output.ts';
 export { OutputDecoder } from './output/decode-output.ts';
 export { createPressureGauge } from './machine/pressure-gauge.ts';
 export type { PressureGauge } from './machine/pressure-gauge.ts';
+export { monotonicMs } from './process/monotonic-ms.ts';
 export { createSpawnProcess } from './process/spawn-process.ts';
 export type { SpawnProcessOptions } from './process/spawn-process.ts';
 export { createRunEvents } from './run-events.ts';

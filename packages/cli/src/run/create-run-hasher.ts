@@ -22,6 +22,7 @@ import {
   type TaskInputs,
   type WorkspacePath,
 } from '@larder/core';
+import { monotonicMs } from '@larder/runner';
 import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -153,7 +154,7 @@ class WorkspaceHasher implements RunHasher {
     this.#hasDiskInputs = hasDiskInputs([...parts.taskGraph.tasks.keys()].map(parts.inputsOf));
     this.#verification = new SharedRefresh({
       refresh: (paths) => this.#noteMoves(session.workspace.refresh(paths)),
-      now: () => performance.now(),
+      now: monotonicMs,
     });
     this.history = new InputHistory(session, { inputsOf: parts.inputsOf, memory: () => this.#memory });
     this.watcher = {

@@ -13,6 +13,7 @@ import {
 } from '@larder/core';
 import {
   createRunEvents,
+  monotonicMs,
   runTasks,
   type RunControl,
   type RunEvents,
@@ -79,7 +80,7 @@ export interface RunProcesses {
 export async function driveRun(session: Session, terminal: Terminal, run: DecidedRun): Promise<RunResult> {
   const { taskGraph, hasher, expectedMs, processes } = run;
   const executors = await listExecutors(session, taskGraph);
-  const clock: Clock = { now: () => performance.now(), epochMs: () => Date.now() };
+  const clock: Clock = { now: monotonicMs, epochMs: () => Date.now() };
   const report = collectRunReport(taskGraph);
   const telemetry = openTelemetry({
     env: terminal.env,
@@ -87,10 +88,13 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     version,
   });
   const watching = telemetry === null ? [] : [telemetry.reporter];
-  const idleTime = useIdleTime(() => [...(run.earlyWork ?? []), ...(cache.preparations ?? [])], {
-    later: setImmediate,
-    log: session.log,
-  });
+  const listEarlyWork = (): readonly EarlyWork[] => [
+    ...(run.earlyWork ?? []),
+    ...(cache.preparations ?? []),
+    // What was learnt of the inputs, which is mostly all that there is to save.
+    () => session.workspace.saveState(),
+  ];
+  const idleTime = useIdleTime(listEarlyWork, { later: setImmediate, log: session.log });
   const reporters = [...run.reporters, hasher.watcher, report.reporter, ...watching, idleTime];
   const events = createRunEvents({ clock, reporters, log: session.log });
   const { cache, close } = await createRunCache(session, terminal, {
@@ -154,7 +158,9 @@ async function finishTelemetry(
   terminal: Terminal,
   isRound: boolean,
 ): Promise<void> {
-  const trouble = await telemetry.finish((startedAtEpochMs) => (isRound ? [] : readOwnPhases(startedAtEpochMs)));
+  const trouble = await telemetry.finish((startedAtEpochMs) =>
+    isRound ? [] : readOwnPhases(session, startedAtEpochMs),
+  );
   if (trouble === null) return;
   const text = `telemetry was not exported: ${trouble}`;
   // In a watch it would be told again and again, and into the interactive view.

@@ -53,7 +53,7 @@ export async function openRunRecords(session: Session, terminal: Terminal): Prom
         const written = opened.history.recordRun(record);
         if (written.kind === 'failed') session.log(`the run was not recorded: ${written.detail}`);
       }
-      await writeRequestedFiles(terminal, record, wishes);
+      await writeRequestedFiles(session, terminal, { record, ...wishes });
     },
     close: () => {
       if (opened.kind === 'opened') opened.history.close();
@@ -104,13 +104,13 @@ async function readGitFacts(session: Session, terminal: Terminal, isDirtyAsked: 
 const gitDeadlineMs = 5_000;
 
 async function writeRequestedFiles(
+  session: Session,
   terminal: Terminal,
-  record: RunRecord,
-  { recordFile, profileFile }: Pick<RunOptions, 'recordFile' | 'profileFile'>,
+  { record, recordFile, profileFile }: Pick<RunOptions, 'recordFile' | 'profileFile'> & { readonly record: RunRecord },
 ): Promise<void> {
   if (recordFile !== null) await writeJson(terminal, recordFile, record);
   if (profileFile === null) return;
-  await writeJson(terminal, profileFile, buildTrace(record, readOwnPhases(record.startedAtEpochMs)));
+  await writeJson(terminal, profileFile, buildTrace(record, readOwnPhases(session, record.startedAtEpochMs)));
 }
 
 async function writeJson(terminal: Terminal, file: string, value: unknown): Promise<void> {

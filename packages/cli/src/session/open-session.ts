@@ -14,7 +14,7 @@ import {
   type ProjectGraph,
   type SpawnProcess,
 } from '@larder/core';
-import { createSpawnProcess } from '@larder/runner';
+import { createSpawnProcess, monotonicMs } from '@larder/runner';
 import { readConfigFile, findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
 import type { Terminal } from '../terminal.ts';
 import { fillParallel } from './fill-parallel.ts';
@@ -36,6 +36,9 @@ export interface Session {
   readonly spawn: SpawnProcess;
   readonly warnings: readonly Problem[];
   readonly log: DebugLog;
+  /** When opening it began, and when it was read last; by `monotonicMs`, for the profile of a run. */
+  readonly openedFromMs: number;
+  readonly openedAtMs: number;
 }
 
 export type OpenedSession =
@@ -52,6 +55,7 @@ export interface OpenOptions {
 
 /** Reads the workspace that holds the working directory. Every problem at once; errors open nothing. */
 export async function openSession(terminal: Terminal, options: OpenOptions): Promise<OpenedSession> {
+  const openedFromMs = monotonicMs();
   const root = findWorkspaceRoot(terminal.workingDirectory);
   if (root.kind === 'none') return noWorkspace(terminal);
   const rootAbsolute = root.rootAbsolute;
@@ -62,7 +66,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
   });
   // Two seconds are enough to clean up, and not so long that a person presses Ctrl-C again.
   const spawn = createSpawnProcess({ stopGraceMs: 2000, outputDrainMs: 500, guardOrphans: true });
-  const place = { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log: options.log };
+  const place = { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log: options.log, openedFromMs };
   return readSession(place, terminal, { nx: options.nx ?? null, knownProblems: 0 });
 }
 
@@ -78,7 +82,7 @@ export async function reopenSession(
   return readSession(session, terminal, { nx: null, knownProblems });
 }
 
-type Place = Pick<Session, 'rootAbsolute' | 'stateDirectoryAbsolute' | 'workspace' | 'spawn' | 'log'>;
+type Place = Pick<Session, 'rootAbsolute' | 'stateDirectoryAbsolute' | 'workspace' | 'spawn' | 'log' | 'openedFromMs'>;
 
 async function readSession(
   place: Place,
@@ -113,6 +117,8 @@ async function readSession(
     spawn,
     warnings: problems,
     log,
+    openedFromMs: place.openedFromMs,
+    openedAtMs: monotonicMs(),
   };
   return { kind: 'opened', session };
 }

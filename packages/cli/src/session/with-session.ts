@@ -13,10 +13,7 @@ export async function withSession(
   const log = (message: string): void => {
     if (options.verbose) void writeError(terminal, `larder: ${message}\n`);
   };
-  // For --profile; a mark costs a microsecond.
-  performance.mark('larder:opening');
   const opened = await openSession(terminal, { log });
-  performance.mark('larder:opened');
   if (opened.kind === 'invalid') {
     await reportProblems(terminal, opened.problems, opened.rootAbsolute);
     return exitCodes.usage;

@@ -4,6 +4,7 @@ import { readKernelUnits } from './kernel-units.ts';
 import type { KernelUnits } from './kernel-units.ts';
 import { measureTrees } from './measure-trees.ts';
 import type { TreeMeasure } from './measure-trees.ts';
+import { monotonicMs } from './monotonic-ms.ts';
 import { readProcess, readProcessTable } from './process-table.ts';
 
 /** Measures the process trees of tasks. The numbers are null, and nothing is ever read, where there is no `/proc`. */
@@ -55,7 +56,7 @@ class ProcSampler implements UsageSampler {
   }
 
   watch(leader: number, onUsage: (memory: ProcessUsage) => void): void {
-    this.#trees.set(leader, { onUsage, startedAt: performance.now(), peakBytes: 0, cpuTicks: null, hasEnded: false });
+    this.#trees.set(leader, { onUsage, startedAt: monotonicMs(), peakBytes: 0, cpuTicks: null, hasEnded: false });
     if (this.#timer === null) this.#lookAfter(firstLookMs);
   }
 
@@ -63,7 +64,7 @@ class ProcSampler implements UsageSampler {
     const tree = this.#trees.get(leader);
     if (tree === undefined || tree.hasEnded) return;
     // It cannot have taken as much as the kernel counts in, unless it did so on many cores at once.
-    if (performance.now() - tree.startedAt < this.#units.tickMs / 2) {
+    if (monotonicMs() - tree.startedAt < this.#units.tickMs / 2) {
       tree.cpuTicks = 0;
       return;
     }
@@ -86,7 +87,7 @@ class ProcSampler implements UsageSampler {
   #look(): void {
     this.#timer = null;
     if (this.#trees.size === 0) return;
-    const now = performance.now();
+    const now = monotonicMs();
     const isWorthIt = [...this.#trees.values()].some(({ startedAt }) => now - startedAt >= firstLookMs - timerSlackMs);
     if (!isWorthIt) return this.#lookAfter(firstLookMs);
     // Time that passes while others have the core is no cost.
