@@ -197,24 +197,6 @@ test('a parent that must not be written to is trouble, and leaves nothing behind
   expect(await restore('a')).toMatchObject({ kind: 'restored' });
 });
 
-test('a workspace on another file system than its state is trouble, and nothing is touched', async (context) => {
-  const elsewhere = '/dev/shm';
-  using workspace = createWorkspace();
-  if (!existsSync(elsewhere) || statSync(elsewhere).dev === statSync(workspace.root).dev) return context.skip();
-  const stateDirectoryAbsolute = `${elsewhere}/larder-${crypto.randomUUID()}`;
-  try {
-    const { store, restore, troubles } = openTestCache(workspace, { more: { stateDirectoryAbsolute } });
-    workspace.write({ 'web/dist/a.js': '1' });
-    await store('a');
-    remove(workspace, 'web/dist');
-    expect(await restore('a')).toEqual({ kind: 'miss' });
-    expect(existsSync(workspace.absolute('web/dist'))).toBe(false);
-    expect(troubles).toMatchObject([{ code: 'local-write-failed' }]);
-  } finally {
-    rmSync(stateDirectoryAbsolute, { recursive: true, force: true });
-  }
-});
-
 test('staging that was removed, or left behind by a crash, is no obstacle', async () => {
   using workspace = createWorkspace();
   const { store, restore } = openTestCache(workspace);

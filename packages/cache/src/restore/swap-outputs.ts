@@ -6,6 +6,7 @@ import type { ManifestOutput } from '../artifact/manifest.ts';
 import { findOutput } from '../outputs/found-output.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
 import type { OutputsSurvey } from '../outputs/survey-outputs.ts';
+import { isOtherFileSystem, moveFile } from './move-file.ts';
 import type { OutputStage } from './output-stage.ts';
 
 export interface Swap {
@@ -13,7 +14,7 @@ export interface Swap {
   /** All outputs of the artifact, in the order of its manifest. */
   readonly wanted: readonly ManifestOutput[];
   readonly survey: OutputsSurvey;
-  /** On the same file system. What `found` says there stays true of everything that was moved with its folder. */
+  /** What `found` says there stays true of everything that was moved with its folder. */
   readonly stage: OutputStage;
 }
 
@@ -106,13 +107,13 @@ function moveFolders({ rootAbsolute, wanted, stage }: Swap): void {
   }
 }
 
-/** False where somebody has made that folder meanwhile, and something in it. */
+/** False where somebody has made that folder meanwhile, and something in it, or no folder can be renamed to there. */
 function moveFolder(staged: string, absolute: string): boolean {
   try {
     renameOrMakeParent(staged, absolute);
     return true;
   } catch (error) {
-    if (isFolderInTheWay(error as NodeJS.ErrnoException)) return false;
+    if (isOtherFileSystem(error) || isFolderInTheWay(error as NodeJS.ErrnoException)) return false;
     throw error;
   }
 }
@@ -138,11 +139,12 @@ function takeApart(
   { rootAbsolute, wanted, stage }: Pick<Swap, 'rootAbsolute' | 'wanted' | 'stage'>,
   folder: string,
 ): void {
+  const created = new Set<string>();
   for (const { kind, path } of wanted) {
     if (path !== folder && !path.startsWith(`${folder}/`)) continue;
     stage.found.delete(path);
-    if (kind === 'directory') mkdirSync(join(rootAbsolute, path), { recursive: true });
-    else stage.files.set(path, stage.stagedPathOf(path));
+    makeDirectory(join(rootAbsolute, path, kind === 'directory' ? '.' : '..'), created);
+    if (kind !== 'directory') stage.files.set(path, stage.stagedPathOf(path));
   }
 }
 
@@ -150,7 +152,7 @@ function takeApart(
 async function moveFiles({ rootAbsolute, stage }: Swap): Promise<ReadonlySet<string>> {
   const moved = new Set<string>();
   for (const [path, staged] of stage.files) {
-    renameSync(staged, join(rootAbsolute, path));
+    moveFile(staged, join(rootAbsolute, path));
     stage.files.delete(path);
     moved.add(path);
     if (moved.size % breathEvery === 0) await setImmediate();
