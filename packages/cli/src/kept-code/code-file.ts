@@ -1,4 +1,15 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { digest } from '@larder/workspace';
 
@@ -23,7 +34,7 @@ const alignment = 8;
 
 /**
  * What was written for the same origin; null for anything else. V8 trusts code that looks like its own: so what was
- * damaged, or belongs to another user, is not taken.
+ * damaged, or belongs to another user, or could be written by one, is not taken.
  */
 export function readKeptCode(fileAbsolute: string, origin: string): KeptCode | null {
   const file = readOwnFile(fileAbsolute);
@@ -44,26 +55,47 @@ export function writeKeptCode(fileAbsolute: string, origin: string, kept: Omit<K
   const partial = `${fileAbsolute}.${process.pid}.partial`;
   try {
     mkdirSync(dirname(fileAbsolute), { recursive: true, mode: 0o700 });
-    writeFileSync(partial, Buffer.concat([Buffer.from(`${text}${padding}\n`), code]), { mode: 0o600, flush: true });
+    writeFileSync(partial, Buffer.concat([Buffer.from(`${text}${padding}\n`), code]), {
+      flag: 'wx',
+      mode: 0o600,
+      flush: true,
+    });
     renameSync(partial, fileAbsolute);
   } catch {
     // Whoever cannot write there compiles again.
-    rmSync(partial, { force: true });
+    removeIfAny(partial);
   }
 }
+
+function removeIfAny(fileAbsolute: string): void {
+  try {
+    unlinkSync(fileAbsolute);
+  } catch {
+    return;
+  }
+}
+
+/** A pipe in its place must not make anybody wait, nor a link lead elsewhere. */
+const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 function readOwnFile(fileAbsolute: string): (Pick<KeptCode, 'writtenAtMs'> & { readonly bytes: Buffer }) | null {
   let descriptor: number | null = null;
   try {
-    descriptor = openSync(fileAbsolute, 'r');
-    const owner = process.getuid?.();
-    const { uid, mtimeMs: writtenAtMs } = fstatSync(descriptor);
-    return owner !== undefined && uid !== owner ? null : { bytes: readFileSync(descriptor), writtenAtMs };
+    descriptor = openSync(fileAbsolute, openFlags);
+    const stats = fstatSync(descriptor);
+    return isOwn(stats) ? { bytes: readFileSync(descriptor), writtenAtMs: stats.mtimeMs } : null;
   } catch {
     return null;
   } finally {
     if (descriptor !== null) closeSync(descriptor);
   }
+}
+
+/** Nobody else may have written it. */
+function isOwn(stats: Stats): boolean {
+  if (!stats.isFile()) return false;
+  const owner = process.getuid?.();
+  return owner === undefined || (stats.uid === owner && (stats.mode & 0o022) === 0);
 }
 
 function parseHeader(text: string): Header | null {

@@ -1,5 +1,18 @@
 import { createRequire } from 'node:module';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -105,7 +118,11 @@ test.skipIf(process.platform === 'darwin')('code that V8 refuses is not used, an
   // Each time another source: V8 knows what it has compiled in this process.
   for (const [subtrahend, writtenAt] of [Date.now(), 1e12].entries()) {
     write(`module.exports = { add: (a, b) => a + b - ${subtrahend} };`);
-    writeKeptCode(codeFile, describeOrigin(file), { code: Buffer.alloc(4096, 7), generation: 6, words: ['run'] });
+    writeKeptCode(codeFile, describeOrigin(file, statSync(file)), {
+      code: Buffer.alloc(4096, 7),
+      generation: 6,
+      words: ['run'],
+    });
     utimesSync(codeFile, new Date(writtenAt), new Date(writtenAt));
     const refused = readFileSync(codeFile);
     expect(load().add(1, 2)).toBe(3 - subtrahend);
@@ -124,4 +141,40 @@ test('a loaded file may import, and finds its own folder', async () => {
   const loaded = load() as unknown as { add: () => Promise<{ join: unknown }>; place: string };
   expect(loaded.place).toBe(file);
   expect((await loaded.add()).join).toBe(join);
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'what another user may have planted is neither read nor written through',
+  () => {
+    for (let run = 0; run < 6; run++) load();
+    const [name = ''] = readdirSync(codeFolder());
+    const codeFile = join(codeFolder(), name);
+    const learnt = readFileSync(codeFile);
+
+    chmodSync(codeFile, 0o666);
+    expect(load().add(1, 2)).toBe(3);
+    // It was not believed, so it was learnt anew.
+    expect(readFileSync(codeFile).equals(learnt)).toBe(false);
+    expect(statSync(codeFile).mode & 0o777).toBe(0o600);
+
+    rmSync(codeFile);
+    execFileSync('mkfifo', [codeFile]);
+    expect(load().add(1, 2)).toBe(3);
+    expect(statSync(codeFile).isFile()).toBe(true);
+
+    const precious = join(folder, 'precious');
+    writeFileSync(precious, 'mine');
+    rmSync(codeFile);
+    symlinkSync(precious, `${codeFile}.${process.pid}.partial`);
+    expect(load().add(1, 2)).toBe(3);
+    expect(readFileSync(precious, 'utf8')).toBe('mine');
+  },
+);
+
+test.skipIf(process.platform === 'darwin')('where nothing can be kept, it is compiled each time', () => {
+  mkdirSync(join(folder, 'larder'));
+  writeFileSync(codeFolder(), 'a file in its place');
+  expect(load().add(1, 2)).toBe(3);
+  expect(load(['run'], { env: { XDG_CACHE_HOME: 'relative', LOCALAPPDATA: 'relative' } }).add(1, 2)).toBe(3);
+  expect(existsSync('relative')).toBe(false);
 });

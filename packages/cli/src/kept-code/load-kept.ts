@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { findUserCache } from '../compile-cache.ts';
@@ -28,15 +28,18 @@ export function loadKept(fileAbsolute: string, load: NodeJS.Require, kept: KeptP
   const { env } = kept;
   // Who measures which code runs needs it to be compiled from the source.
   if (isSet(env['NODE_DISABLE_COMPILE_CACHE']) || isSet(env['NODE_V8_COVERAGE'])) return load(fileAbsolute);
-  const origin = describeOrigin(fileAbsolute);
-  const codeFile = join(findUserCache(env), 'larder', 'code', nameCode(fileAbsolute));
+  const cacheFolder = findUserCache(env);
+  if (cacheFolder === null) return load(fileAbsolute);
+  const stats = statSync(fileAbsolute);
+  const origin = describeOrigin(fileAbsolute, stats);
+  const codeFile = join(cacheFolder, 'larder', 'code', nameCode(fileAbsolute));
   const known = readKeptCode(codeFile, origin);
   const { script, exports } = run(fileAbsolute, load, known);
   const isRefused = script.cachedDataRejected === true;
   const before = isRefused ? null : known;
   const word = nameCommand(kept.argv);
   const now = Date.now();
-  if (hasLearnt(before, word) || statSync(fileAbsolute).ctimeMs + settledAfterMs > now) return exports;
+  if (hasLearnt(before, word) || stats.ctimeMs + settledAfterMs > now) return exports;
   if (isRefused && (known?.writtenAtMs ?? 0) + refusedForMs > now) return exports;
   kept.onExit((exitCode) => {
     if (exitCode > 1) return;
@@ -48,8 +51,7 @@ export function loadKept(fileAbsolute: string, load: NodeJS.Require, kept: KeptP
 }
 
 /** What code is made of: another file, another Larder or another Node has no use for it. */
-export function describeOrigin(fileAbsolute: string): string {
-  const { size, mtimeMs, ctimeMs, ino } = statSync(fileAbsolute);
+export function describeOrigin(fileAbsolute: string, { size, mtimeMs, ctimeMs, ino }: Stats): string {
   return [fileAbsolute, version, process.version, process.arch, size, mtimeMs, ctimeMs, ino].join(' ');
 }
 
