@@ -49,7 +49,7 @@ function write(session: Session, terminal: Terminal, { command, memo, outer, row
   const key = makeMemoKey(question, ensureSalt(stateDirectoryAbsolute));
   const telling = JSON.stringify(prepareTelling(terminal, memo, attachment));
   const encoded = { proof: collected.proof, telling, answer: JSON.stringify(memo), attachment };
-  writeMemoFile(stateDirectoryAbsolute, key, { memo: encoded, log });
-  // Written after it: a clock that is older than its memo only doubts more.
-  if (changeClock) writeMemoClock(stateDirectoryAbsolute, key, JSON.stringify(changeClock));
+  const isWritten = writeMemoFile(stateDirectoryAbsolute, key, { memo: encoded, log });
+  // Written after it: a clock that is older than its memo only doubts more. One that is newer would hide what moved.
+  if (isWritten && changeClock) writeMemoClock(stateDirectoryAbsolute, key, JSON.stringify(changeClock));
 }

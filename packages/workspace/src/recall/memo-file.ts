@@ -60,22 +60,37 @@ function clockFile(stateDirectoryAbsolute: string, key: string): string {
   return join(memoFolder(stateDirectoryAbsolute), `${key}.clock`);
 }
 
-/** Replaces the memo of a key by a rename. Failing costs time in the next run and nothing else, so it is only logged. */
+/**
+ * Replaces the memo of a key by a rename. Failing costs time in the next run and nothing else, so it is only logged;
+ * `false`: what is there is older, and no clock may vouch for it.
+ */
 export function writeMemoFile(
   stateDirectoryAbsolute: string,
   key: string,
   { memo, log }: { readonly memo: EncodedMemo; readonly log: DebugLog },
-): void {
+): boolean {
   const folder = memoFolder(stateDirectoryAbsolute);
   const partial = join(folder, `${crypto.randomUUID()}.partial`);
+  let isWritten = false;
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(partial, encodeMemo(memo), { flag: 'wx', mode: 0o600 });
     renameSync(partial, join(folder, key));
+    isWritten = true;
     removeOldMemos(folder);
   } catch (error) {
     log(`this run cannot be recalled: ${String(error)}`);
+    if (!isWritten) removePartial(partial);
+  }
+  return isWritten;
+}
+
+function removePartial(partial: string): void {
+  try {
     rmSync(partial, { force: true });
+  } catch {
+    // Nothing was written where nothing can be reached.
+    return;
   }
 }
 
