@@ -1,6 +1,5 @@
 import { createHash, hash } from 'node:crypto';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { FileStat } from '../outputs/found-output.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { manifestName, ownMode, signatureName, terminalOutputName, toTarEntry } from './archive-names.ts';
@@ -51,6 +50,7 @@ export async function writeArtifact(
     await sink(packed);
     return { sizeBytes: packed.byteLength, sha256: hash('sha256', packed, 'hex') };
   }
+  const { pipeline } = await import('node:stream/promises');
   const digest = createHash('sha256');
   let sizeBytes = 0;
   await pipeline(
