@@ -6,6 +6,7 @@ import type { ChildCommand } from './child-command.ts';
 import { describeSpawnError } from './describe-spawn-error.ts';
 import { createOrphanGuard } from './orphan-guard.ts';
 import type { OrphanGuard } from './orphan-guard.ts';
+import { findPlainCommand } from './plain-command.ts';
 import { settlesWithin } from './settles-within.ts';
 import { stopProcessTree } from './stop-process-tree.ts';
 import { createUsageSampler } from './usage-sampler.ts';
@@ -36,12 +37,27 @@ export function createSpawnProcess(options: SpawnProcessOptions): SpawnProcess {
   return (request) => {
     const command = toChildCommand(request.command, request.env, process.platform);
     try {
-      return new SpawnedProcess(startChild(command, request), { command, request, options, guard, sampler });
+      const child = startPlainly(request) ?? startChild(command, request);
+      return new SpawnedProcess(child, { command, request, options, guard, sampler });
     } catch (error) {
       // Node reports some troubles by throwing: an argument list that is too long, a NUL in a text.
       return failedProcess(describeSpawnError(error, command, request.cwdAbsolute));
     }
   };
+}
+
+/** Null where it takes a shell, if only to say in its words why the program cannot be started. */
+function startPlainly(request: SpawnRequest): ChildProcess | null {
+  const plain = findPlainCommand(request, process.platform);
+  if (plain === null) return null;
+  try {
+    const child = startChild({ ...plain, verbatim: false }, { ...request, env: plain.env });
+    if (child.pid !== undefined) return child;
+    child.once('error', () => {});
+  } catch {
+    // The shell will meet the same trouble, or know better.
+  }
+  return null;
 }
 
 function startChild(command: ChildCommand, request: SpawnRequest): ChildProcess {
