@@ -32,7 +32,8 @@ function findOutputProblem(output: ManifestOutput): string | null {
 
 function findOrderProblem(outputs: readonly ManifestOutput[]): string | null {
   for (let index = 1; index < outputs.length; index += 1) {
-    const [before, output] = [outputs[index - 1], outputs[index]];
+    const before = outputs[index - 1];
+    const output = outputs[index];
     if (before === undefined || output === undefined || compareOutputs(before, output) < 0) continue;
     return `"${output.path}" is named twice or out of order`;
   }
@@ -41,11 +42,17 @@ function findOrderProblem(outputs: readonly ManifestOutput[]): string | null {
 
 /** Nothing lies below a file or a link, so that no path of an artifact leads through one of its own links. */
 function findNestingProblem(outputs: readonly ManifestOutput[]): string | null {
-  const kinds = new Map(outputs.map((output) => [output.path, output.kind]));
+  const kinds = new Map<string, ManifestOutput['kind']>();
+  for (const output of outputs) kinds.set(output.path, output.kind);
   if (kinds.size < outputs.length) return 'a path is named twice';
-  for (const output of outputs) {
-    const parent = ancestorsOf(output.path).find((ancestor) => (kinds.get(ancestor) ?? 'directory') !== 'directory');
-    if (parent !== undefined) return `"${output.path}" lies below "${parent}", which is not a directory`;
+  const folders = new Set<string>();
+  for (const { path } of outputs) {
+    for (let parent = parentOf(path); parent !== '' && !folders.has(parent); parent = parentOf(parent)) {
+      if ((kinds.get(parent) ?? 'directory') !== 'directory') {
+        return `"${path}" lies below "${parent}", which is not a directory`;
+      }
+      folders.add(parent);
+    }
   }
   return null;
 }
@@ -55,8 +62,7 @@ function findTwins(outputs: readonly ManifestOutput[]): string | null {
   const seen = new Map<string, string>();
   const known = new Set<string>();
   for (const { path } of outputs) {
-    for (const name of [path, ...ancestorsOf(path)]) {
-      if (known.has(name)) break;
+    for (let name = path; name !== '' && !known.has(name); name = parentOf(name)) {
       known.add(name);
       const folded = foldPath(name);
       const twin = seen.get(folded);
@@ -70,7 +76,12 @@ function findTwins(outputs: readonly ManifestOutput[]): string | null {
 /** Nearest first. */
 export function ancestorsOf(path: string): readonly string[] {
   const ancestors: string[] = [];
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
-    ancestors.push(path.slice(0, end));
+  for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) ancestors.push(parent);
   return ancestors;
+}
+
+/** `''` where there is none. */
+function parentOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end > 0 ? path.slice(0, end) : '';
 }
