@@ -1,9 +1,10 @@
 import { compareCodeUnits } from '@larder/core';
 import type { DebugLog, Problem, WorkspaceFiles, WorkspacePath } from '@larder/core';
 
+import { nameOfFolder } from './files/folder-tree.ts';
 import { countUnstamped, stampFolders } from './files/known-folders.ts';
+import type { ListedFolders } from './files/known-folders.ts';
 import { createListUnder, listFiles } from './files/list-files.ts';
-import type { WholeListing } from './files/list-files.ts';
 import { readTextAttributes } from './files/read-text-attributes.ts';
 import { relistFiles } from './files/relist-files.ts';
 import { createExecutableLookup } from './git/create-executable-lookup.ts';
@@ -47,6 +48,9 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
   const { stateDirectoryAbsolute, log } = options;
   const known = readKnownFolders(stateDirectoryAbsolute, log);
   const listing = (known === null ? null : relistFiles(rootAbsolute, known, log)) ?? listFiles(rootAbsolute, log);
+  // What is kept must not hold the paths of all files once more.
+  const { listed } = listing;
+  const isWhole = listing.problems.length === 0 && isWorthKeeping(listed);
   const attributes = readTextAttributes(rootAbsolute, listing.paths);
   const rules = attributes?.key ?? '';
   const isExecutable = createExecutableLookup(rootAbsolute, process.platform);
@@ -61,7 +65,9 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
   const problems = [...listing.problems];
   return {
     files,
-    folders: listing.folders,
+    get folders() {
+      return listed.tree.folders.map(nameOfFolder);
+    },
     problems,
     refresh: (paths) => {
       const listUnder = createListUnder(rootAbsolute, log);
@@ -77,8 +83,8 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
       writeSnapshot(stateDirectoryAbsolute, rows, { rules, log });
     },
     saveListing: () => {
-      const skewMs = isWorthKeeping(listing) ? readFileSystemClockSkewMs(stateDirectoryAbsolute) : null;
-      const stamped = skewMs === null ? null : stampFolders(rootAbsolute, listing.listed, skewMs);
+      const skewMs = isWhole ? readFileSystemClockSkewMs(stateDirectoryAbsolute) : null;
+      const stamped = skewMs === null ? null : stampFolders(rootAbsolute, listed, skewMs);
       if (stamped !== null) writeKnownFolders(stateDirectoryAbsolute, stamped, log);
     },
   };
@@ -87,9 +93,8 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
 /** A few folders that change with each run are read again each time; that takes less than writing all of them down. */
 const fewFolders = 8;
 
-function isWorthKeeping({ problems, listed }: WholeListing): boolean {
-  if (problems.length > 0) return false;
-  return listed.stamps === null || countUnstamped(listed.stamps) > fewFolders;
+function isWorthKeeping({ stamps }: ListedFolders): boolean {
+  return stamps === null || countUnstamped(stamps) > fewFolders;
 }
 
 type ListUnder = (path: WorkspacePath) => readonly WorkspacePath[];

@@ -124,7 +124,7 @@ export const checkWatchLimits: Check = {
     if (process.platform !== 'linux') return [];
     const read = async (name: string) => Number(await readFile(join(watchFolder, name), 'utf8'));
     const [watches, instances] = await Promise.all([read('max_user_watches'), read('max_user_instances')]);
-    const folders = listFiles(rootAbsolute, () => {}).folders.length;
+    const folders = listFiles(rootAbsolute, () => {}).listed.tree.folders.length;
     const detail = `${folders} folders of at most ${watches} that this user may watch, ${instances} watchers`;
     const raise = (name: string, value: number) =>
       `Run sysctl -w fs.inotify.${name}=${value}, and put it into /etc/sysctl.d.`;

@@ -17,6 +17,7 @@ import {
 import { createSpawnProcess, monotonicMs } from '@larder/runner';
 import { readConfigFile, findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
 import type { Terminal } from '../terminal.ts';
+import { boundYoungSpace } from './bound-young-space.ts';
 import { fillParallel } from './fill-parallel.ts';
 import { loadPlugins } from './load-plugins.ts';
 
@@ -64,6 +65,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
     stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'),
     log: options.log,
   });
+  boundYoungSpace(workspace.files.paths.length);
   // Two seconds are enough to clean up, and not so long that a person presses Ctrl-C again.
   const spawn = createSpawnProcess({ stopGraceMs: 2000, outputDrainMs: 500, guardOrphans: true });
   const place = { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log: options.log, openedFromMs };

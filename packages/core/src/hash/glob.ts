@@ -28,6 +28,7 @@ function compilePattern(pattern: string): Match {
 
 /** The path that a pattern without wildcards stands for, escapes taken away; null where there are wildcards. */
 export function readLiteral(pattern: string): string | null {
+  if (!/[\\*?[\]{}()]/.test(pattern)) return pattern;
   let literal = '';
   for (let index = 0; index < pattern.length; index++) {
     const character = pattern.charAt(index);

@@ -7,7 +7,6 @@ import type { DebugLog, Problem, WorkspacePath } from '@larder/core';
 import { errorCode, isMissing } from './file-error.ts';
 import { findRepository } from './find-repository.ts';
 import type { Repository } from './find-repository.ts';
-import { nameOfFolder } from './folder-tree.ts';
 import type { FolderTree } from './folder-tree.ts';
 import { extendIgnoreRules, isIgnored, noIgnoreRules, withoutIgnored } from './ignore-rules.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
@@ -48,8 +47,7 @@ export class FileLister {
 
   /** What was found since the last call. */
   finish(): FileListing {
-    const folders = this.#folders.map(nameOfFolder);
-    const listing = { paths: this.#paths, folders, problems: this.#problems };
+    const listing = { paths: this.#paths, problems: this.#problems };
     this.#paths = [];
     this.#folders = [];
     this.#names = [];

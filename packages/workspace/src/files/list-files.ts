@@ -7,8 +7,6 @@ import type { ListedFolders } from './known-folders.ts';
 export interface FileListing {
   /** Regular files and symbolic links, sorted by code unit. Links are not followed. */
   readonly paths: readonly WorkspacePath[];
-  /** The folders that were listed, `''` for the root. */
-  readonly folders: readonly string[];
   /** Folders and names that could not be read. */
   readonly problems: readonly Problem[];
 }

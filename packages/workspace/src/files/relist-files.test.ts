@@ -25,14 +25,15 @@ function keep(root: string, listing: WholeListing = listFiles(root, ignoreLog)):
 /** Paths and folders as a process finds them that knows an earlier listing, and whether it could begin from that. */
 function relist(root: string, known: KnownFolders) {
   const listing = relistFiles(root, known, ignoreLog);
-  const { paths, folders } = listing ?? listFiles(root, ignoreLog);
+  const { paths, listed } = listing ?? listFiles(root, ignoreLog);
+  const { folders } = listed.tree;
   return { paths, folders, isRelisted: listing !== null };
 }
 
 function expectSame(root: string, known: KnownFolders): boolean {
   const { isRelisted, ...found } = relist(root, known);
-  const { paths, folders } = listFiles(root, ignoreLog);
-  expect(found).toEqual({ paths, folders });
+  const { paths, listed } = listFiles(root, ignoreLog);
+  expect(found).toEqual({ paths, folders: listed.tree.folders });
   return isRelisted;
 }
 

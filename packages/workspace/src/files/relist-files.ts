@@ -2,7 +2,7 @@ import type { DebugLog } from '@larder/core';
 
 import { FileLister } from './file-lister.ts';
 import { describeRepository } from './find-repository.ts';
-import { listPaths, nameOfFolder } from './folder-tree.ts';
+import { listPaths } from './folder-tree.ts';
 import type { FolderTree } from './folder-tree.ts';
 import { findUnchanged, haveSameRules, stampSize } from './known-folders.ts';
 import type { KnownFolders } from './known-folders.ts';
@@ -25,7 +25,6 @@ export function relistFiles(rootAbsolute: string, known: KnownFolders, log: Debu
   if (problems.length > 0 || [...rulesFiles].some((file) => !knownRules.has(file))) return null;
   return {
     paths: listPaths(tree),
-    folders: tree.folders.map(nameOfFolder),
     problems,
     listed: { tree, rulesFiles: known.rules.paths, repository, startedAtMs, stamps },
   };

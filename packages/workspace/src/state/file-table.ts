@@ -51,9 +51,9 @@ export function createFileTable(paths: readonly WorkspacePath[]): FileTable {
   };
 }
 
-/** A table for other paths, with the rows of those that both have. Shares nothing unless the paths are the same. */
+/** A table for other paths, with the rows of those that both have. The table itself where the paths are the same. */
 export function withPaths(table: FileTable, paths: readonly WorkspacePath[]): FileTable {
-  if (hasSamePaths(table.paths, paths)) return { ...table, paths };
+  if (hasSamePaths(table.paths, paths)) return table;
   const result = createFileTable(paths);
   let from = 0;
   let to = 0;

@@ -31,14 +31,14 @@ export class TrackedFiles implements WorkspaceFiles {
   readonly #reader = new ContentReader();
   #table: FileTable;
   #rows: Map<string, number> | null = null;
+  /** After the row that was found last: whoever takes all files of a folder takes them in order. */
+  #nextRow = 0;
   #searches = 0;
-  #facts: (FileFacts | undefined)[];
   #clockSkewMs: number | null | undefined;
   #hasNewFacts = false;
 
   constructor(table: FileTable, options: TrackedFilesOptions) {
     this.#table = table;
-    this.#facts = noFacts(table.paths.length);
     this.#options = options;
   }
 
@@ -87,7 +87,7 @@ export class TrackedFiles implements WorkspaceFiles {
   replacePaths(paths: readonly WorkspacePath[]): void {
     this.#table = withPaths(this.#table, paths);
     this.#rows = null;
-    this.#facts = noFacts(paths.length);
+    this.#searches = 0;
   }
 
   /** The rows whose facts a later process may rely on. What is new is taken to be known by it from then on. */
@@ -100,7 +100,13 @@ export class TrackedFiles implements WorkspaceFiles {
   }
 
   #rowOf(path: WorkspacePath): number | undefined {
-    if (this.#rows === null && this.#searches < searchesBeforeMap) return this.#search(path);
+    const row = this.paths[this.#nextRow] === path ? this.#nextRow : this.#findRow(path);
+    if (row !== undefined) this.#nextRow = row + 1;
+    return row;
+  }
+
+  #findRow(path: WorkspacePath): number | undefined {
+    if (this.#rows === null && this.#searches * pathsPerSearch < this.paths.length) return this.#search(path);
     this.#rows ??= mapRows(this.paths);
     return this.#rows.get(path);
   }
@@ -147,7 +153,6 @@ export class TrackedFiles implements WorkspaceFiles {
     table.ctimeMs[row] = stats.ctimeMs;
     table.inode[row] = stats.ino;
     table.mode[row] = stats.mode;
-    this.#facts[row] = undefined;
     this.#hasNewFacts = true;
     const racy = this.#wasRacy(stats, observedMs) ? RowState.racy : 0;
     this.#set(row, RowState.hasFacts | RowState.checked | racy);
@@ -174,18 +179,15 @@ export class TrackedFiles implements WorkspaceFiles {
     this.#table.state[row] = state;
   }
 
+  /** Made anew each time: few ask twice, and those of all files would be the most that a run holds. */
   #factsAt(row: number): FileFacts {
-    const known = this.#facts[row];
-    if (known !== undefined) return known;
     const mode = this.#table.mode[row] ?? 0;
     const start = row * digestSizeBytes;
-    const facts: FileFacts = {
+    return {
       digest: asDigest(this.#table.digests.toString('hex', start, start + digestSizeBytes)),
       kind: (mode & fileTypeMask) === symlinkType ? 'symlink' : 'file',
       executable: (mode & fileTypeMask) === regularType && this.#isExecutable(row, mode),
     };
-    this.#facts[row] = facts;
-    return facts;
   }
 
   #isExecutable(row: number, mode: number): boolean {
@@ -194,8 +196,8 @@ export class TrackedFiles implements WorkspaceFiles {
   }
 }
 
-/** Some commands ask for a few files among tens of thousands: for them a map is not worth making. */
-const searchesBeforeMap = 200;
+/** A map takes memory, and the time of a search for each few paths: made where many are asked for in no order. */
+const pathsPerSearch = 4;
 
 function mapRows(paths: readonly string[]): Map<string, number> {
   const rows = new Map<string, number>();
@@ -210,10 +212,6 @@ const anotherKindCodes = new Set(['EINVAL', 'EISDIR', 'ELOOP']);
 const fileTypeMask = 0o170000;
 const regularType = 0o100000;
 const symlinkType = 0o120000;
-
-function noFacts(count: number): (FileFacts | undefined)[] {
-  return Array.from({ length: count });
-}
 
 function statOf(absolute: string): Stats | null {
   const stats = lstatSync(absolute, { throwIfNoEntry: false });
