@@ -17,6 +17,9 @@ function packageOfInput(input: string): string {
     .join('/');
 }
 
+/** What esbuild makes of a source of ours that is imported lazily into the same file, and of all that it imports. */
+const wrapsOwnModule = /__esm\(\{"(?:packages|plugins)\//;
+
 /** Files that are only loaded when they are needed. */
 const heavyFiles = new Set(
   bundles.flatMap((bundle) => (bundle.parts ?? []).filter(({ isLight }) => !isLight)).map(({ file }) => basename(file)),
@@ -28,6 +31,7 @@ test.each(bundles)('the $format bundle in $packageFolder starts without any heav
   // two bytes each.
   const wide = outputFiles.filter(({ text }) => /[^\0-\u00ff]/.test(text)).map(({ path }) => basename(path));
   expect(wide).toEqual([]);
+  expect(outputFiles.filter(({ text }) => wrapsOwnModule.test(text)).map(({ path }) => basename(path))).toEqual([]);
   for (const name of Object.keys(bundle.entryPoints)) {
     if (heavyFiles.has(bundledFile(bundle, name))) continue;
     const inputs = findStaticInputs(metafile, `${bundle.packageFolder}/bundle/${bundledFile(bundle, name)}`);

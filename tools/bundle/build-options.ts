@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BuildOptions, Metafile } from 'esbuild';
 import { absentModules } from './absent-modules.ts';
 import { type Bundle, bundlePath } from './bundles.ts';
+import { importStatically } from './import-statically.ts';
 import { nodeNamespaces } from './node-namespaces.ts';
 import { defineOnDemand } from './node-on-demand.ts';
 import { separateParts } from './separate-parts.ts';
@@ -45,6 +46,14 @@ export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
       absentModules(['react-devtools-core']),
       separateParts(root, bundle.parts ?? []),
       nodeNamespaces(external),
+      ...(isCommonJs
+        ? [
+            importStatically(
+              root,
+              (bundle.parts ?? []).map(({ source }) => source),
+            ),
+          ]
+        : []),
     ],
     define: {
       'process.env.NODE_ENV': '"production"',

@@ -32,7 +32,11 @@ const lightParts = {
   recall: 'packages/cli/src/recall/recall-run.ts',
   retell: 'packages/cli/src/recall/retell-run.ts',
 } as const;
-const commands = { commands: 'packages/cli/src/run-command-line.ts' } as const;
+/** Most runs load one of these, and no process loads both. */
+const commandParts = {
+  run: 'packages/cli/src/run-tasks-line.ts',
+  commands: 'packages/cli/src/run-command-line.ts',
+} as const;
 /** Loads the parts whose code is kept. */
 const keptCode = { 'kept-code': 'packages/cli/src/kept-code/load-kept.ts' } as const;
 const batchParts = { 'batch-tasks': 'packages/cli/src/nx-batch/run-batch-tasks.ts' } as const;
@@ -57,10 +61,15 @@ export const bundles: readonly Bundle[] = [
   {
     packageFolder: 'packages/cli',
     format: 'cjs',
-    entryPoints: { larder: 'packages/cli/src/main.ts', ...lightParts, ...keptCode, ...commands, ...heavyParts },
+    entryPoints: { larder: 'packages/cli/src/main.ts', ...lightParts, ...keptCode, ...commandParts, ...heavyParts },
     parts: [
       ...Object.entries(lightParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: true })),
-      { source: commands.commands, file: './commands.cjs', isLight: true, keepsCode: true },
+      ...Object.entries(commandParts).map(([name, source]) => ({
+        source,
+        file: `./${name}.cjs`,
+        isLight: true,
+        keepsCode: true as const,
+      })),
       ...Object.entries(heavyParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: false })),
       { source: 'packages/tui/src/index.ts', file: './tui.js', isLight: false },
     ],

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { namesRun } from './argv/names-run.ts';
 import { keepCompiledCode } from './compile-cache.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openOutput } from './output.ts';
@@ -23,9 +24,8 @@ async function main(): Promise<number> {
     workingDirectory: process.cwd(),
     availableParallelism: availableParallelism(),
   };
-  const recalled = mayBeRecalled(argv)
-    ? await (await import('./recall/recall-run.ts')).recallRun(argv, surroundings, output)
-    : null;
+  const isRun = namesRun(argv[0]);
+  const recalled = isRun ? await (await import('./recall/recall-run.ts')).recallRun(argv, surroundings, output) : null;
   if (recalled?.kind === 'answered') return recalled.exitCode;
   const terminal = openTerminal(surroundings, recalled === null ? {} : describeAsked(recalled));
   if (recalled?.kind === 'found') {
@@ -34,8 +34,8 @@ async function main(): Promise<number> {
     if (exitCode !== null) return exitCode;
   }
   keepCompiledCode(process.env);
-  const { runCommandLine } = await import('./run-command-line.ts');
-  return runCommandLine(argv, terminal);
+  if (isRun) return (await import('./run-tasks-line.ts')).runTasksLine(argv, terminal);
+  return (await import('./run-command-line.ts')).runCommandLine(argv, terminal);
 }
 
 function openTerminal(surroundings: Surroundings, asked: Partial<Terminal>): Terminal {
@@ -62,11 +62,6 @@ function describeAsked(recalled: Exclude<Recalled, { kind: 'answered' }>): Parti
   // What was found and could not be told is out of date in a way that no clock counts.
   if (recalled.kind === 'found') return { memoQuestion: recalled.asked.question };
   return { memoQuestion: recalled.question, changeClock: recalled.clock };
-}
-
-/** Commands that run tasks; `larder web:build` is one. */
-function mayBeRecalled([word = '']: readonly string[]): boolean {
-  return word === 'run' || word === 'run-many' || word === 'affected' || word.includes(':');
 }
 
 let areStreamsOpen = false;

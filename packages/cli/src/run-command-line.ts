@@ -1,28 +1,14 @@
+import { answerWords } from './answer-words.ts';
 import type { Command } from './argv/command.ts';
 import { parseArgv } from './argv/parse-argv.ts';
-import { exitCodes, type ExitCode } from './exit-codes.ts';
-import { writeOut } from './session/command-io.ts';
-import { reportProblems } from './session/report-problems.ts';
+import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 /** Parses the words and runs the command that they name; each command is loaded only when it is called. */
-export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const parsed = parseArgv(argv, { version, columns: terminal.stdout.columns ?? 100 });
-  switch (parsed.kind) {
-    case 'text':
-      await writeOut(terminal, parsed.text);
-      return exitCodes.ok;
-    case 'usage':
-      await reportProblems(
-        terminal,
-        [{ severity: 'error', code: 'usage', detail: parsed.message, near: [] }],
-        terminal.workingDirectory,
-      );
-      return exitCodes.usage;
-    case 'command':
-      return runCommand(parsed.command, terminal);
-  }
+  return answerWords(parsed, terminal, (command) => runCommand(command, terminal));
 }
 
 async function runCommand(command: Command, terminal: Terminal): Promise<ExitCode> {

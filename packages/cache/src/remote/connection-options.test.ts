@@ -8,7 +8,7 @@ import { startCacheServer } from '../fixtures/cache-server.ts';
 import { sourceOf } from '../fixtures/store-contract.ts';
 import { hashNamed } from '../fixtures/tasks.ts';
 import { neverAborted } from '../fixtures/test-cache.ts';
-import { findIdentitySource } from './exchange-identity.ts';
+import { findIdentitySource } from './identity-source.ts';
 import { createRemoteStore, type RemoteStoreOptions } from './remote-store.ts';
 import { readSecretFile } from './secret-file.ts';
 import { Throttle } from './throttle.ts';

@@ -8,19 +8,16 @@ const gibibyte = 1024 ** 3;
 /** Loads what requests need. Rejects where the certificates cannot be read. */
 export async function openRequests(options: RemoteStoreOptions, rates: TransferRates): Promise<RemoteRequests> {
   const { url, token, timeoutMs, pacing, maxArtifactBytes = 4 * gibibyte } = options;
-  const [protocol, connection] = await Promise.all([
-    import('@larder/protocol'),
-    openRemoteConnection({
-      url,
-      token,
-      identity: options.identity ?? null,
-      timeoutMs,
-      connections: options.connections ?? 16,
-      maxBytesPerSecond: options.maxBytesPerSecond ?? null,
-      caFileAbsolute: options.caFileAbsolute ?? null,
-      env: options.env ?? {},
-      ...(pacing === undefined ? {} : { pacing }),
-    }),
-  ]);
-  return new RemoteRequests({ protocol, connection, rates, url, maxArtifactBytes });
+  const connection = await openRemoteConnection({
+    url,
+    token,
+    identity: options.identity ?? null,
+    timeoutMs,
+    connections: options.connections ?? 16,
+    maxBytesPerSecond: options.maxBytesPerSecond ?? null,
+    caFileAbsolute: options.caFileAbsolute ?? null,
+    env: options.env ?? {},
+    ...(pacing === undefined ? {} : { pacing }),
+  });
+  return new RemoteRequests({ connection, rates, url, maxArtifactBytes });
 }

@@ -1,4 +1,4 @@
-import type { IdentitySource } from './exchange-identity.ts';
+import type { IdentitySource } from './identity-source.ts';
 import { realPacing, type Pacing } from './pacing.ts';
 import { Throttle } from './throttle.ts';
 import { fixedToken, RenewedToken, type TokenSource } from './token-source.ts';
@@ -52,10 +52,7 @@ export async function openRemoteConnection(options: RemoteConnectionOptions): Pr
 function createTokens({ url, token, identity }: RemoteConnectionOptions, transport: Transport): TokenSource {
   if (token !== null || identity === null) return fixedToken(token);
   return new RenewedToken(async (signal) => {
-    const [protocol, { exchangeIdentity }] = await Promise.all([
-      import('@larder/protocol'),
-      import('./exchange-identity.ts'),
-    ]);
-    return await exchangeIdentity({ protocol, transport, url, source: identity }, signal);
+    const { exchangeIdentity } = await import('./exchange-identity.ts');
+    return await exchangeIdentity({ transport, url, source: identity }, signal);
   });
 }

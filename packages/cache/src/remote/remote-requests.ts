@@ -1,5 +1,23 @@
 import { StoreError, type ArtifactHead, type ArtifactSource, type TaskHash } from '@larder/core';
-import type * as Protocol from '@larder/protocol';
+import {
+  artifactContentType,
+  artifactUrl,
+  eventsUrl,
+  formatExecutionMs,
+  formatLookupRequest,
+  formatRange,
+  formatRunReports,
+  larderHeaders,
+  larderStatus,
+  lookupResponseLimitBytes,
+  lookupUrl,
+  parseContentRange,
+  parseErrorBody,
+  parseLookupResponse,
+  parseSha256,
+  type ContentRange,
+  type ReportedTask,
+} from '@larder/protocol';
 import type { Download } from './download.ts';
 import { readJson } from './read-json.ts';
 import type { RemoteConnection } from './remote-connection.ts';
@@ -8,14 +26,13 @@ import type { TransferRates } from './transfer-rates.ts';
 import type { TransportRequest, TransportResponse } from './transport.ts';
 
 export interface RequestContext {
-  readonly protocol: typeof Protocol;
   readonly connection: RemoteConnection;
   readonly rates: TransferRates;
   readonly url: string;
   readonly maxArtifactBytes: number;
 }
 
-/** One request each; throws whatever is not an answer of the protocol. */
+/** One request each; throws whatever is not an answer of the  */
 export class RemoteRequests {
   readonly #context: RequestContext;
 
@@ -25,7 +42,6 @@ export class RemoteRequests {
 
   async head(hash: TaskHash, signal: AbortSignal): Promise<ArtifactHead | null> {
     const response = await this.#measured(() => this.#sendFor(hash, { method: 'HEAD' }, signal));
-    const { larderStatus } = this.#context.protocol;
     if (response.status !== larderStatus.found && response.status !== larderStatus.missing)
       return await this.#reject(response);
     await response.discard();
@@ -37,7 +53,6 @@ export class RemoteRequests {
     hash: TaskHash,
     { fromBytes, signal }: { readonly fromBytes: number; readonly signal: AbortSignal },
   ): Promise<Download | null> {
-    const { larderStatus, larderHeaders, parseSha256, formatRange } = this.#context.protocol;
     const headers: Record<string, string> = fromBytes === 0 ? {} : { range: formatRange(fromBytes) };
     const response = await this.#measured(() => this.#sendFor(hash, { method: 'GET', headers }, signal));
     if (response.status === larderStatus.missing) {
@@ -57,7 +72,6 @@ export class RemoteRequests {
   }
 
   async put(hash: TaskHash, artifact: ArtifactSource, signal: AbortSignal): Promise<'stored' | 'exists'> {
-    const { larderStatus, larderHeaders, artifactContentType, formatExecutionMs } = this.#context.protocol;
     const { executionMs } = artifact;
     this.#refuseTooLarge(artifact.sizeBytes);
     const headers = {
@@ -78,14 +92,14 @@ export class RemoteRequests {
 
   /** At most `lookupLimit` hashes. Null where the server does not know this request. */
   async lookUp(hashes: readonly TaskHash[], signal: AbortSignal): Promise<ReadonlyMap<TaskHash, number> | null> {
-    const { protocol, url } = this.#context;
+    const { url } = this.#context;
     const response = await this.#measured(() =>
       this.#send(
         {
           method: 'POST',
-          url: protocol.lookupUrl(url),
+          url: lookupUrl(url),
           headers: { 'content-type': 'application/json' },
-          body: Buffer.from(protocol.formatLookupRequest(hashes)),
+          body: Buffer.from(formatLookupRequest(hashes)),
         },
         signal,
       ),
@@ -95,17 +109,17 @@ export class RemoteRequests {
       return null;
     }
     if (response.status !== 200) return await this.#reject(response);
-    const found = protocol.parseLookupResponse(await readJson(response, protocol.lookupResponseLimitBytes));
+    const found = parseLookupResponse(await readJson(response, lookupResponseLimitBytes));
     if (found === null) throw new StoreError('remote-error', 'the server did not answer a lookup as agreed');
     return found;
   }
 
   /** What a run made of the cache. Servers that do not know this request are no trouble. */
-  async report(tasks: readonly Protocol.ReportedTask[], signal: AbortSignal): Promise<void> {
-    const { protocol, url } = this.#context;
+  async report(tasks: readonly ReportedTask[], signal: AbortSignal): Promise<void> {
+    const { url } = this.#context;
     const headers = { 'content-type': 'application/json' };
-    for (const text of protocol.formatRunReports(tasks)) {
-      const request = { method: 'POST', url: protocol.eventsUrl(url), headers, body: Buffer.from(text) } as const;
+    for (const text of formatRunReports(tasks)) {
+      const request = { method: 'POST', url: eventsUrl(url), headers, body: Buffer.from(text) } as const;
       const response = await this.#send(request, signal);
       await response.discard();
       if (response.status >= 300) return;
@@ -129,7 +143,7 @@ export class RemoteRequests {
     request: Pick<TransportRequest, 'method'> & Partial<TransportRequest>,
     signal: AbortSignal,
   ): Promise<TransportResponse> {
-    const url = this.#context.protocol.artifactUrl(this.#context.url, hash);
+    const url = artifactUrl(this.#context.url, hash);
     return this.#send({ headers: {}, body: null, ...request, url }, signal);
   }
 
@@ -138,11 +152,11 @@ export class RemoteRequests {
   }
 
   #reject(response: TransportResponse): Promise<never> {
-    return rejectStatus(response, (body) => this.#context.protocol.parseErrorBody(body)?.message ?? '');
+    return rejectStatus(response, (body) => parseErrorBody(body)?.message ?? '');
   }
 
-  #readRange(response: TransportResponse): Protocol.ContentRange {
-    const range = this.#context.protocol.parseContentRange(headerOf(response, 'content-range'));
+  #readRange(response: TransportResponse): ContentRange {
+    const range = parseContentRange(headerOf(response, 'content-range'));
     if (range === null) throw new StoreError('remote-error', 'the server did not say which part it sends');
     return range;
   }

@@ -2,7 +2,7 @@ import type { ArtifactStore, DebugLog, TaskHash } from '@larder/core';
 import type { ReportedTask } from '@larder/protocol';
 import { closableBody } from '../store/body.ts';
 import { readDownload, type Download } from './download.ts';
-import type { IdentitySource } from './exchange-identity.ts';
+import type { IdentitySource } from './identity-source.ts';
 import { realPacing, type Pacing } from './pacing.ts';
 import type { RemoteRequests } from './remote-requests.ts';
 import { RemoteSession } from './remote-session.ts';
@@ -58,8 +58,13 @@ export function createRemoteStore(options: RemoteStoreOptions): RemoteStore {
   const rates = new TransferRates();
   let opening: Promise<RemoteRequests> | null = null;
 
+  async function open(): Promise<RemoteRequests> {
+    const { openRequests } = await import('./open-requests.ts');
+    return openRequests(options, rates);
+  }
+
   function connect(): Promise<RemoteRequests> {
-    opening ??= import('./open-requests.ts').then(({ openRequests }) => openRequests(options, rates));
+    opening ??= open();
     return opening;
   }
 

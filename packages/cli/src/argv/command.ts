@@ -125,7 +125,10 @@ export type ChangesRequest =
       readonly fetch: boolean | null;
     };
 
-export type ParsedArgv =
-  | { readonly kind: 'command'; readonly command: Command }
+/** The commands that execute tasks and come to an end. */
+export type RunCommand = Extract<Command, { kind: 'run' | 'run-many' | 'affected' }>;
+
+export type ParsedArgv<Parsed = Command> =
+  | { readonly kind: 'command'; readonly command: Parsed }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'usage'; readonly message: string };

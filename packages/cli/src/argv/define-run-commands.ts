@@ -1,11 +1,11 @@
 import { mostRetries, type ContinueMode, type OutputStyle } from '@larder/core';
 import type { Command as Commander } from 'commander';
 import { createFilterOption, refuseBoth } from './filter-option.ts';
-import type { ChangesRequest, RunOptions } from './command.ts';
+import type { ChangesRequest, RunCommand, RunOptions } from './command.ts';
 import { rejectArgument, type CommandSink } from './command-sink.ts';
 
 /** The commands that execute tasks, by their names; each value defines its own. */
-export const runCommands: ReadonlyMap<string, (program: Commander, sink: CommandSink) => void> = new Map([
+export const runCommands: ReadonlyMap<string, (program: Commander, sink: CommandSink<RunCommand>) => void> = new Map([
   ['run-many', defineRunMany],
   ['run', defineRun],
   ['affected', defineAffected],
@@ -29,7 +29,7 @@ export interface RunFlags {
   readonly profile?: string;
 }
 
-function defineRunMany(program: Commander, { accept, forwarded }: CommandSink): void {
+function defineRunMany(program: Commander, { accept, forwarded }: CommandSink<RunCommand>): void {
   const command = program
     .command('run-many')
     .description('run targets on all projects, or on those selected')
@@ -49,7 +49,7 @@ function defineRunMany(program: Commander, { accept, forwarded }: CommandSink): 
   });
 }
 
-function defineRun(program: Commander, { accept, forwarded }: CommandSink): void {
+function defineRun(program: Commander, { accept, forwarded }: CommandSink<RunCommand>): void {
   const command = program
     .command('run')
     .description('run tasks by name: project:target[:configuration]')
@@ -72,7 +72,7 @@ interface AffectedFlags extends RunFlags {
   readonly fetch?: boolean;
 }
 
-function defineAffected(program: Commander, { accept, forwarded }: CommandSink): void {
+function defineAffected(program: Commander, { accept, forwarded }: CommandSink<RunCommand>): void {
   const command = program
     .command('affected')
     .description('run targets on what changed, and on what depends on it')

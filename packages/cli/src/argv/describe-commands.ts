@@ -41,7 +41,6 @@ export function describeCommands(): readonly CommandDescription[] {
     version: '',
     columns: 100,
     print: (text) => printed.push(text),
-    called: null,
   });
   return program.commands.flatMap((command) => describe(command, [], printed));
 }

@@ -1,4 +1,4 @@
-import type { Command } from '../argv/command.ts';
+import type { RunCommand } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { executeRun, type SelectedRun } from '../run/execute-run.ts';
 import { findSyncGenerators } from '../run/find-sync-generators.ts';
@@ -7,8 +7,6 @@ import { reportProblems } from '../session/report-problems.ts';
 import type { Session } from '../session/open-session.ts';
 import { withSession } from '../session/with-session.ts';
 import type { Terminal } from '../terminal.ts';
-
-export type RunCommand = Extract<Command, { kind: 'run' | 'run-many' | 'affected' }>;
 
 /** `run`, `run-many` and `affected`: select tasks, then execute, plan or draw them. */
 export async function runTasksCommand(command: RunCommand, terminal: Terminal): Promise<ExitCode> {

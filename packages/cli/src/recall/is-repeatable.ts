@@ -1,7 +1,7 @@
 import type { TaskGraph, TaskId, TaskInputs } from '@larder/core';
 import { readTelemetrySettings } from '@larder/report';
 import { volatileNames } from '@larder/workspace';
-import type { RunCommand } from '../commands/run-tasks.ts';
+import type { RunCommand } from '../argv/command.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { listRefFiles } from '@larder/workspace';
-import type { RunCommand } from '../commands/run-tasks.ts';
+import type { RunCommand } from '../argv/command.ts';
 import type { OuterInputs } from '../run/create-run-hasher.ts';
 import { findNamedBase } from '../run/read-changes.ts';
 import type { Session } from '../session/open-session.ts';

@@ -1,5 +1,5 @@
 import type { Reporter, RunEvent, RunPlan, TaskGraph } from '@larder/core';
-import type { RunCommand } from '../commands/run-tasks.ts';
+import type { RunCommand } from '../argv/command.ts';
 import { localCacheDirectory } from '../run/create-run-cache.ts';
 import type { RunHasher } from '../run/create-run-hasher.ts';
 import { findSyncGenerators } from '../run/find-sync-generators.ts';

@@ -2,7 +2,7 @@ import type { TaskGraph, TaskId } from '@larder/core';
 import type { TaskExpectation } from '@larder/report';
 import { RunControl } from '@larder/runner';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import type { RunCommand } from '../commands/run-tasks.ts';
+import type { RunCommand } from '../argv/command.ts';
 import { rememberNothing, rememberRun } from '../recall/remember-run.ts';
 import { startWantedDaemon } from '../recall/want-daemon.ts';
 import { reportProblems } from '../session/report-problems.ts';

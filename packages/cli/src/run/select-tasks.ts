@@ -13,7 +13,7 @@ import {
   type TaskGraph,
   type TaskId,
 } from '@larder/core';
-import type { RunCommand } from '../commands/run-tasks.ts';
+import type { RunCommand } from '../argv/command.ts';
 import { writeOut } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';

@@ -21,10 +21,11 @@ export async function startRelay(target: RelayTarget, listenFd: number | null): 
   server.maxConnections = maxConnections;
   // What speaks HTTP is loaded by the first request: a run that finds everything in Nx's own cache has none.
   const { promise: speaker, resolve: speak } = Promise.withResolvers<Server>();
-  server.once(
-    'connection',
-    () => void import('./relay-exchange.ts').then(({ createSpeaker }) => speak(createSpeaker(target))),
-  );
+  const load = async (): Promise<void> => {
+    const { createSpeaker } = await import('./relay-exchange.ts');
+    speak(createSpeaker(target));
+  };
+  server.once('connection', () => void load());
   server.on('connection', (socket) => {
     socket.unref();
     // One that breaks before anybody looks at it is nobody's trouble.

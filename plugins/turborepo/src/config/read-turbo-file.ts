@@ -37,8 +37,8 @@ export async function readTurboFile(
   if (outdated !== null) return { file: null, problems: [outdated] };
   const unknown = findUnknownKeys(json, path, kind);
   // Loaded here, since most workspaces have no such file.
-  const [{ safeParse }, { turboFileSchema }] = await Promise.all([import('valibot'), import('./turbo-schema.ts')]);
-  const result = safeParse(turboFileSchema, json.value);
+  const { parseRawTurboFile } = await import('./turbo-schema.ts');
+  const result = parseRawTurboFile(json.value);
   if (result.success) {
     const tasks = new Map(Object.entries(result.output.tasks ?? {}));
     return { file: { path, raw: result.output, tasks, json }, problems: unknown };

@@ -54,7 +54,7 @@ const globalKeys = {
   ),
 };
 
-export const turboFileSchema = v.object(
+const turboFileSchema = v.object(
   {
     extends: texts,
     tasks: v.nullish(v.record(v.string(), taskSchema, 'an object: task -> configuration')),
@@ -71,3 +71,7 @@ export const turboFileSchema = v.object(
 
 export type RawTurboFile = v.InferOutput<typeof turboFileSchema>;
 export type RawTurboTask = v.InferOutput<typeof taskSchema>;
+
+export function parseRawTurboFile(value: unknown): v.SafeParseResult<typeof turboFileSchema> {
+  return v.safeParse(turboFileSchema, value);
+}
