@@ -43,6 +43,7 @@ const batchParts = { 'batch-tasks': 'packages/cli/src/nx-batch/run-batch-tasks.t
 
 /** What a run needs now and then. */
 const runParts = {
+  telemetry: 'packages/report/src/telemetry/export-telemetry.ts',
   undici: 'undici',
   yaml: 'yaml',
   'fast-glob': 'fast-glob',
@@ -52,7 +53,6 @@ const runParts = {
 
 const heavyParts = {
   server: 'packages/server/src/index.ts',
-  telemetry: 'packages/report/src/telemetry/export-telemetry.ts',
   ...runParts,
 } as const;
 
