@@ -7,6 +7,7 @@ import type { ListedFolders } from './files/known-folders.ts';
 import { createListUnder, listFiles } from './files/list-files.ts';
 import { readTextAttributes } from './files/read-text-attributes.ts';
 import { relistFiles } from './files/relist-files.ts';
+import { RulesMemory } from './files/rules-memory.ts';
 import { createExecutableLookup } from './git/create-executable-lookup.ts';
 import { createFileTable, withPaths } from './state/file-table.ts';
 import { readKnownFolders, writeKnownFolders } from './state/listing-file.ts';
@@ -63,6 +64,7 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
     ...(isExecutable === null ? {} : { isExecutable }),
   });
   const problems = [...listing.problems];
+  const memory = new RulesMemory();
   return {
     files,
     get folders() {
@@ -70,7 +72,7 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
     },
     problems,
     refresh: (paths) => {
-      const listUnder = createListUnder(rootAbsolute, log);
+      const listUnder = createListUnder(rootAbsolute, log, memory);
       return refreshFiles(files, paths, (path) => {
         const below = listUnder(path);
         problems.push(...below.problems);

@@ -1,16 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 
 import type { DebugLog, Problem, WorkspacePath } from '@larder/core';
 
 import { errorCode, isMissing } from './file-error.ts';
-import { findRepository } from './find-repository.ts';
-import type { Repository } from './find-repository.ts';
 import type { FolderTree } from './folder-tree.ts';
-import { extendIgnoreRules, isIgnored, noIgnoreRules, withoutIgnored } from './ignore-rules.ts';
+import { isIgnored, withoutIgnored } from './ignore-rules.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import type { FileListing } from './list-files.ts';
+import { RulesMemory } from './rules-memory.ts';
+import { RulesReader } from './rules-reader.ts';
 
 /** Never part of a workspace's files, whatever the ignore rules say. */
 const excludedNames = new Set(['.git', 'node_modules', '.larder', '.nx']);
@@ -26,18 +26,22 @@ export class FileLister {
   readonly #rootAbsolute: string;
   readonly #log: DebugLog;
   readonly #above = new Map<string, FolderAbove>();
-  /** Files of ignore rules that were read, or looked for; absolute. */
-  readonly rulesFiles = new Set<string>();
+  readonly #rules: RulesReader;
   #paths: WorkspacePath[] = [];
   #folders: string[] = [];
   #names: (readonly string[])[] = [];
   #problems: Problem[] = [];
-  /** Put before a workspace path to get the path that the ignore rules are relative to. */
-  #rulesPrefix = '';
 
-  constructor(rootAbsolute: string, log: DebugLog) {
+  constructor(rootAbsolute: string, log: DebugLog, memory: RulesMemory = new RulesMemory()) {
     this.#rootAbsolute = rootAbsolute;
     this.#log = log;
+    const onUnreadable = (file: string, detail: string): void => this.#report(file, detail);
+    this.#rules = new RulesReader({ rootAbsolute, memory, onUnreadable });
+  }
+
+  /** Files of ignore rules that were read, or looked for; absolute. */
+  get rulesFiles(): ReadonlySet<string> {
+    return this.#rules.files;
   }
 
   /** The folders that were listed since the last `finish`, with what they hold. */
@@ -56,7 +60,8 @@ export class FileLister {
   }
 
   list(path: string): void {
-    if (path === '') return this.#listFolder('', this.#readRepositoryRules());
+    if (path === '') return this.#listFolder('', this.#rules.readOuter());
+    if (this.#rules.isIgnoredOrAbsent(path)) return;
     let folder = '';
     let above = this.#readAbove(folder, null);
     const names = path.split('/');
@@ -65,7 +70,7 @@ export class FileLister {
       // Beyond a link or an excluded folder nothing belongs to the workspace.
       if (excludedNames.has(name) || above.entries.get(name)?.isDirectory() !== true) return;
       folder = `${folder}${name}/`;
-      if (isIgnored(above.rules, this.#rulesPrefix + folder)) return;
+      if (isIgnored(above.rules, this.#rules.prefix + folder)) return;
       above = this.#readAbove(folder, above);
     }
     const named = above.entries.get(last);
@@ -85,7 +90,7 @@ export class FileLister {
     let above = this.#above.get(folder);
     if (above === undefined) {
       const entries = this.#readFolder(folder);
-      const rules = this.#extendRules(outer?.rules ?? this.#readRepositoryRules(), folder, entries);
+      const rules = this.#rules.extend(outer?.rules ?? this.#rules.readOuter(), folder, entries);
       above = { rules, entries: new Map(entries.map((entry) => [entry.name, entry])) };
       this.#above.set(folder, above);
     }
@@ -97,14 +102,14 @@ export class FileLister {
     this.#names.push([]);
     const entries = this.#readFolder(folder);
     if (entries.length === 0) return;
-    const rules = this.#extendRules(outerRules, folder, entries);
+    const rules = this.#rules.extend(outerRules, folder, entries);
     const names = this.#keep(folder, entries, rules);
     this.#names[row] = names;
     this.#visit(folder, names, rules);
   }
 
   #keep(folder: string, entries: readonly Dirent[], rules: IgnoreRules): readonly string[] {
-    return withoutIgnored(rules, this.#rulesPrefix + folder, sortableNames(entries, this.#log));
+    return withoutIgnored(rules, this.#rules.prefix + folder, sortableNames(entries, this.#log));
   }
 
   #visit(folder: string, names: readonly string[], rules: IgnoreRules): void {
@@ -137,59 +142,9 @@ export class FileLister {
     });
   }
 
-  #readRepositoryRules(): IgnoreRules {
-    const repository = findRepository(this.#rootAbsolute);
-    if (repository === null) return noIgnoreRules;
-    let rules = extendIgnoreRules(noIgnoreRules, '', {
-      gitignore: this.#readText(join(repository.commonDirectoryAbsolute, 'info/exclude')),
-      nxignore: null,
-    });
-    for (const folder of foldersAbove(repository)) {
-      const gitignore = this.#readText(join(repository.rootAbsolute, folder, '.gitignore'));
-      rules = extendIgnoreRules(rules, folder, { gitignore, nxignore: null });
-    }
-    // A workspace that its surrounding repository ignores is meant to be used all the same.
-    if (repository.prefix !== '' && isIgnored(rules, repository.prefix)) return noIgnoreRules;
-    this.#rulesPrefix = repository.prefix;
-    return rules;
-  }
-
-  #extendRules(rules: IgnoreRules, folder: string, entries: readonly Dirent[]): IgnoreRules {
-    let hasGitignore = false;
-    let hasNxignore = false;
-    for (const entry of entries) {
-      // git does not follow a `.gitignore` that is a link, and neither may two machines differ by its target.
-      if (entry.name === '.gitignore') hasGitignore = entry.isFile();
-      else if (entry.name === '.nxignore') hasNxignore = entry.isFile();
-    }
-    return extendIgnoreRules(rules, this.#rulesPrefix + folder, {
-      gitignore: hasGitignore ? this.#readText(join(this.#rootAbsolute, folder, '.gitignore')) : null,
-      nxignore: hasNxignore ? this.#readText(join(this.#rootAbsolute, folder, '.nxignore')) : null,
-    });
-  }
-
-  #readText(absolute: string): string | null {
-    this.rulesFiles.add(absolute);
-    try {
-      return readFileSync(absolute, 'utf8');
-    } catch (error) {
-      if (!isMissing(error)) this.#report(absolute, `cannot be read (${errorCode(error) ?? 'error'})`);
-      return null;
-    }
-  }
-
   #report(file: string, detail: string): void {
     this.#problems.push({ severity: 'error', code: 'unreadable-file', file: file === '' ? '.' : file, detail });
   }
-}
-
-/** The folders from the repository's root down to, but not including, the workspace's; with trailing slashes. */
-function foldersAbove(repository: Repository): string[] {
-  const folders: string[] = [];
-  for (let end = 0; end < repository.prefix.length; end = repository.prefix.indexOf('/', end) + 1) {
-    folders.push(repository.prefix.slice(0, end));
-  }
-  return folders;
 }
 
 /** A folder's name carries its slash, so that sorting the names of each folder sorts the paths of all. */

@@ -7,9 +7,11 @@ import { expect, test } from 'vitest';
 
 import { makeFolder } from '../testing/make-folder.ts';
 import { createListUnder, listFiles } from './list-files.ts';
+import { RulesMemory } from './rules-memory.ts';
 
 const list = (root: string) => listFiles(root, () => {}).paths;
-const listUnder = (root: string, path: string) => createListUnder(root, () => {})(asWorkspacePath(path)).paths;
+const listUnder = (root: string, path: string) =>
+  createListUnder(root, () => {}, new RulesMemory())(asWorkspacePath(path)).paths;
 
 test('paths are sorted by code unit, across folders too', () => {
   const root = makeFolder({ 'a/x': '', 'a-b': '', 'a.b': '', a0: '', B: '', é: '', 'a/Y': '' });
@@ -170,11 +172,55 @@ test('folders listed one after the other share what lies around them, and nothin
     'p/b/f': '',
     'p/b/y': '',
   });
-  const listNext = createListUnder(root, () => {});
+  const listNext = createListUnder(root, () => {}, new RulesMemory());
   expect(['p/a', 'p/b', 'p/a/f', 'p/none'].map((path) => listNext(asWorkspacePath(path)).paths)).toEqual([
     ['p/a/f'],
     ['p/b/f'],
     ['p/a/f'],
     [],
   ]);
+});
+
+test('a path that is listed alone gives what a listing of everything has of it', () => {
+  const root = makeFolder({
+    '.gitignore': 'dist/\n*.log\n!keep.log\n/top\n',
+    'p/.gitignore': 'made\n!made/kept\n',
+    'p/.nxignore': 'nx-out\n',
+    'p/dist/a': '',
+    'p/file/dist': '',
+    'p/made/a': '',
+    'p/made/kept': '',
+    'p/nx-out/a': '',
+    'p/src/a': '',
+    'p/src/a.log': '',
+    'p/src/keep.log': '',
+    'p/top/a': '',
+    'top/a': '',
+    'real/a': '',
+  });
+  symlinkSync('../real', join(root, 'p/link'));
+  mkdirSync(join(root, 'linked'));
+  symlinkSync('../real', join(root, 'linked/dist'));
+  const all = list(root);
+  const paths = ['p/dist', 'p/dist/a', 'p/file', 'p/file/dist', 'p/made', 'p/made/kept', 'p/nx-out', 'p/src', 'p/src/a']
+    .concat(['p/src/a.log', 'p/src/keep.log', 'p/top', 'top', 'top/a', 'p/link', 'p/link/a', 'linked', 'linked/dist'])
+    .concat(['gone', 'p/gone/a', 'p/src/a/below', 'node_modules/a', 'p/.gitignore']);
+  for (const path of paths) {
+    expect([path, listUnder(root, path)]).toEqual([path, all.filter((one) => `${one}/`.startsWith(`${path}/`))]);
+  }
+});
+
+test('rules that were compiled for an earlier look hold no longer than their text', () => {
+  const root = makeFolder({ '.gitignore': 'dist\n', 'p/.gitignore': '', 'p/dist/a': '', 'p/out/a': '' });
+  const memory = new RulesMemory();
+  const look = () =>
+    ['p/dist', 'p/out'].flatMap((path) => createListUnder(root, () => {}, memory)(asWorkspacePath(path)).paths);
+  expect(look()).toEqual(['p/out/a']);
+  writeFileSync(join(root, 'p/.gitignore'), 'out\n');
+  expect(look()).toEqual([]);
+  writeFileSync(join(root, '.gitignore'), '');
+  expect(look()).toEqual(['p/dist/a']);
+  writeFileSync(join(root, 'p/.gitignore'), '!out\n');
+  writeFileSync(join(root, '.gitignore'), 'dist\nout\n');
+  expect(look()).toEqual(['p/out/a']);
 });

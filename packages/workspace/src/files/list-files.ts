@@ -3,6 +3,7 @@ import type { DebugLog, Problem, WorkspacePath } from '@larder/core';
 import { FileLister } from './file-lister.ts';
 import { describeRepository } from './find-repository.ts';
 import type { ListedFolders } from './known-folders.ts';
+import type { RulesMemory } from './rules-memory.ts';
 
 export interface FileListing {
   /** Regular files and symbolic links, sorted by code unit. Links are not followed. */
@@ -31,8 +32,12 @@ export function listFiles(rootAbsolute: string, log: DebugLog): WholeListing {
  * above those that are listed are read once: a look at a thousand projects does not read the folder around them a
  * thousand times. So it is made anew for each look.
  */
-export function createListUnder(rootAbsolute: string, log: DebugLog): (path: WorkspacePath) => FileListing {
-  const lister = new FileLister(rootAbsolute, log);
+export function createListUnder(
+  rootAbsolute: string,
+  log: DebugLog,
+  memory: RulesMemory,
+): (path: WorkspacePath) => FileListing {
+  const lister = new FileLister(rootAbsolute, log, memory);
   return (path) => {
     lister.list(path);
     return lister.finish();
