@@ -1,10 +1,10 @@
 import { createHash, hash } from 'node:crypto';
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { FileStat, FoundOutput } from '../outputs/found-output.ts';
 import { compareOutputs } from './check-outputs.ts';
 import type { ManifestOutput } from './manifest.ts';
 import { readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
+import { placePath } from '../outputs/place-path.ts';
 
 export interface DescribedOutputs {
   /** In the order of the manifest. */
@@ -32,7 +32,7 @@ export async function describeOutputs(
       continue;
     }
     const { path, stat } = output;
-    const absolute = join(rootAbsolute, path);
+    const absolute = placePath(rootAbsolute, path);
     const small = stat.sizeBytes <= smallFileBytes ? readSmallFile(absolute, stat) : null;
     if (small !== null && keptBytes + small.length <= maxKeptBytes) {
       keptBytes += small.length;

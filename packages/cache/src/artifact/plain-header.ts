@@ -87,9 +87,11 @@ function writeText(block: Buffer, text: string, start: number): number {
 /** Adds digits to zeros, from the last one; their sum. */
 function addOctal(block: Buffer, value: number, lastAt: number): number {
   let sum = 0;
-  for (let [rest, at] = [value, lastAt]; rest > 0; rest >>= 3, at -= 1) {
+  let at = lastAt;
+  for (let rest = value; rest > 0; rest >>= 3) {
     const digit = rest & 7;
     block[at] = 0x30 + digit;
+    at -= 1;
     sum += digit;
   }
   return sum;

@@ -4,7 +4,7 @@ import type { FileStat } from '../outputs/found-output.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { manifestName, ownMode, signatureName, terminalOutputName, toTarEntry } from './archive-names.ts';
 import { compressWhole, createCompressor } from './compression.ts';
-import { encodeManifest, type Manifest, type ManifestOutput } from './manifest.ts';
+import type { ManifestOutput } from './manifest.ts';
 import { readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
 import { encodeSignature, type ArtifactSigner } from './signature.ts';
 import { encodePlainHeader, isPlainEntry } from './plain-header.ts';
@@ -13,7 +13,9 @@ import { blockBytes, paddingOf, type TarEntry } from './tar-entry.ts';
 
 export interface ArtifactContents {
   readonly rootAbsolute: string;
-  readonly manifest: Manifest;
+  readonly manifestBytes: Buffer;
+  /** As the manifest has them. */
+  readonly outputs: readonly ManifestOutput[];
   readonly terminalOutput: Uint8Array;
   /** Null leaves it unsigned. */
   readonly signer: ArtifactSigner | null;
@@ -41,7 +43,7 @@ export async function writeArtifact(
   sink: ByteSink,
   signal: AbortSignal,
 ): Promise<{ readonly sizeBytes: number; readonly sha256: string }> {
-  const encode = await createHeaderEncoder(contents.manifest.outputs);
+  const encode = await createHeaderEncoder(contents.outputs);
   const head = encodeHead(contents, encode);
   const whole = packWhole(contents, head, encode);
   if (whole !== null) {
@@ -78,10 +80,10 @@ async function createHeaderEncoder(outputs: readonly ManifestOutput[]): Promise<
 }
 
 /** The archive, where it is small and all of it is in memory; which of the two ways is taken is seen in the bytes. */
-function packWhole({ manifest, kept }: ArtifactContents, head: Buffer, encode: EncodeHeader): Buffer | null {
+function packWhole({ outputs, kept }: ArtifactContents, head: Buffer, encode: EncodeHeader): Buffer | null {
   const pieces: Uint8Array[] = [head];
   let sizeBytes = head.length;
-  for (const output of manifest.outputs) {
+  for (const output of outputs) {
     pieces.push(encode(toTarEntry(output)));
     if (output.kind !== 'file') continue;
     const bytes = kept.get(output.path);
@@ -93,8 +95,7 @@ function packWhole({ manifest, kept }: ArtifactContents, head: Buffer, encode: E
 }
 
 /** The manifest, its signature and the terminal output, as they stand at the start of the archive. */
-function encodeHead({ manifest, terminalOutput, signer }: ArtifactContents, encode: EncodeHeader): Buffer {
-  const manifestBytes = encodeManifest(manifest);
+function encodeHead({ manifestBytes, terminalOutput, signer }: ArtifactContents, encode: EncodeHeader): Buffer {
   const members = [
     { path: manifestName, body: manifestBytes },
     ...(signer === null ? [] : [{ path: signatureName, body: encodeSignature(signer.sign(manifestBytes)) }]),
@@ -115,7 +116,7 @@ async function* packEntries(
   encode: EncodeHeader,
 ): AsyncGenerator<Uint8Array> {
   yield head;
-  for (const output of contents.manifest.outputs) {
+  for (const output of contents.outputs) {
     yield encode(toTarEntry(output));
     if (output.kind !== 'file') continue;
     yield* readContents(contents, output);

@@ -1,5 +1,5 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { placePath } from './place-path.ts';
 
 /** What tells that a file was not written since: of the path itself, links are not followed. */
 export interface FileStat {
@@ -19,7 +19,7 @@ export type FoundOutput =
 
 /** Null where nothing is there, or something that is neither file, directory nor symbolic link. */
 export function findOutput(rootAbsolute: string, path: string): FoundOutput | null {
-  const absolute = join(rootAbsolute, path);
+  const absolute = placePath(rootAbsolute, path);
   const stats = lstatSync(absolute, { throwIfNoEntry: false });
   if (stats === undefined) return null;
   const stat = toFileStat(stats);

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { placePath } from './place-path.ts';
 
 /** `other`: a device, a socket, a FIFO. */
 export type TreeKind = 'file' | 'directory' | 'symlink' | 'other';
@@ -21,9 +21,9 @@ export interface OutputTree {
 
 export function readDiskTree(rootAbsolute: string): OutputTree {
   return {
-    list: (directory) => listDirectory(join(rootAbsolute, directory)),
+    list: (directory) => listDirectory(placePath(rootAbsolute, directory)),
     kindOf: (path) => {
-      const stats = lstatSync(join(rootAbsolute, path), { throwIfNoEntry: false });
+      const stats = lstatSync(placePath(rootAbsolute, path), { throwIfNoEntry: false });
       return stats === undefined ? null : kindOf(stats);
     },
   };

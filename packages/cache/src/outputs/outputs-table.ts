@@ -72,7 +72,8 @@ type OutputRow = readonly [kind: RecordedOutput['kind'], path: string, content: 
 
 function toRow(output: RecordedOutput): OutputRow {
   const content = output.kind === 'file' ? output.sha256 : output.kind === 'symlink' ? output.target : '';
-  return [output.kind, output.path, content, ...toStatRow(output.stat)];
+  const { mode, sizeBytes, mtimeMs, ctimeMs, ino } = output.stat;
+  return [output.kind, output.path, content, mode, sizeBytes, mtimeMs, ctimeMs, ino];
 }
 
 function fromRow([kind, path, content, ...row]: OutputRow): RecordedOutput {
@@ -88,11 +89,8 @@ function fromRow([kind, path, content, ...row]: OutputRow): RecordedOutput {
 }
 
 function toDirectoryRow({ path, stat }: RecordedDirectory): readonly [string, ...StatRow] {
-  return [path, ...toStatRow(stat)];
-}
-
-function toStatRow({ mode, sizeBytes, mtimeMs, ctimeMs, ino }: FileStat): StatRow {
-  return [mode, sizeBytes, mtimeMs, ctimeMs, ino];
+  const { mode, sizeBytes, mtimeMs, ctimeMs, ino } = stat;
+  return [path, mode, sizeBytes, mtimeMs, ctimeMs, ino];
 }
 
 function fromStatRow([mode, sizeBytes, mtimeMs, ctimeMs, ino]: StatRow): FileStat {

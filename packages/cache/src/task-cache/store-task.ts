@@ -85,13 +85,14 @@ export class TaskStorer {
     this.#tellMissing(task, outputs);
     const described = await describeOutputs(options.workspaceRootAbsolute, outputs.found, signal);
     const manifest = this.#describe(request, described);
-    this.#refuseUnrestorable(manifest, result);
+    const manifestBytes = this.#encodeRestorable(manifest, result);
     const entry = await this.#store.startEntry();
     try {
       const stats = new Map(outputs.found.map(({ path, stat }) => [path, stat]));
       const contents = {
         rootAbsolute: options.workspaceRootAbsolute,
-        manifest,
+        manifestBytes,
+        outputs: manifest.outputs,
         terminalOutput: result.terminalOutput,
         signer: options.signer ?? null,
         stats,
@@ -151,16 +152,18 @@ export class TaskStorer {
   }
 
   /** What would be refused when it is restored is refused now, where its cause can be named. */
-  #refuseUnrestorable(manifest: Manifest, { terminalOutput }: ExecutionResult): void {
+  #encodeRestorable(manifest: Manifest, { terminalOutput }: ExecutionResult): Buffer {
     const { limits } = this.#context;
     const problem = checkOutputs(manifest.outputs, limits);
     if (problem !== null) throw new OutputTrouble(problem);
     if (terminalOutput.byteLength > limits.maxTerminalOutputBytes) {
       throw new OutputTrouble(`the terminal output is over ${limits.maxTerminalOutputBytes} bytes`);
     }
-    if (encodeManifest(manifest).length > limits.maxManifestBytes) {
+    const bytes = encodeManifest(manifest);
+    if (bytes.length > limits.maxManifestBytes) {
       throw new OutputTrouble(`the list of outputs is over ${limits.maxManifestBytes} bytes`);
     }
+    return bytes;
   }
 
   /** Taken when the outputs have just been read: later, others may have changed them. */
