@@ -15,7 +15,7 @@ export function checkOutputs(outputs: readonly ManifestOutput[], limits: Artifac
     const problem = findOutputProblem(output);
     if (problem !== null) return `"${output.path}": ${problem}`;
   }
-  return findOrderProblem(outputs) ?? findNestingProblem(outputs) ?? findTwins(outputs);
+  return findOrderProblem(outputs) ?? findNamesProblem(outputs, limits);
 }
 
 export function compareOutputs(a: ManifestOutput, b: ManifestOutput): number {
@@ -32,56 +32,58 @@ function findOutputProblem(output: ManifestOutput): string | null {
 
 function findOrderProblem(outputs: readonly ManifestOutput[]): string | null {
   for (let index = 1; index < outputs.length; index += 1) {
-    const before = outputs[index - 1];
-    const output = outputs[index];
+    const [before, output] = [outputs[index - 1], outputs[index]];
     if (before === undefined || output === undefined || compareOutputs(before, output) < 0) continue;
     return `"${output.path}" is named twice or out of order`;
   }
   return null;
 }
 
-/** Nothing lies below a file or a link, so that no path of an artifact leads through one of its own links. */
-function findNestingProblem(outputs: readonly ManifestOutput[]): string | null {
-  const kinds = new Map<string, ManifestOutput['kind']>();
-  for (const output of outputs) kinds.set(output.path, output.kind);
+/**
+ * Nothing lies below a file or a link, so that no path of an artifact leads through one of its own links. Folders count
+ * too where case does not: `A/x` and `a/y` would land in one. Each folder is looked at once, however much is in it.
+ */
+function findNamesProblem(outputs: readonly ManifestOutput[], { maxPathCharacters }: ArtifactLimits): string | null {
+  const kinds = new Map(outputs.map((output) => [output.path, output.kind]));
   if (kinds.size < outputs.length) return 'a path is named twice';
-  const folders = new Set<string>();
+  const known = new Set<string>();
+  const folded = new Map<string, string>();
+  let characters = 0;
   for (const { path } of outputs) {
-    for (let parent = parentOf(path); parent !== '' && !folders.has(parent); parent = parentOf(parent)) {
-      if ((kinds.get(parent) ?? 'directory') !== 'directory') {
-        return `"${path}" lies below "${parent}", which is not a directory`;
-      }
-      folders.add(parent);
+    for (let name = path; name !== ''; name = parentOf(name)) {
+      if (name !== path && (kinds.get(name) ?? 'directory') !== 'directory')
+        return `"${path}" lies below "${name}", which is not a directory`;
+      if (known.has(name)) break;
+      known.add(name);
+      characters += name.length;
+      if (characters > maxPathCharacters) return `its paths and folders are over ${maxPathCharacters} characters`;
+      const twin = folded.get(foldPath(name));
+      if (twin !== undefined) return `"${twin}" and "${name}" are the same file on some file systems`;
+      folded.set(foldPath(name), name);
     }
   }
   return null;
 }
 
-/** Folders count too: `A/x` and `a/y` would land in one folder where case does not count. */
-function findTwins(outputs: readonly ManifestOutput[]): string | null {
-  const seen = new Map<string, string>();
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** Every folder above one of the paths, each once. */
+export function* foldersAbove(paths: Iterable<string>): Generator<string> {
   const known = new Set<string>();
-  for (const { path } of outputs) {
-    for (let name = path; name !== '' && !known.has(name); name = parentOf(name)) {
-      known.add(name);
-      const folded = foldPath(name);
-      const twin = seen.get(folded);
-      if (twin !== undefined) return `"${twin}" and "${name}" are the same file on some file systems`;
-      seen.set(folded, name);
+  for (const path of paths) {
+    for (let folder = parentOf(path); folder !== '' && !known.has(folder); folder = parentOf(folder)) {
+      known.add(folder);
+      yield folder;
     }
   }
-  return null;
 }
 
 /** Nearest first. */
 export function ancestorsOf(path: string): readonly string[] {
   const ancestors: string[] = [];
-  for (let parent = parentOf(path); parent !== ''; parent = parentOf(parent)) ancestors.push(parent);
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+    ancestors.push(path.slice(0, end));
   return ancestors;
-}
-
-/** `''` where there is none. */
-function parentOf(path: string): string {
-  const end = path.lastIndexOf('/');
-  return end > 0 ? path.slice(0, end) : '';
 }

@@ -2,6 +2,8 @@
 export interface ArtifactLimits {
   readonly maxEntries: number;
   readonly maxManifestBytes: number;
+  /** Of the paths of all outputs and of all folders on the way to them, each once. */
+  readonly maxPathCharacters: number;
   readonly maxTerminalOutputBytes: number;
   /** Of all output files together, unpacked. */
   readonly maxOutputBytes: number;
@@ -16,6 +18,7 @@ const mebibyte = 1024 * 1024;
 export const defaultArtifactLimits: ArtifactLimits = {
   maxEntries: 500_000,
   maxManifestBytes: 128 * mebibyte,
+  maxPathCharacters: 256 * mebibyte,
   maxTerminalOutputBytes: 64 * mebibyte,
   maxOutputBytes: 16 * 1024 * mebibyte,
   maxExpansion: 20_000,

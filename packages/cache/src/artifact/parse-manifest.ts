@@ -1,4 +1,6 @@
 import { isJsonObject, parseTaskHash, type JsonObject } from '@larder/core';
+import { countJsonValues } from './count-json-values.ts';
+import type { ArtifactLimits } from './limits.ts';
 import { encodeManifest, manifestVersion, type Manifest, type ManifestOutput } from './manifest.ts';
 import { readInputs } from './manifest-inputs.ts';
 
@@ -6,8 +8,15 @@ export type ParsedManifest =
   | { readonly kind: 'valid'; readonly manifest: Manifest }
   | { readonly kind: 'invalid'; readonly reason: string };
 
+/** With itself: kind, mode, path, digest and size. */
+const valuesPerOutput = 6;
+/** Of the inputs, of which there are no more than `readInputs` takes, and of everything else. */
+const mostOtherValues = 25_000;
+
 /** Checks the shape and that the encoding is the canonical one; `checkOutputs` judges the outputs. */
-export function parseManifest(bytes: Uint8Array): ParsedManifest {
+export function parseManifest(bytes: Uint8Array, { maxEntries }: Pick<ArtifactLimits, 'maxEntries'>): ParsedManifest {
+  const mostValues = maxEntries * valuesPerOutput + mostOtherValues;
+  if (countJsonValues(bytes, mostValues) > mostValues) return invalid(`the manifest has over ${mostValues} values`);
   const json = parseJson(bytes);
   if (!isJsonObject(json)) return invalid('the manifest is not a JSON object');
   if (json.v !== manifestVersion) return invalid(`the manifest has version ${JSON.stringify(json.v ?? null)}, not 1`);

@@ -107,11 +107,12 @@ class ArtifactReader {
     if (entry.kind !== 'file' || entry.path !== manifestName)
       throw new InvalidArtifact('the first entry is no manifest');
     const body = yield* this.#takeBody(entry.sizeBytes, this.#options.limits.maxManifestBytes);
-    const parsed = parseManifest(body);
-    if (parsed.kind === 'invalid') throw new InvalidArtifact(parsed.reason);
     const signature = yield* this.#readSignature();
+    // Before anything of it is parsed, which is the most that a stranger could ask for.
     const distrust = this.#options.trust?.(body, signature) ?? null;
     if (distrust !== null) throw new UntrustedArtifact(distrust);
+    const parsed = parseManifest(body, this.#options.limits);
+    if (parsed.kind === 'invalid') throw new InvalidArtifact(parsed.reason);
     const { manifest } = parsed;
     if (manifest.hash !== this.#options.hash)
       throw new InvalidArtifact(`it was made for another hash, ${manifest.hash}`);

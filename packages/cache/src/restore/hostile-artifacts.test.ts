@@ -2,6 +2,8 @@ import { constants, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:
 import type { ArtifactStore } from '@larder/core';
 import { describe, expect, test } from 'vitest';
 import { defaultArtifactLimits } from '../artifact/limits.ts';
+import { createSignatureCheck } from '../artifact/signature.ts';
+import { generateSigningKeyPair } from '../artifact/signing-keys.ts';
 import {
   directoryMember,
   directoryOutput,
@@ -11,6 +13,7 @@ import {
   linkOutput,
   looseArtifact,
   memberBytes,
+  tarOf,
   type LooseArtifact,
   type Member,
 } from '../fixtures/hand-tar.ts';
@@ -274,7 +277,7 @@ describe('manifests that cannot be trusted are refused', () => {
   test('white space, another first entry, no JSON at all', async () => {
     const bytes = looseArtifact(dist);
     expect(await refusalOf(bytes.subarray(512 + 512))).not.toBe('');
-    const spaced = Buffer.from(bytes.toString('latin1').replace('{"executionMs":5,', '{"executionMs":  5'), 'latin1');
+    const spaced = Buffer.from(bytes.toString('latin1').replace('"larder":"0.1.0"', '"larder": "0.10"'), 'latin1');
     expect(await refusalOf(spaced)).toContain('manifest');
     expect(await refusalOf(Buffer.from('<html>502 Bad Gateway</html>'))).toContain('too early');
     expect(await refusalOf(Buffer.alloc(0))).toContain('too early');
@@ -323,10 +326,38 @@ describe('artifacts beyond the limits are refused', () => {
     [{ maxOutputBytes: 2 }, 'over 2 bytes'],
     [{ maxManifestBytes: 100 }, 'over 100 bytes'],
     [{ maxTerminalOutputBytes: 2 }, 'over 2 bytes'],
+    [{ maxPathCharacters: 20 }, 'over 20 characters'],
   ])('%o', async (limit, reason) => {
     const limits = { ...defaultArtifactLimits, ...limit };
     const two = withOutput(fileOutput('web/dist/index.js', 'new'), fileMember('web/dist/index.js', 'new'));
     expect(await refusalOf(two, { limits })).toContain(reason);
+  });
+});
+
+describe('a manifest that would grow out of proportion is refused before it is parsed', () => {
+  test.each([
+    ['nothing but openings', '['.repeat(4_000_000)],
+    ['empty objects', `{"outputs":[{}${',{}'.repeat(4_000_000)}]}`],
+  ])('%s', async (_name, body) => {
+    const bytes = zstdCompressSync(tarOf([{ path: 'manifest.json', body }, { path: 'terminal-output' }]));
+    expect(await refusalIn(bytes, 1000, {})).toContain('the manifest has over 3025000 values');
+  });
+
+  test('folders in folders, thousands deep, each a folder of its own', async () => {
+    const nested = (at: number): string => `web/dist/${at}/${'A/'.repeat(1900)}x`;
+    const outputs = Array.from({ length: 100 }, (_, at) => directoryOutput(nested(at)));
+    const sorted = outputs.toSorted((a, b) => (String(a['path']) < String(b['path']) ? -1 : 1));
+    const bytes = zstdCompressSync(looseArtifact({ outputs: sorted, members: [] }));
+    expect(await refusalIn(bytes, 1000, {})).toContain('its paths and folders are over 268435456 characters');
+  });
+
+  test('what no pinned key has signed is not parsed at all', async () => {
+    using workspace = createWorkspace();
+    const bytes = tarOf([{ path: 'manifest.json', body: 'no JSON' }, { path: 'terminal-output' }]);
+    const trust = createSignatureCheck({ main: [generateSigningKeyPair().publicKey] });
+    const { restore, troubles } = openTestCache(workspace, { remote: remoteWith(bytes), more: { trust } });
+    expect(await restore('a')).toEqual({ kind: 'miss' });
+    expect(troubles).toMatchObject([{ code: 'remote-untrusted-artifact' }]);
   });
 });
 

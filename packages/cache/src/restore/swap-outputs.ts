@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { ancestorsOf } from '../artifact/check-outputs.ts';
+import { foldersAbove } from '../artifact/check-outputs.ts';
 import type { ManifestOutput } from '../artifact/manifest.ts';
 import { findOutput } from '../outputs/found-output.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
@@ -38,8 +38,8 @@ export async function swapOutputs(swap: Swap): Promise<void> {
 function refuseLinkedParents({ rootAbsolute, wanted, survey }: Swap): void {
   if (survey.selection.linkedParent !== null) throw linkedParent(survey.selection.linkedParent);
   const own = new Set(wanted.map(({ path }) => path));
-  const parents = new Set(wanted.flatMap(({ path }) => ancestorsOf(path)).filter((parent) => !own.has(parent)));
-  for (const parent of parents) {
+  for (const parent of foldersAbove(own)) {
+    if (own.has(parent)) continue;
     const stats = lstatSync(join(rootAbsolute, parent), { throwIfNoEntry: false });
     if (stats?.isSymbolicLink() === true) throw linkedParent(parent);
     if (stats?.isDirectory() === false) throw new OutputTrouble(`"${parent}" is a file where a folder is needed`);
