@@ -74,7 +74,12 @@ export type Command =
   | { readonly kind: 'daemon'; readonly action: 'start' | 'logs' }
   | { readonly kind: 'daemon'; readonly action: 'status'; readonly json: boolean }
   | { readonly kind: 'daemon'; readonly action: 'stop'; readonly force: boolean }
-  | { readonly kind: 'init'; readonly yes: boolean }
+  | {
+      readonly kind: 'init';
+      readonly yes: boolean;
+      /** Whether nx keeps a process for each plugin; undefined: as is best there. */
+      readonly isolatePlugins: boolean | undefined;
+    }
   | { readonly kind: 'doctor'; readonly json: boolean }
   | { readonly kind: 'turbo'; readonly args: readonly string[] }
   | { readonly kind: 'env-turbo' }

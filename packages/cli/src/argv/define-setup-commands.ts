@@ -7,7 +7,11 @@ export function defineSetupCommands(program: Commander, { accept }: CommandSink)
     .command('init')
     .description('show what sets this workspace up, and write it when you agree')
     .option('-y, --yes', 'write without asking')
-    .action((flags: { yes?: boolean }) => accept({ kind: 'init', yes: flags.yes === true }));
+    .option('--isolate-plugins', 'in an Nx workspace, keep a process for each plugin')
+    .option('--no-isolate-plugins', 'have nx load plugins into its own process, although there are others')
+    .action(({ yes, isolatePlugins }: { yes?: boolean; isolatePlugins?: boolean }) =>
+      accept({ kind: 'init', yes: yes === true, isolatePlugins }),
+    );
   program
     .command('doctor')
     .description(

@@ -12,10 +12,16 @@ import type { Terminal } from '../terminal.ts';
 import { requireRoot } from './open-daemon.ts';
 
 /** `larder init`: shows what it would change, and changes it when somebody agrees. */
-export async function initCommand({ yes }: Extract<Command, { kind: 'init' }>, terminal: Terminal): Promise<ExitCode> {
+export async function initCommand(
+  { yes, isolatePlugins }: Extract<Command, { kind: 'init' }>,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const root = await requireRoot(terminal);
   if (root === null) return exitCodes.usage;
-  const proposal = await readProposal(root, (propose) => proposeInSession(terminal, propose));
+  const proposal = await readProposal(root, {
+    isolate: isolatePlugins,
+    withSession: (propose) => proposeInSession(terminal, propose),
+  });
   if (proposal.kind === 'refused') {
     await reportProblems(terminal, proposal.problems, root);
     await writeError(terminal, 'Nothing was changed.\n');

@@ -4,6 +4,7 @@ import { asWorkspacePath, isJsonObject, parseJsonc, type JsonObject } from '@lar
 import { findInstalledVersion, isSupportedNx, parseVersion, supportedNx } from '../setup/installed-version.ts';
 import type { Terminal } from '../terminal.ts';
 import { fail, ok, warn, type Check, type DoctorContext, type Finding } from './check.ts';
+import { judgeIsolation } from './check-isolation.ts';
 
 const pluginName = '@larder/nx';
 const serverVariable = 'NX_SELF_HOSTED_REMOTE_CACHE_SERVER';
@@ -19,7 +20,11 @@ export const checkNx: Check = {
         'Install the dependencies of the workspace: targets that plugins of Nx infer are missing until then.';
       return [warn('nx', 'nx is not installed', advice)];
     }
-    return [judgeNx(version), ...judgePlugin(context)];
+    const nxJson = readNxJson(context.rootAbsolute);
+    const findings = [judgeNx(version), ...judgePlugin(context, nxJson)];
+    return isPluginNamed(nxJson)
+      ? [...findings, await judgeIsolation(context, { nxJson, nxVersion: version })]
+      : findings;
   },
 };
 
@@ -33,9 +38,8 @@ function judgeNx(version: string): Finding {
   );
 }
 
-function judgePlugin({ rootAbsolute, terminal }: DoctorContext): readonly Finding[] {
+function judgePlugin({ rootAbsolute, terminal }: DoctorContext, nxJson: JsonObject): readonly Finding[] {
   const version = findInstalledVersion(rootAbsolute, pluginName);
-  const nxJson = readNxJson(rootAbsolute);
   if (!isPluginNamed(nxJson)) {
     return [ok('nx-plugin', `${pluginName} is not in nx.json: nx uses its own cache; larder init would add it`)];
   }

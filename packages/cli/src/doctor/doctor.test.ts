@@ -74,6 +74,33 @@ test.each<[string, string, Terminal['env'], boolean]>([
   expect([plugin?.level, plugin?.detail.includes('larder analyze')]).toEqual(['ok', isTold]);
 });
 
+test.each<[string, Readonly<Record<string, string>>, Terminal['env'], readonly [level: string, detail: string]]>([
+  ['by default', {}, {}, ['warning', 'a process for each plugin']],
+  ['as .env says', { '.env': 'NX_ISOLATE_PLUGINS=false\n' }, {}, ['ok', 'as .env says']],
+  [
+    'as the environment says, which wins',
+    { '.env': 'NX_ISOLATE_PLUGINS=false\n' },
+    { NX_ISOLATE_PLUGINS: 'true' },
+    ['ok', 'the environment sets NX_ISOLATE_PLUGINS to "true"'],
+  ],
+  ['with other plugins', { 'nx.json': '{ "plugins": ["@larder/nx", "b"] }' }, {}, ['ok', 'docs/nx-plugin.md']],
+  [
+    'with an nx that reads .env too late',
+    { '.env': 'NX_ISOLATE_PLUGINS=false\n', 'node_modules/nx/package.json': '{ "version": "21.6.1" }' },
+    {},
+    ['warning', 'with its daemon alone'],
+  ],
+])('whether nx has a process for each plugin is told: %s', async (_, files, env, [level, detail]) => {
+  const workspace = {
+    'nx.json': '{ "plugins": ["@larder/nx"] }',
+    'node_modules/nx/package.json': '{ "name": "nx", "version": "24.0.0" }',
+    ...files,
+  };
+  const findings = await checkNx.run(contextOf(workspace, env), new AbortController().signal);
+  const found = { level, detail: expect.stringContaining(detail) };
+  expect(findings.find(({ id }) => id === 'nx-isolation')).toMatchObject(found);
+});
+
 test('a compile cache that is asked for and not used is told', async () => {
   const context = contextOf({}, { NODE_COMPILE_CACHE: '/nowhere/at/all' });
   expect(await checkCompileCache.run(context, context.terminal.signal)).toMatchObject([{ level: 'warning' }]);

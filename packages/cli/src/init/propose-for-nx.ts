@@ -1,4 +1,5 @@
 import { addProperty, appendElement, asWorkspacePath, isJsonObject, parseJsonc, type JsonObject } from '@larder/core';
+import { describeIgnored, proposeIsolation } from '@larder/nx';
 import { isSupportedNx, supportedNx } from '../setup/installed-version.ts';
 import { refuse, type FileEdit, type Proposal } from './proposal.ts';
 
@@ -17,12 +18,19 @@ export interface NxWorkspace {
   readonly version: string;
   /** Such as `pnpm install`. */
   readonly installCommand: string;
+  /** Whether nx shall keep a process for each plugin; undefined: as is best there. */
+  readonly isolate: boolean | undefined;
+  /** The text of a file of the root; null: there is none. */
+  readonly read: (file: string) => string | null;
+  /** Whether git ignores the file for variables. */
+  readonly isIgnored: boolean;
 }
 
 const pluginName = '@larder/nx';
 
 /**
- * The plugin in nx.json, its package among the dependencies, and Larder's folder in .gitignore. `larder` itself needs none
+ * The plugin in nx.json, its package among the dependencies, Larder's folder in .gitignore, and where no other plugin is
+ * there, the variable by which nx starts no process for it. `larder` itself needs none
  * of them: its folder brings an ignore file of its own, for which Nx's daemon would stop in the middle of a run.
  */
 export function proposeForNx(workspace: NxWorkspace): Proposal {
@@ -37,10 +45,37 @@ export function proposeForNx(workspace: NxWorkspace): Proposal {
   if (plugin.kind === 'refused') return plugin.proposal;
   const dependency = editPackageJson(workspace);
   if (dependency.kind === 'refused') return dependency.proposal;
-  const edits = [plugin.edit, dependency.edit, editGitignore(workspace)].filter((edit) => edit !== null);
-  const next =
-    dependency.edit === null ? [] : [`Run \`${workspace.installCommand}\` next: nx cannot start without the plugin.`];
-  return { kind: 'changes', workspace: found, edits, notes: [], next };
+  const isolation = decideIsolation(workspace);
+  const edits = [plugin.edit, dependency.edit, editGitignore(workspace), isolation.edit];
+  const install = `Run \`${workspace.installCommand}\` next: nx cannot start without the plugin.`;
+  return {
+    kind: 'changes',
+    workspace: found,
+    edits: edits.filter((edit) => edit !== null),
+    notes: isolation.notes,
+    next: [...(dependency.edit === null ? [] : [install]), ...isolation.next],
+  };
+}
+
+interface Isolation {
+  readonly edit: FileEdit | null;
+  readonly notes: readonly string[];
+  readonly next: readonly string[];
+}
+
+function decideIsolation({ nxJson, isolate, nxVersion, read, isIgnored }: NxWorkspace): Isolation {
+  const { value } = parseJsonc(nxJson, asWorkspacePath('nx.json'));
+  const plugins = isJsonObject(value) && Array.isArray(value['plugins']) ? value['plugins'] : [];
+  const proposal = proposeIsolation({ isolate, plugins, nxVersion, read });
+  if (proposal.kind === 'leave') {
+    return { edit: null, notes: proposal.note === null ? [] : [proposal.note], next: [] };
+  }
+  const { file, before, after, meaning } = proposal;
+  return {
+    edit: { file, before, after },
+    notes: isIgnored ? [meaning, describeIgnored(file)] : [meaning],
+    next: ["Nx's daemon, if one runs, goes on as it was started: `nx daemon --stop` ends it."],
+  };
 }
 
 type Edited =

@@ -14,6 +14,9 @@ function nx(workspace: Partial<NxWorkspace>): Proposal {
     hasPlugin: false,
     version: '1.2.3',
     installCommand: 'pnpm install',
+    isolate: true,
+    read: () => null,
+    isIgnored: false,
     ...workspace,
   });
 }
@@ -51,6 +54,18 @@ describe('an Nx workspace', () => {
 
   test('whose package is there and not named is only given the name', () => {
     expect(Object.keys(editsOf(nx({ hasPlugin: true })))).toEqual(['nx.json']);
+  });
+
+  test('without other plugins gets the line by which nx starts no process for it; with others that is left to people', () => {
+    expect(editsOf(nx({ isolate: undefined, hasPlugin: true }))['.env']).toContain('NX_ISOLATE_PLUGINS=false\n');
+    const others = nx({ isolate: undefined, nxJson: '{ "plugins": ["@nx/vite/plugin"] }' });
+    expect(Object.keys(editsOf(others))).not.toContain('.env');
+    expect(others).toMatchObject({ notes: [expect.stringContaining('--no-isolate-plugins')] });
+  });
+
+  test('whose .env git ignores is told that CI has no such line', () => {
+    const proposal = nx({ isolate: undefined, isIgnored: true });
+    expect(proposal).toMatchObject({ notes: expect.arrayContaining([expect.stringContaining('git ignores .env')]) });
   });
 
   test.each(['19.8.4', '20.3.9', '25.0.0'])('with nx %s is left without a plugin that would not load', (nxVersion) => {

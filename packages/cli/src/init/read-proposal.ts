@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asWorkspacePath, isJsonObject, parseConfig, parseJsonc, type Project } from '@larder/core';
+import { isIgnoredByGit, sharedEnvFile } from '@larder/nx';
 import { readConfigFile } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import { findInstalledVersion } from '../setup/installed-version.ts';
@@ -11,19 +12,23 @@ import { proposeForNx } from './propose-for-nx.ts';
 import { proposeForPlain, type PlainProject } from './propose-for-plain.ts';
 import type { Proposal } from './proposal.ts';
 
-/** Recognises the workspace by the files in its root. `openSession` is called only where projects have to be known. */
-export async function readProposal(
-  rootAbsolute: string,
-  withSession: (propose: (session: Session) => Proposal) => Promise<Proposal>,
-): Promise<Proposal> {
-  if (existsSync(join(rootAbsolute, 'nx.json'))) return readNxProposal(rootAbsolute);
+export interface ProposalOptions {
+  /** Whether nx keeps a process for each plugin; undefined: as is best there. */
+  readonly isolate: boolean | undefined;
+  /** Called only where projects have to be known. */
+  readonly withSession: (propose: (session: Session) => Proposal) => Promise<Proposal>;
+}
+
+/** Recognises the workspace by the files in its root. */
+export async function readProposal(rootAbsolute: string, { isolate, withSession }: ProposalOptions): Promise<Proposal> {
+  if (existsSync(join(rootAbsolute, 'nx.json'))) return await readNxProposal(rootAbsolute, isolate);
   const turbo = ['turbo.json', 'turbo.jsonc'].find((name) => existsSync(join(rootAbsolute, name)));
   if (turbo !== undefined) return proposeForTurborepo(rootAbsolute, turbo);
   if (existsSync(join(rootAbsolute, 'larder.json'))) return proposeNothing(rootAbsolute);
   return await withSession((session) => proposeForPlain(readPlainProjects(session)));
 }
 
-function readNxProposal(rootAbsolute: string): Proposal {
+async function readNxProposal(rootAbsolute: string, isolate: boolean | undefined): Promise<Proposal> {
   const read = (name: string): string | null => readIfPresent(join(rootAbsolute, name));
   const config = readConfigFile(rootAbsolute);
   const nx = config?.kind === 'larder' ? config.beside : config;
@@ -36,6 +41,9 @@ function readNxProposal(rootAbsolute: string): Proposal {
     hasPlugin: findInstalledVersion(rootAbsolute, '@larder/nx') !== null,
     version,
     installCommand: `${findPackageManager(rootAbsolute).name} install`,
+    isolate,
+    read,
+    isIgnored: await isIgnoredByGit(rootAbsolute, sharedEnvFile),
   });
 }
 

@@ -1,20 +1,60 @@
 import { addProperty, appendElement, asWorkspacePath, isJsonObject, parseJsonc } from '@larder/core';
 import type { Tree } from '@nx/devkit';
+import { findNx } from '../find-nx.ts';
+import { describeIgnored, isIgnoredByGit } from '../isolation/is-ignored-by-git.ts';
+import { proposeIsolation, type IsolationProposal } from '../isolation/propose-isolation.ts';
+import { stopNxDaemon } from './stop-nx-daemon.ts';
 
 const pluginName = '@larder/nx';
 
-/** What `nx add @larder/nx` runs: names the plugin in nx.json, and Larder's folder in .gitignore, once each. */
-export default async function initGenerator(tree: Tree): Promise<void> {
+export interface InitOptions {
+  /** Nx gives it where somebody said so: `--isolatePlugins`, `--no-isolate-plugins`. */
+  readonly isolatePlugins?: boolean;
+}
+
+/**
+ * What `nx add @larder/nx` runs: names the plugin in nx.json, and Larder's folder in .gitignore, once each; and lets Nx
+ * load plugins into its own process where no other plugin needs one of its own.
+ */
+export default async function initGenerator(
+  tree: Tree,
+  { isolatePlugins }: InitOptions = {},
+): Promise<(() => Promise<void>) | void> {
   ignoreFolder(tree);
   const text = tree.read('nx.json', 'utf8') ?? '{}\n';
   const { value } = parseJsonc(text, asWorkspacePath('nx.json'));
   const plugins = isJsonObject(value) ? value['plugins'] : undefined;
+  namePlugin(tree, text, plugins);
+  const proposal = proposeIsolation({
+    isolate: isolatePlugins,
+    plugins: Array.isArray(plugins) ? plugins : [],
+    nxVersion: findNx(tree.root)?.version ?? null,
+    read: (file) => (tree.exists(file) ? tree.read(file, 'utf8') : null),
+  });
+  return await applyIsolation(tree, proposal);
+}
+
+function namePlugin(tree: Tree, text: string, plugins: unknown): void {
   if (Array.isArray(plugins) && plugins.some(isOurs)) return;
   const added = Array.isArray(plugins)
     ? appendElement(text, ['plugins'], pluginName)
     : addProperty(text, [], ['plugins', [pluginName]]);
   if (added === null) throw new Error(`nx.json is not understood. Add "${pluginName}" to its "plugins" by hand.`);
   tree.write('nx.json', added);
+}
+
+/** The daemon that runs keeps the processes of its plugins: what it was told when it started holds for its life. */
+async function applyIsolation(tree: Tree, proposal: IsolationProposal): Promise<(() => Promise<void>) | void> {
+  if (proposal.kind === 'leave') {
+    if (proposal.note !== null) process.stdout.write(`${proposal.note}\n`);
+    return undefined;
+  }
+  const { file, after } = proposal;
+  if (after === '') tree.delete(file);
+  else tree.write(file, after);
+  process.stdout.write(`${proposal.meaning}\n`);
+  if (await isIgnoredByGit(tree.root, file)) process.stdout.write(`${describeIgnored(file)}\n`);
+  return () => stopNxDaemon(tree.root);
 }
 
 /** Nx's daemon stops where an ignore file appears below what it watches; so the folder must not bring its own. */
