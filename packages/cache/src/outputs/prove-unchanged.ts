@@ -1,5 +1,4 @@
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
 import { isSameStat, toFileStat, type FileStat } from './found-output.ts';
 import type { OutputsTable } from './outputs-table.ts';
 
@@ -28,7 +27,7 @@ export function proveUnchanged(rootAbsolute: string, table: OutputsTable): boole
         ? listed.has(path) || isSameMode(rootAbsolute, path, stat)
         : isUnchanged(rootAbsolute, path, { stat, recordedAtMs }),
     ) &&
-    table.absent.every((path) => lstatSync(join(rootAbsolute, path), { throwIfNoEntry: false }) === undefined)
+    table.absent.every((path) => lstatSync(`${rootAbsolute}/${path}`, { throwIfNoEntry: false }) === undefined)
   );
 }
 
@@ -38,12 +37,12 @@ function isUnchanged(
   { stat, recordedAtMs }: { readonly stat: FileStat; readonly recordedAtMs: number },
 ): boolean {
   if (isRacy(stat, recordedAtMs)) return false;
-  const stats = lstatSync(join(rootAbsolute, path), { throwIfNoEntry: false });
+  const stats = lstatSync(`${rootAbsolute}/${path}`, { throwIfNoEntry: false });
   return stats !== undefined && isSameStat(toFileStat(stats), stat);
 }
 
 /** A directory whose contents are no outputs may be written to at any time. */
 function isSameMode(rootAbsolute: string, path: string, stat: FileStat): boolean {
-  const stats = lstatSync(join(rootAbsolute, path), { throwIfNoEntry: false });
+  const stats = lstatSync(`${rootAbsolute}/${path}`, { throwIfNoEntry: false });
   return stats !== undefined && stats.isDirectory() && toFileStat(stats).mode === stat.mode;
 }
