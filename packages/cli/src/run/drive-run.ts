@@ -6,6 +6,7 @@ import {
   type EarlyWork,
   type Executor,
   type Reporter,
+  type RunEvent,
   type SpawnProcess,
   type TaskGraph,
   type TaskHash,
@@ -95,7 +96,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     () => session.workspace.saveState(),
   ];
   const idleTime = useIdleTime(listEarlyWork, { later: setImmediate, log: session.log });
-  const reporters = [...run.reporters, hasher.watcher, report.reporter, ...watching, idleTime];
+  const reporters = [...run.reporters, hasher.watcher, report.reporter, ...watching, idleTime, collectInputs(hasher)];
   const events = createRunEvents({ clock, reporters, log: session.log });
   const { cache, close } = await createRunCache(session, terminal, {
     skipRemoteCache: run.skipRemoteCache || run.skipCache,
@@ -149,6 +150,15 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     await close(report.tasks());
     if (telemetry !== null) await finishTelemetry(telemetry, session, terminal, processes !== undefined);
   }
+}
+
+/** Piece by piece while tasks are still executed, instead of all at the end. */
+function collectInputs({ history }: RunHasher): Reporter {
+  const onEvent = (event: RunEvent): void => {
+    if (event.type !== 'task-settled' || event.outcome.kind !== 'executed') return;
+    setImmediate(() => history.collect(Date.now()));
+  };
+  return { onEvent, close: async () => {} };
 }
 
 /** What came before the first round of a watch is no part of the later ones. */

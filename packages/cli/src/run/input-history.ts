@@ -26,6 +26,7 @@ import {
   type InputRecords,
 } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
+import { collectNodes } from './collect-nodes.ts';
 
 export interface InputHistorySources {
   readonly inputsOf: (task: TaskId) => TaskInputs;
@@ -43,8 +44,10 @@ export class InputHistory {
   readonly #sources: InputHistorySources;
   /** Of tasks that were hashed and did not turn out to be up to date. */
   readonly #details = new Map<TaskId, TaskHashDetails>();
-  /** Those to keep, with whether they succeeded. */
+  /** Those to keep that were not collected yet, with whether they succeeded. */
   readonly #settled = new Map<TaskId, boolean>();
+  readonly #collected = new Map<TaskId, CollectedRecord>();
+  readonly #newNodes = new Map<string, SnapshotNode>();
   readonly #nodes = new Map<string, SnapshotNode | null>();
   /** Undefined: not opened yet. */
   #records: InputRecords | null | undefined = undefined;
@@ -62,6 +65,8 @@ export class InputHistory {
   noteEvent(event: RunEvent): void {
     if (event.type !== 'task-settled') return;
     const { kind } = event.outcome;
+    // It may have settled before, and be another one now.
+    this.#collected.delete(event.task);
     if (kind === 'executed' || kind === 'restored' || kind === 'failed')
       this.#settled.set(event.task, kind !== 'failed');
     else this.#details.delete(event.task);
@@ -91,16 +96,26 @@ export class InputHistory {
     return { record, changed: this.#compare(records, record, details) };
   }
 
+  /** What `save` would do later, for who has nothing else to do. Nothing before the first miss. Never throws. */
+  collect(atEpochMs: number): void {
+    const { log } = this.#session;
+    try {
+      if (this.#records !== undefined && this.#records !== null) this.#collectFor(this.#records, atEpochMs);
+    } catch (error) {
+      log(`the inputs of this run were not collected: ${String(error)}`);
+    }
+  }
+
   /** Keeps what went into the hashes of the tasks of this run. Never throws: it only explains. */
   save(atEpochMs: number): void {
-    if (this.#settled.size === 0) return;
+    if (this.#settled.size + this.#collected.size === 0) return;
     const records = this.#open();
     if (records === null) return;
     try {
-      records.write({ ...this.#collect(records, atEpochMs), atEpochMs });
+      this.#collectFor(records, atEpochMs);
+      records.write({ ...this.#describe(records), atEpochMs });
       // What is kept need not be kept again, where one run follows the other.
-      this.#settled.clear();
-      this.#details.clear();
+      for (const kept of [this.#details, this.#collected, this.#newNodes]) kept.clear();
     } catch (error) {
       this.#session.log(`the inputs of this run were not kept: ${String(error)}`);
     }
@@ -155,43 +170,35 @@ export class InputHistory {
     return this.#live.nodes;
   }
 
-  #collect(store: InputRecords, atEpochMs: number): Omit<InputRecordBatch, 'atEpochMs'> {
+  #collectFor(store: InputRecords, atEpochMs: number): void {
     const seal = createSeal(store.salt, digest);
     const isKept = (key: string): boolean => store.hasNodeSince(key, atEpochMs - renewedAfterMs);
     const live = this.#liveNodes(seal);
-    const text = formatExternals(this.#session.graph.externals);
-    const packages = seal('packages', digest(text));
-    const nodes = new Map<string, SnapshotNode>();
-    const records: InputRecord[] = [];
     for (const [task, succeeded] of this.#settled) {
       const details = this.#details.get(task);
       if (details === undefined) continue;
       live.add(this.#sources.inputsOf(task));
       const entries = sealEntries(details, seal);
-      for (const entry of entries) if (entry.kind === 'files') collectNodes(entry.seal, { isKept, live }, nodes);
-      records.push({ task, hash: details.hash, succeeded, entries, packages });
+      for (const entry of entries)
+        if (entry.kind === 'files') collectNodes(entry.seal, { isKept, live }, this.#newNodes);
+      this.#collected.set(task, { task, hash: details.hash, succeeded, entries });
     }
-    return { records, nodes, packages: new Map([[packages, text]]) };
+    this.#settled.clear();
+  }
+
+  #describe(store: InputRecords): Omit<InputRecordBatch, 'atEpochMs'> {
+    const text = formatExternals(this.#session.graph.externals);
+    const packages = createSeal(store.salt, digest)('packages', digest(text));
+    const records = [...this.#collected.values()].map((record) => ({ ...record, packages }));
+    return { records, nodes: this.#newNodes, packages: new Map([[packages, text]]) };
   }
 }
 
-/** What is used goes last, when there is too much. */
+/** What is used goes last when there is too much. */
 const renewedAfterMs = 24 * 60 * 60 * 1000;
 
-/** A set that moved after it was hashed is not found by its seal any more, and is left out. */
-function collectNodes(
-  seal: string,
-  { isKept, live }: { readonly isKept: (seal: string) => boolean; readonly live: LiveNodes },
-  nodes: Map<string, SnapshotNode>,
-): void {
-  const waiting = [seal];
-  for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-    const node = nodes.has(key) || isKept(key) ? null : live.find(key);
-    if (node === null) continue;
-    nodes.set(key, node);
-    if (node.kind === 'group') waiting.push(...node.members.map(([, member]) => member));
-  }
-}
+/** The packages are those of the run. */
+type CollectedRecord = Omit<InputRecord, 'packages'>;
 
 function formatExternals({ packages, resolutions, globalKey }: Externals): string {
   const byRoot = [...resolutions].map(([root, found]) => [root, [...found]]);

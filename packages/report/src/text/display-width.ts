@@ -4,8 +4,6 @@ const plainAscii = /^[\u0020-\u007E]*$/;
 /** Characters that are one column wide whatever follows: Latin, Greek, Cyrillic, arrows, boxes, check marks. */
 const narrow =
   /^[\u0020-\u007E\u00A0-\u00AC\u00AE-\u02FF\u0370-\u0482\u2010-\u2027\u2190-\u21FF\u2500-\u25FC\u2713-\u2718]*$/;
-const zeroWidth = /^[\p{Mark}\p{Format}\p{Control}\u200B]+$/u;
-const emoji = /\p{Emoji_Presentation}|\uFE0F/u;
 /** East Asian Wide and Fullwidth, by block (Unicode UAX 11); emoji are handled apart. */
 const wide =
   /^[\u1100-\u115F\u2E80-\u303E\u3041-\u4DBF\u4E00-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{1B000}-\u{1B2FF}\u{1F200}-\u{1F2FF}\u{20000}-\u{3FFFD}]/u;
@@ -45,9 +43,10 @@ function createSegmenter(): Intl.Segmenter {
   return new Intl.Segmenter('en', { granularity: 'grapheme' });
 }
 
+/** What Unicode says of characters is put together where an expression stands: here, for those who need it. */
 function segmentWidth(segment: string): number {
-  if (zeroWidth.test(segment)) return 0;
-  return emoji.test(segment) || wide.test(segment) ? 2 : 1;
+  if (/^[\p{Mark}\p{Format}\p{Control}\u200B]+$/u.test(segment)) return 0;
+  return /\p{Emoji_Presentation}|\uFE0F/u.test(segment) || wide.test(segment) ? 2 : 1;
 }
 
 const leadingStyle = /^\[[\d;:]*m/;
