@@ -161,6 +161,17 @@ test('a damaged file is put aside, and a new history begun', async () => {
   expect(existsSync(`${file}.damaged`)).toBe(true);
 });
 
+test('a file with a log written ahead, as it was before, is used while others have it open', async () => {
+  (await history()).recordRun(named('a'));
+  for (const one of open.splice(0)) one.close();
+  const other = new DatabaseSync(file);
+  other.exec('pragma journal_mode = wal; begin; select * from runs');
+  const runs = await history();
+  expect(runs.recordRun(named('b'))).toEqual({ kind: 'written' });
+  other.close();
+  expect(runs.readRuns({ limit: 10 }).map(({ runId }) => runId)).toEqual(['b', 'a']);
+});
+
 test('the file of another version is left alone', async () => {
   (await history()).recordRun(recordOf());
   const database = new DatabaseSync(file);

@@ -36,7 +36,7 @@ export async function openHistory(fileAbsolute: string): Promise<OpenedHistory> 
   }
 }
 
-/** The change to write-ahead logging does not wait for others by itself. */
+/** What makes the file what it has to be does not always wait for others by itself. */
 async function openWithRetries(fileAbsolute: string): Promise<OpenedHistory> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -65,10 +65,24 @@ async function open(fileAbsolute: string): Promise<OpenedHistory> {
 
 function openPrepared(database: DatabaseSync): OpenedHistory {
   // Not flushing is what makes a record cost one millisecond instead of twenty.
-  database.exec(`pragma busy_timeout = ${busyTimeoutMs}; pragma journal_mode = wal; pragma synchronous = off`);
+  database.exec(`pragma busy_timeout = ${busyTimeoutMs}; pragma synchronous = off`);
+  keepJournal(database);
   if (prepareSchema(database)) return { kind: 'opened', history: new RunHistory(database) };
   database.close();
   return { kind: 'unavailable', detail: 'the history was written by another version of Larder' };
+}
+
+/**
+ * A journal that stays where it is: write-ahead logging, as earlier versions had it, is made for many readers and writers
+ * at once, and a run that writes once makes, maps, copies and deletes two files for it. Where somebody has such a file
+ * open it stays as it is for now.
+ */
+function keepJournal(database: DatabaseSync): void {
+  try {
+    database.exec('pragma journal_mode = truncate');
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
 }
 
 /** What could not be kept waits on, and fails nobody who only reads. */
@@ -84,7 +98,7 @@ function keepPending(database: DatabaseSync, fileAbsolute: string): void {
 }
 
 function putAside(fileAbsolute: string): void {
-  for (const suffix of ['-wal', '-shm']) rmSync(`${fileAbsolute}${suffix}`, { force: true });
+  for (const suffix of ['-journal', '-wal', '-shm']) rmSync(`${fileAbsolute}${suffix}`, { force: true });
   renameSync(fileAbsolute, `${fileAbsolute}.damaged`);
 }
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 import type { TaskHash, TaskId } from '@larder/core';
 import { expect, onTestFinished, test } from 'vitest';
@@ -100,4 +101,18 @@ test('a damaged file is begun anew', () => {
 test('a folder that cannot be written means no records, not an error', () => {
   const root = makeFolder({ file: '' });
   expect(openInputRecords(join(root, 'file'), () => {})).toBe(null);
+});
+
+test('a file with a log written ahead, as it was before, is used while others have it open', () => {
+  const folder = makeFolder({});
+  const first = open(folder);
+  write(first, 1, record('a'));
+  first.close();
+  const other = new DatabaseSync(join(folder, 'inputs.sqlite'));
+  onTestFinished(() => other.close());
+  other.exec('pragma journal_mode = wal; begin; select * from records');
+  const records = open(folder);
+  write(records, 2, record('b'));
+  expect(records.findByHash(web, 'a' as TaskHash)).not.toBe(null);
+  expect(records.findLast(web)?.hash).toBe('b');
 });

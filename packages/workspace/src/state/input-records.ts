@@ -65,7 +65,7 @@ export function openInputRecords(stateDirectoryAbsolute: string, log: DebugLog):
     log(`the records of inputs are begun anew: ${String(error)}`);
   }
   try {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
     return open(file);
   } catch (error) {
     log(`there are no records of inputs: ${String(error)}`);
@@ -78,10 +78,9 @@ function open(file: string): InputRecords {
   const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
   const database = new Database(file);
   try {
-    // A row is some kilobytes, and each page is one write into the log and one out of it.
-    database.exec(
-      'pragma page_size = 16384; pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = off',
-    );
+    // A row is some kilobytes, and each page that changes is written twice.
+    database.exec('pragma page_size = 16384; pragma busy_timeout = 2000; pragma synchronous = off');
+    keepJournal(database);
     const found = Number(database.prepare('pragma user_version').get()?.['user_version'] ?? 0);
     if (found === 0) prepare(database);
     else if (found !== version) throw new Error('they are of another version');
@@ -89,6 +88,20 @@ function open(file: string): InputRecords {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+const sqliteBusy = 5;
+
+/**
+ * A journal that stays where it is: write-ahead logging, as earlier versions had it, makes and deletes two files in each
+ * run. Where somebody has such a file open it stays as it is for now.
+ */
+function keepJournal(database: DatabaseSync): void {
+  try {
+    database.exec('pragma journal_mode = truncate');
+  } catch (error) {
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy)) throw error;
   }
 }
 
