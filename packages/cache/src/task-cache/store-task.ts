@@ -1,6 +1,5 @@
 import { hash as digestOf } from 'node:crypto';
 import {
-  StoreError,
   type ArtifactSource,
   type ExecutionResult,
   type StoreResult,
@@ -121,18 +120,19 @@ export class TaskStorer {
   }
 
   /**
-   * Outputs that a target does not declare are guesses: one of them is enough. Where none is there, the
-   * task writes elsewhere or not at all, and a hit would restore nothing.
+   * Outputs that a target does not declare are guesses: one of them is enough. Where none is there, the task writes
+   * elsewhere or not at all, and only people know which: it is stored as Nx would, and they are told once.
    */
   #tellMissing(task: Task, { found, missing }: OutputsOnDisk): void {
-    const isGuessed = task.definition.outputs.length === 0;
-    if (isGuessed && missing.length > 0 && found.length === 0) {
+    const { troubles } = this.#context;
+    if (task.definition.outputsGuessed === true) {
+      if (missing.length === 0 || found.length > 0) return;
       const detail = `the target declares no outputs, and there is none of ${task.outputs.join(', ')}`;
-      throw new StoreError('output-missing', detail);
+      troubles.tell('output-missing', task.id, detail);
+      return;
     }
-    if (isGuessed) return;
     for (const path of missing) {
-      this.#context.troubles.tell('output-missing', task.id, `the task did not produce "${path}"`);
+      troubles.tell('output-missing', task.id, `the task did not produce "${path}"`);
     }
   }
 

@@ -71,8 +71,8 @@ export function describeCacheTrouble(code: CacheTroubleCode): CacheTroubleText {
       };
     case 'output-missing':
       return {
-        title: 'a declared output was not produced; the rest was stored without it',
-        hint: 'Correct "outputs" of the target; a hit will have no such file either.',
+        title: 'an output was not produced; the rest was stored without it',
+        hint: 'Correct "outputs" of the target ([] where there are none); a hit will have no such file either.',
       };
     case 'output-refused':
       return {
