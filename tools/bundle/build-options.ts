@@ -38,6 +38,8 @@ export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
     ...(isCommonJs ? { outExtension: { '.js': '.cjs' } } : {}),
     platform: 'node',
     target: 'node22.19',
+    // Turned into calls of `new RegExp` otherwise, which V8 makes at once, used or not.
+    supported: { 'regexp-unicode-property-escapes': true },
     // jsonc-parser's CommonJS build cannot be bundled; its ES module can.
     mainFields: ['module', 'main'],
     conditions: ['source'],

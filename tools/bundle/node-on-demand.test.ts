@@ -25,7 +25,20 @@ test('a module of Node that is imported lazily is required when the import runs'
   expect(required).toEqual(['node:path']);
 });
 
+test('what a library imports by default is loaded when something of it is used', () => {
+  const required: string[] = [];
+  const require = (name: string): unknown => (required.push(name), createRequire(import.meta.url)(name));
+  const bundled = 'var import_node_path=__toESM(require("node:path"),1);text=>import_node_path.default.basename(text)';
+  const basename = new Script(defineOnDemand + loadNodeOnDemand(bundled)).runInNewContext({ require }) as (
+    text: string,
+  ) => string;
+  expect(required).toEqual([]);
+  expect(basename('a/b')).toBe('b');
+});
+
 test.each([
+  'import_node_fs=__toESM(require("node:fs"),1);use(import_node_fs)',
+  'import_node_fs=__toESM(require("node:fs"),1);import_node_fs.default.stat(import_node_fs.constants)',
   'import_node_fs=require("node:fs")',
   'import_node_path2=require("node:path")',
   'import_ignore=__toESM(require_ignore())',
