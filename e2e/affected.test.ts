@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commitAll, git, layeredWorkspace, makeFolder, writeFiles } from './support/make-workspace.ts';
+import { commitAll, git, layeredWorkspace, makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
 import { larder, larderEvents } from './support/run-larder.ts';
 
 const affectedBuild = ['affected', '-t', 'build'];
@@ -27,6 +27,33 @@ test('uncommitted and untracked files count', async () => {
   const run = await larderEvents(root, [...affectedBuild, '--untracked']);
   expect(run.outcomes).toMatchObject({ 'app:build': 'executed' });
 });
+
+test('a submodule affects those whose inputs lie in it, when it moves to another commit and when it is edited', async () => {
+  const library = makeWorkspace({ 'code.txt': 'v1\n', 'code.md': 'v1\n' });
+  const root = layeredWorkspace();
+  git(root, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library, 'packages/ui/library');
+  commitAll(root, 'library');
+  expect(Object.keys((await larderEvents(root, affectedBuild)).outcomes)).toEqual([]);
+  writeFiles(root, { 'packages/ui/library/code.txt': 'v2\n' });
+  const edited = await larder(root, [...affectedBuild, '--explain']);
+  expect(edited.stdout).toContain('packages/ui/library');
+  expect(edited.stdout).toContain('ui:build');
+  commitAll(join(root, 'packages/ui/library'), 'v2');
+  git(root, 'switch', '-q', '-c', 'feature');
+  commitAll(root, 'newer library');
+  expect(Object.keys((await larderEvents(root, affectedBuild)).outcomes)).toContain('ui:build');
+  // Inputs may name some of its files alone.
+  writeFiles(root, { 'nx.json': onlyText });
+  commitAll(root, 'inputs');
+  git(root, 'branch', '-f', 'main');
+  expect(Object.keys((await larderEvents(root, affectedBuild)).outcomes)).toEqual([]);
+  writeFiles(root, { 'packages/ui/library/code.txt': 'v3\n' });
+  expect(Object.keys((await larderEvents(root, affectedBuild)).outcomes)).toContain('ui:build');
+});
+
+const onlyText = {
+  targetDefaults: { build: { cache: true, inputs: ['{projectRoot}/**/*.txt'], outputs: ['{projectRoot}/dist'] } },
+};
 
 test('a deleted file affects its project', async () => {
   const root = layeredWorkspace({ 'packages/app/src/extra.txt': 'extra\n' });

@@ -22,6 +22,7 @@ import { createInputContext } from './create-input-context.ts';
 import { explainAffected } from './explain-affected.ts';
 import type { ComparedRun } from './read-affected-base.ts';
 import { readChanges } from './read-changes.ts';
+import { spreadFolders } from './spread-folders.ts';
 
 export type SelectedTasks =
   | { readonly kind: 'selected'; readonly taskGraph: TaskGraph }
@@ -87,7 +88,7 @@ async function selectAffected(session: Session, terminal: Terminal, command: Aff
   const affected = findAffected({
     taskGraph: built.taskGraph,
     inputsOf: (task) => resolved.inputs.get(task)!,
-    changes: read.changes,
+    changes: spreadFolders(session, read.changes),
     isIgnored: (path) => !session.workspace.files.has(path) && existsSync(join(session.rootAbsolute, path)),
     ...(base === null ? {} : { base }),
   });
