@@ -100,7 +100,7 @@ interface OpenLayers {
 function collectTargets(contributions: readonly ProjectContribution[]): ReadonlyMap<string, TargetLayers> {
   const targets = new Map<string, OpenLayers>();
   for (const contribution of contributions) {
-    const below = [...targets.keys()];
+    const below = targets.size === 0 ? none : [...targets.keys()];
     const source = sourceOf(contribution);
     for (const [key, value] of Object.entries(contribution.targets)) {
       for (const name of namesOf(key, below)) {
@@ -115,8 +115,11 @@ function collectTargets(contributions: readonly ProjectContribution[]): Readonly
   return targets;
 }
 
+const none: readonly string[] = [];
+
 /** A key that is a glob speaks of the targets below that it matches; where there are none it is a name. */
 function namesOf(key: string, below: readonly string[]): readonly string[] {
-  const names = isGlob(key) && !below.includes(key) ? below.filter(compileGlob(key)) : [];
+  if (below.length === 0) return [key];
+  const names = isGlob(key) && !below.includes(key) ? below.filter(compileGlob(key)) : none;
   return names.length > 0 ? names : [key];
 }

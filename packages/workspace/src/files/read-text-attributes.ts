@@ -19,7 +19,9 @@ const fileName = '.gitattributes';
 
 /** The rules for a workspace's files, also from the folders above it in its repository. Null where no file is text. */
 export function readTextAttributes(rootAbsolute: string, paths: readonly WorkspacePath[]): TextAttributes | null {
-  const inside = paths.filter((path) => path === fileName || path.endsWith(`/${fileName}`));
+  const inside = paths.filter(
+    (path) => path.endsWith(fileName) && (path === fileName || path.endsWith(`/${fileName}`)),
+  );
   const repository = findRepository(rootAbsolute);
   const prefix = repository?.prefix ?? '';
   const files: AttributesFile[] = inside.map((path) => ({
