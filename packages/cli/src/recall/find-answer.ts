@@ -1,4 +1,4 @@
-import { askChanges, type ChangeClock, type ChangesAnswer } from '@larder/daemon/ask-changes';
+import { askChanges, parseClockText, type ChangeClock, type ChangesAnswer } from '@larder/daemon/ask-changes';
 import {
   decodeMemo,
   findBrokenRow,
@@ -35,7 +35,7 @@ export async function findAnswer(question: MemoQuestion): Promise<AnswerSearch> 
   const { stateDirectoryAbsolute } = question;
   const salt = readSalt(stateDirectoryAbsolute);
   const key = salt === null ? null : makeMemoKey(question, salt);
-  const since = key === null ? null : parseClock(readMemoClock(stateDirectoryAbsolute, key));
+  const since = key === null ? null : parseClockText(readMemoClock(stateDirectoryAbsolute, key));
   const changes = await askDaemon(question, since);
   const clock = changes?.clock ?? null;
   const found = key === null ? null : readAnswer(question, key, changes);
@@ -61,15 +61,4 @@ function readAnswer(question: MemoQuestion, key: string, changes: ChangesAnswer 
   if (findBrokenRow(memo.proof, question.rootAbsolute, changed) !== null) return null;
   const { telling, answer, attachment } = memo;
   return { kind: 'found', key, telling, answer, attachment, isFresh: Date.now() - file.usedAtMs < freshForMs };
-}
-
-function parseClock(text: string): ChangeClock | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('instance' in value) || !('sequence' in value)) return null;
-    const { instance, sequence } = value;
-    return typeof instance === 'string' && typeof sequence === 'number' ? { instance, sequence } : null;
-  } catch {
-    return null;
-  }
 }

@@ -13,6 +13,7 @@ import type { ChangeClock } from './change-journal.ts';
 import { answerLimitBytes, parseAnswer, writeQuestion, type ChangesAnswer } from './changes-message.ts';
 import { answerFile, pipeFile, readChangesRecord } from './changes-record.ts';
 
+export { parseClockText } from './changes-message.ts';
 export type { ChangeClock, ChangesAnswer };
 
 export interface AskChangesOptions {

@@ -58,6 +58,11 @@ export function parseAnswer(text: string): ChangesAnswer | null {
   return kind === 'changes' && clock !== null && areNames ? { kind, clock, paths } : null;
 }
 
+/** Of JSON that was kept beside an answer; null where it is malformed. */
+export function parseClockText(text: string): ChangeClock | null {
+  return parseClock(parseObject(text)) ?? null;
+}
+
 function parseClock(value: unknown): ChangeClock | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { instance, sequence } = value as Facts;
