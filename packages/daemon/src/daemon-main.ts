@@ -56,7 +56,8 @@ async function serve(from: {
     watches = true;
     tellAll();
   };
-  const known = { rootAbsolute, recordFile, version, env: process.env };
+  const log = (text: string): void => console.error(text);
+  const known = { rootAbsolute, recordFile, version, env: process.env, log };
   daemon = await runDaemon({ ...from, ...known, onLeases, onWatch, onDone });
   process.send?.('listening', () => {});
   tellAll();

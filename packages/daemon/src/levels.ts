@@ -2,9 +2,18 @@ import { inspectArchive } from './archive/inspect-archive.ts';
 import type { DiskEntries } from './entries/disk-entries.ts';
 import { type Entry, type EntryAttributes, type EntryKey, formatEntryKey, type HitLevel } from './entries/entry.ts';
 import type { MemoryEntries } from './entries/memory-entries.ts';
+import {
+  GivenUp,
+  limitAhead,
+  type AheadBound,
+  type AheadLookup,
+  type AheadOutcome,
+  type Found,
+  type Lookup,
+} from './lookup.ts';
 import type { Tally } from './tally.ts';
 import { UploadQueue } from './upstream/upload-queue.ts';
-import { UpstreamTrouble, type Upstream } from './upstream/upstream.ts';
+import { UpstreamTrouble, type Received, type Upstream } from './upstream/upstream.ts';
 
 export interface LevelsOptions {
   readonly memory: MemoryEntries;
@@ -16,8 +25,20 @@ export interface LevelsOptions {
   readonly tally: Tally;
 }
 
+/** Told of lookups as clients make them, not of what is fetched ahead. */
+export interface LookupObserver {
+  /** It is not in memory; whoever asks waits now. */
+  asked(key: EntryKey): void;
+  /** The server has it, and it is about to come. */
+  found(key: EntryKey): void;
+  /** A client that waited does not any more. */
+  answered(): void;
+}
+
 const uploadConcurrency = 4;
 const maxWaitingUploads = 10_000;
+/** Artifacts that were fetched ahead, and nobody has asked for. */
+const maxUnasked = 20_000;
 
 /**
  * Memory, then disk, then the remote server. What comes from the server is written to disk and inspected before
@@ -25,8 +46,11 @@ const maxWaitingUploads = 10_000;
  */
 export class Levels {
   readonly #options: LevelsOptions;
-  readonly #lookups = new Map<string, Promise<Entry | null>>();
+  readonly #lookups = new Map<string, Lookup>();
+  readonly #unasked = new Set<string>();
   readonly #uploads: UploadQueue;
+  #observer: LookupObserver | null = null;
+  #asking = 0;
 
   constructor(options: LevelsOptions) {
     this.#options = options;
@@ -46,16 +70,54 @@ export class Levels {
     return this.#uploads.pending;
   }
 
+  observe(observer: LookupObserver): void {
+    this.#observer = observer;
+  }
+
+  /** Lookups that a client waits for. */
+  get asking(): number {
+    return this.#asking;
+  }
+
   /** Null is a miss. Those who ask for the same at the same time share one lookup; `signal` is not theirs alone. */
   async find(key: EntryKey, signal: AbortSignal): Promise<Entry | null> {
     const inMemory = this.#options.memory.find(key);
     if (inMemory !== null) return this.#hit('memory', inMemory);
     const name = formatEntryKey(key);
-    const running = this.#lookups.get(name);
-    if (running !== undefined) return await running;
-    const lookup = this.#look(key, signal).finally(() => this.#lookups.delete(name));
-    this.#lookups.set(name, lookup);
-    return await lookup;
+    const lookup = this.#lookups.get(name) ?? this.#register(name, this.#look(key, signal));
+    if (lookup.isAsked) return (await lookup.found)?.entry ?? null;
+    lookup.isAsked = true;
+    this.#asking += 1;
+    this.#observer?.asked(key);
+    const found = await lookup.found;
+    this.#asking -= 1;
+    this.#observer?.answered();
+    if (found !== null) return this.#hit(this.#unasked.delete(name) ? 'ahead' : found.level, found.entry);
+    this.#options.tally.miss();
+    return null;
+  }
+
+  /**
+   * Brings to the disk what nobody has asked for yet; null where somebody has, or it is there. Who asks meanwhile shares the
+   * download. One of more than `limitBytes` is broken off, unless somebody waits for it.
+   */
+  fetchAhead(key: EntryKey, limitBytes: number): AheadLookup | null {
+    const name = formatEntryKey(key);
+    if (this.#lookups.has(name) || this.#options.memory.find(key) !== null) return null;
+    const controller = new AbortController();
+    const giveUp = (): void => {
+      if (lookup.isAsked) return;
+      // Who asks from now on starts anew.
+      if (this.#lookups.get(name) === lookup) this.#lookups.delete(name);
+      controller.abort(new GivenUp());
+    };
+    const bound = { limitBytes, isAwaited: () => lookup.isAsked, giveUp };
+    const outcome = this.#lookAhead(key, bound, controller.signal);
+    const lookup = this.#register(
+      name,
+      outcome.then(({ found }) => found),
+    );
+    return { giveUp, done: outcome.then(({ kind, found }) => ({ kind, sizeBytes: found?.entry.sizeBytes ?? 0 })) };
   }
 
   /** Rejects where the source does. */
@@ -82,24 +144,55 @@ export class Levels {
     this.#options.upstream?.close();
   }
 
-  async #look(key: EntryKey, signal: AbortSignal): Promise<Entry | null> {
-    const { disk, memory, tally } = this.#options;
-    try {
-      const onDisk = await disk.find(key);
-      if (onDisk !== null) return this.#hit('disk', await memory.keep(key, onDisk));
-      const fetched = await this.#fetch(key, signal);
-      if (fetched !== null) return this.#hit('remote', await memory.keep(key, fetched));
-    } catch (error) {
-      tally.trouble(error instanceof UpstreamTrouble ? 'download' : 'disk', error);
-    }
-    tally.miss();
-    return null;
+  #register(name: string, found: Lookup['found']): Lookup {
+    const lookup: Lookup = { isAsked: false, found };
+    this.#lookups.set(name, lookup);
+    void found.then(() => this.#lookups.get(name) === lookup && this.#lookups.delete(name));
+    return lookup;
   }
 
-  async #fetch(key: EntryKey, signal: AbortSignal): Promise<Entry | null> {
+  async #look(key: EntryKey, signal: AbortSignal): Promise<Found | null> {
+    const { disk, memory, upstream } = this.#options;
+    try {
+      const onDisk = await disk.find(key);
+      if (onDisk !== null) return { level: 'disk', entry: await memory.keep(key, onDisk) };
+      const received = (await upstream?.read(key, signal)) ?? null;
+      if (received === null) return null;
+      this.#observer?.found(key);
+      const fetched = await this.#take(key, received, signal);
+      return fetched === null ? null : { level: 'remote', entry: await memory.keep(key, fetched) };
+    } catch (error) {
+      this.#tellTrouble(error);
+      return null;
+    }
+  }
+
+  async #lookAhead(key: EntryKey, bound: AheadBound, signal: AbortSignal): Promise<AheadOutcome> {
     const { disk, upstream, tally } = this.#options;
-    const received = (await upstream?.read(key, signal)) ?? null;
-    if (received === null) return null;
+    try {
+      const onDisk = await disk.find(key);
+      if (onDisk !== null) return { kind: 'known', found: { level: 'disk', entry: onDisk } };
+      const received = (await upstream?.read(key, signal)) ?? null;
+      if (received === null) return { kind: 'absent', found: null };
+      const entry = await this.#take(key, { ...received, body: limitAhead(received, bound) }, signal);
+      if (entry === null) return { kind: 'failed', found: null };
+      tally.fetchAhead();
+      if (this.#unasked.size < maxUnasked) this.#unasked.add(formatEntryKey(key));
+      return { kind: 'found', found: { level: 'remote', entry } };
+    } catch (error) {
+      // Nobody has missed anything yet.
+      if (!signal.aborted) this.#tellTrouble(error);
+      return { kind: 'failed', found: null };
+    }
+  }
+
+  #tellTrouble(error: unknown): void {
+    this.#options.tally.trouble(error instanceof UpstreamTrouble ? 'download' : 'disk', error);
+  }
+
+  /** Null where what came is refused. */
+  async #take(key: EntryKey, received: Received, signal: AbortSignal): Promise<Entry | null> {
+    const { disk, tally } = this.#options;
     const staged = await disk.stage(key, received.body, received.attributes);
     tally.transfer('download', staged.sizeBytes);
     try {
@@ -114,8 +207,11 @@ export class Levels {
     return null;
   }
 
-  #hit(level: HitLevel, entry: Entry): Entry {
-    this.#options.tally.hit(level);
+  /** What was fetched ahead came from the server, too. */
+  #hit(level: HitLevel | 'ahead', entry: Entry): Entry {
+    const { tally } = this.#options;
+    if (level === 'ahead') tally.askAhead();
+    tally.hit(level === 'ahead' ? 'remote' : level);
     return entry;
   }
 }

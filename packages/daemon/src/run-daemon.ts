@@ -1,3 +1,4 @@
+import { FetchAhead } from './ahead/fetch-ahead.ts';
 import { ChangesEndpoint } from './changes/changes-endpoint.ts';
 import { createDaemonServer } from './daemon-server.ts';
 import { readDaemonSettings, type UpstreamSettings } from './daemon-settings.ts';
@@ -30,6 +31,8 @@ export interface RunDaemonOptions {
   readonly listenFd: number | null;
   /** Whether it watches the workspace from the start, or only when somebody asks for that. */
   readonly watches: boolean;
+  /** For what users need not read. */
+  readonly log: (text: string) => void;
   readonly onLeases: (leases: readonly Lease[]) => void;
   /** Somebody asked it to watch. */
   readonly onWatch: () => void;
@@ -62,6 +65,7 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     uploads: settings.uploads,
     tally,
   });
+  const ahead = startFetchAhead(levels, settings.upstream, options.log);
   const leases = new Leases(isAlive, options.leases);
   const changes = new ChangesEndpoint({ rootAbsolute, version, onQuestion: () => (usedAt = Date.now()) });
   const watch = async (): Promise<void> => {
@@ -91,9 +95,11 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     let duringRun: Tallies | null = null;
     if (request.action === 'begin') {
       leases.begin({ runId: request.runId, pid: request.pid, startedAtEpochMs: Date.now() });
+      if (request.nxRecordsAbsolute !== null) void ahead?.begin(request.runId, request.nxRecordsAbsolute);
       if (tallyAtStart.size < maxTalliesAtStart) tallyAtStart.set(request.runId, tally.read());
     }
     if (request.action === 'end') {
+      ahead?.end(request.runId);
       await levels.flush(request.flushMs);
       leases.end(request.runId);
       const before = tallyAtStart.get(request.runId);
@@ -127,7 +133,9 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     }).catch((error: unknown) => (isMissing(error) ? undefined : tally.trouble('disk', error)));
   const evicting = setInterval(evict, evictEveryMs);
   const watching = setInterval(() => {
-    const isBusy = leases.list(Date.now()).length > 0 || levels.pendingUploads > 0;
+    const runs = leases.list(Date.now());
+    ahead?.keep(new Set(runs.map(({ runId }) => runId)));
+    const isBusy = runs.length > 0 || levels.pendingUploads > 0;
     // Replaced or deleted together with its workspace: nobody can find it any more.
     const isForgotten = readDaemonRecord(recordFile, rootAbsolute)?.token !== token;
     const isIdle = Date.now() - usedAt > (isForgotten || isStopping ? checkEveryMs : idleMs);
@@ -153,6 +161,14 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
       server.closeAllConnections();
     },
   };
+}
+
+/** Null where there is no server to fetch from. */
+function startFetchAhead(levels: Levels, upstream: UpstreamSettings, log: (text: string) => void): FetchAhead | null {
+  if (upstream.kind !== 'server' || upstream.mustBeSigned) return null;
+  const ahead = new FetchAhead({ levels, connections: upstream.options.connections, log });
+  levels.observe(ahead);
+  return ahead;
 }
 
 function openUpstream(settings: UpstreamSettings): Upstream | null {

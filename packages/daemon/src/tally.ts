@@ -12,6 +12,8 @@ export interface Tallies {
   readonly hits: Readonly<Record<HitLevel, number>>;
   readonly misses: number;
   readonly stored: number;
+  /** Artifacts whose download began before somebody asked for them, and those of them that somebody has asked for. */
+  readonly ahead: { readonly fetched: number; readonly asked: number };
   readonly downloadedBytes: number;
   readonly uploadedBytes: number;
   readonly troubles: readonly TroubleCount[];
@@ -25,6 +27,8 @@ export class Tally {
   readonly #troubles = new Map<string, TroubleCount>();
   #misses = 0;
   #stored = 0;
+  #fetchedAhead = 0;
+  #askedAhead = 0;
   #downloadedBytes = 0;
   #uploadedBytes = 0;
 
@@ -38,6 +42,14 @@ export class Tally {
 
   store(): void {
     this.#stored += 1;
+  }
+
+  fetchAhead(): void {
+    this.#fetchedAhead += 1;
+  }
+
+  askAhead(): void {
+    this.#askedAhead += 1;
   }
 
   transfer(direction: 'download' | 'upload', sizeBytes: number): void {
@@ -59,6 +71,7 @@ export class Tally {
       hits: { ...this.#hits },
       misses: this.#misses,
       stored: this.#stored,
+      ahead: { fetched: this.#fetchedAhead, asked: this.#askedAhead },
       downloadedBytes: this.#downloadedBytes,
       uploadedBytes: this.#uploadedBytes,
       troubles: [...this.#troubles.values()],
@@ -81,6 +94,7 @@ export function subtractTallies(now: Tallies, before: Tallies): Tallies {
     },
     misses: now.misses - before.misses,
     stored: now.stored - before.stored,
+    ahead: { fetched: now.ahead.fetched - before.ahead.fetched, asked: now.ahead.asked - before.ahead.asked },
     downloadedBytes: now.downloadedBytes - before.downloadedBytes,
     uploadedBytes: now.uploadedBytes - before.uploadedBytes,
     troubles: troubles.filter(({ count }) => count > 0),

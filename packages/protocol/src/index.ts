@@ -24,7 +24,7 @@ export { accessLimitBytes, formatAccess, parseAccess } from './access.ts';
 export type { GrantedAccess } from './access.ts';
 export { formatErrorBody, parseErrorBody } from './error-body.ts';
 export type { ErrorBody } from './error-body.ts';
-export { parseNxPath } from './nx.ts';
+export { nxHashOf, parseNxPath } from './nx.ts';
 export type { NxHash } from './nx.ts';
 export {
   parseTurborepoBatch,

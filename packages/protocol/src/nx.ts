@@ -12,6 +12,10 @@ const syntax = /^[A-Za-z0-9_-]{1,128}$/;
  */
 export function parseNxPath(path: string): NxHash | null {
   if (!path.startsWith(prefix)) return null;
-  const hash = path.slice(prefix.length);
-  return syntax.test(hash) ? (hash as NxHash) : null;
+  return nxHashOf(path.slice(prefix.length));
+}
+
+/** Null where it is not a safe token. */
+export function nxHashOf(text: string): NxHash | null {
+  return syntax.test(text) ? (text as NxHash) : null;
 }

@@ -83,6 +83,7 @@ function describeTallies({ tallies, pendingUploads, memoryBytes }: DaemonStatus)
   return [
     `  hits     ${memory} from memory, ${disk} from disk, ${remote} from the remote; ${tallies.misses} misses`,
     `  stored   ${tallies.stored}; ${pendingUploads} uploads wait`,
+    `  ahead    ${tallies.ahead.fetched} fetched before somebody asked, ${tallies.ahead.asked} of them asked for since`,
     `  moved    ${formatBytes(tallies.downloadedBytes)} down, ${formatBytes(tallies.uploadedBytes)} up`,
     `  memory   ${formatBytes(memoryBytes)}`,
     ...tallies.troubles.map(

@@ -22,5 +22,6 @@ export async function openDaemon(
   runId: string | null,
 ): Promise<EnsuredDaemon> {
   const { ensureDaemon } = await import('@larder/daemon');
-  return await ensureDaemon(rootAbsolute, { env: terminal.env, version, runId, pid: process.pid, deadlineMs });
+  const options = { env: terminal.env, version, runId, pid: process.pid, nxRecordsAbsolute: null, deadlineMs };
+  return await ensureDaemon(rootAbsolute, options);
 }

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { isJsonObject } from '@larder/core';
 import type { ChangesStatus } from '../changes/change-watch.ts';
 import type { Lease } from '../leases.ts';
@@ -5,7 +6,13 @@ import type { Tallies } from '../tally.ts';
 
 /** What a client of the daemon may ask of it, besides artifacts. */
 export type ControlRequest =
-  | { readonly action: 'begin'; readonly runId: string; readonly pid: number }
+  | {
+      readonly action: 'begin';
+      readonly runId: string;
+      readonly pid: number;
+      /** The folder in which Nx writes down what it hashed; null for runs of others. */
+      readonly nxRecordsAbsolute: string | null;
+    }
   /** Waits for uploads, at most `flushMs`. */
   | { readonly action: 'end'; readonly runId: string; readonly flushMs: number }
   | { readonly action: 'status' }
@@ -35,6 +42,7 @@ export interface DaemonStatus {
 export const controlPath = '/daemon/v1/control';
 export const controlLimitBytes = 64 * 1024;
 const longestFlushMs = 10 * 60_000;
+const longestPath = 4096;
 
 /** Null where the body is anything else. */
 export function parseControlRequest(text: string): ControlRequest | null {
@@ -44,9 +52,15 @@ export function parseControlRequest(text: string): ControlRequest | null {
   if (action === 'status' || action === 'watch') return { action };
   if (action === 'stop') return { action, force: force === true };
   if (typeof runId !== 'string' || runId === '' || runId.length > 200) return null;
-  if (action === 'begin' && Number.isSafeInteger(pid) && Number(pid) > 0) return { action, runId, pid: Number(pid) };
+  if (action === 'begin' && Number.isSafeInteger(pid) && Number(pid) > 0) {
+    return { action, runId, pid: Number(pid), nxRecordsAbsolute: toAbsolutePath(value['nxRecordsAbsolute']) };
+  }
   const mayWait = typeof flushMs === 'number' && flushMs >= 0 && flushMs <= longestFlushMs;
   return action === 'end' && mayWait ? { action, runId, flushMs } : null;
+}
+
+function toAbsolutePath(value: unknown): string | null {
+  return typeof value === 'string' && value.length <= longestPath && isAbsolute(value) ? value : null;
 }
 
 /** Null where the daemon is another version's, or no daemon at all. */

@@ -14,6 +14,8 @@ export interface EnsureDaemonOptions {
   readonly runId: string | null;
   /** The process whose life bounds that of the run. */
   readonly pid: number;
+  /** The folder in which Nx writes down what it hashed; null for runs of others. */
+  readonly nxRecordsAbsolute: string | null;
   /** For everything: to find a daemon, or to start one. */
   readonly deadlineMs: number;
 }
@@ -50,8 +52,9 @@ async function greet(
 ): Promise<EnsuredDaemon | null> {
   const record = readDaemonRecord(place.recordFile, place.rootAbsolute);
   if (record === null || record.version !== options.version) return null;
-  const { runId, pid } = options;
-  const asked: ControlRequest = runId === null ? { action: 'status' } : { action: 'begin', runId, pid };
+  const { runId, pid, nxRecordsAbsolute } = options;
+  const asked: ControlRequest =
+    runId === null ? { action: 'status' } : { action: 'begin', runId, pid, nxRecordsAbsolute };
   const status = await askDaemon(record, asked, answerMs);
   if (status === null) return null;
   return { kind: 'ready', place, record, url: `http://127.0.0.1:${record.port}`, started, status };

@@ -1,3 +1,4 @@
+import { GivenUp } from '../lookup.ts';
 import { UpstreamTrouble, type Upstream } from './upstream.ts';
 
 /** Failures in a row after which a server counts as down. */
@@ -34,21 +35,23 @@ class Breaker {
 export function guardUpstream(upstream: Upstream, now: () => number): Upstream {
   const reads = new Breaker();
   const writes = new Breaker();
-  const watch = async <Result>(breaker: Breaker, work: () => Promise<Result>): Promise<Result> => {
+  const watch = async <Result>(breaker: Breaker, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> => {
     try {
       const result = await work();
       breaker.succeed();
       return result;
     } catch (error) {
-      if (error instanceof UpstreamTrouble) breaker.fail(error, now());
+      // What was given up here says nothing about the server.
+      if (error instanceof UpstreamTrouble && !(signal.reason instanceof GivenUp)) breaker.fail(error, now());
       throw error;
     }
   };
   return {
-    read: async (key, signal) => (reads.isOpen(now()) ? null : await watch(reads, () => upstream.read(key, signal))),
+    read: async (key, signal) =>
+      reads.isOpen(now()) ? null : await watch(reads, signal, () => upstream.read(key, signal)),
     write: async (key, entry, signal) => {
       if (writes.isOpen(now())) throw new UpstreamTrouble('request', 'uploads wait until the server is tried again');
-      await watch(writes, () => upstream.write(key, entry, signal));
+      await watch(writes, signal, () => upstream.write(key, entry, signal));
     },
     close: () => upstream.close(),
   };

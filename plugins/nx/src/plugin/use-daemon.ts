@@ -1,5 +1,6 @@
 import { ensureDaemon, runTokenOf, shellTokenOf, spawnRelay, startRelay, type EnsuredDaemon } from '@larder/daemon';
 import { makeStateFolder } from './state-folder.ts';
+import { findNxRecords } from './find-nx-records.ts';
 import { isNamed, runIdOf, type NxRunContext } from './nx-context.ts';
 import { findHostPid, lastsAsLongAsRun } from './nx-host.ts';
 import { version } from './version.ts';
@@ -22,7 +23,8 @@ export async function useDaemon(context: NxRunContext, env: Env): Promise<string
   const server = env[serverName] ?? '';
   if (server !== '' && server !== env[ownName]) return null;
   makeStateFolder(context.workspaceRoot);
-  const options = { env, version, runId: runIdOf(context), pid: findHostPid(), deadlineMs };
+  const nxRecordsAbsolute = findNxRecords(context.workspaceRoot, env);
+  const options = { env, version, runId: runIdOf(context), pid: findHostPid(), nxRecordsAbsolute, deadlineMs };
   const daemon = await ensureDaemon(context.workspaceRoot, options);
   if (daemon.kind === 'failed') {
     if (server !== '') forget(env);
