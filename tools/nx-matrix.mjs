@@ -22,7 +22,14 @@ function runMajor(major) {
     const { version } = JSON.parse(readFileSync(join(folder, 'node_modules/nx/package.json'), 'utf8'));
     const report = join(folder, 'report.json');
     const ofWorkspaces = ['nx-workspace', 'nx-environment', 'nx-mode2', 'nx-conformance', 'nx-odd-workspace'];
-    const ofPlugin = ['nx-plugin.test', 'nx-plugin-affected', 'nx-plugin-killed', 'nx-plugin-trouble', 'nx-isolation'];
+    const ofPlugin = [
+      'nx-plugin.test',
+      'nx-plugin-affected',
+      'nx-plugin-ahead',
+      'nx-plugin-killed',
+      'nx-plugin-trouble',
+      'nx-isolation',
+    ];
     const suites = [...ofWorkspaces, ...ofPlugin];
     const vitest = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'e2e/vitest.config.ts'];
     const options = [...suites, '--reporter=json', `--outputFile=${report}`];

@@ -139,7 +139,9 @@ test('a damaged database has nothing for us, and hides no other', async () => {
   mkdirSync(join(folder, 'folder.db'));
   writeFileSync(join(folder, 'text.db'), 'no database\n'.repeat(1_000));
   const damaged = openRecords(folder, { name: 'damaged.db' });
+  damaged.exec('BEGIN');
   upsert(damaged, ...Array.from({ length: 2_000 }, (_, index) => `old${index}`));
+  damaged.exec('COMMIT');
   damaged.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   damaged.close();
   const whole = openRecords(folder, { name: 'whole.db' });
