@@ -117,7 +117,10 @@ export class Levels {
       name,
       outcome.then(({ found }) => found),
     );
-    return { giveUp, done: outcome.then(({ kind, found }) => ({ kind, sizeBytes: found?.entry.sizeBytes ?? 0 })) };
+    const done = outcome.then(({ kind, found }) => {
+      return { kind, sizeBytes: kind === 'found' ? found.entry.sizeBytes : 0 };
+    });
+    return { giveUp, done };
   }
 
   /** Rejects where the source does. */

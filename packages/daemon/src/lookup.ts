@@ -16,15 +16,16 @@ export interface Lookup {
 
 /** What nobody has asked for, on its way. */
 export interface AheadLookup {
-  /** Never rejects. The size is that of what is there now, or 0. */
+  /** Never rejects. The size is that of what was fetched, or 0. */
   readonly done: Promise<{ readonly kind: AheadOutcome['kind']; readonly sizeBytes: number }>;
   /** Breaks it off, unless a client waits for it by now. */
   giveUp(): void;
 }
 
 export type AheadOutcome =
-  /** Fetched now, or there before. */
-  | { readonly kind: 'found' | 'known'; readonly found: Found }
+  | { readonly kind: 'found'; readonly found: Found }
+  /** It was on the disk before. */
+  | { readonly kind: 'known'; readonly found: Found }
   /** The server has it not, or something went wrong. */
   | { readonly kind: 'absent' | 'failed'; readonly found: null };
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -150,6 +150,17 @@ test('a damaged database has nothing for us, and hides no other', async () => {
   truncateSync(file, statSync(file).size / 2);
   upsert(whole, '1');
   expect((await readNewHashes(mark)).hashes).toEqual(['1']);
+});
+
+test('a database that many others hid when the run began does not pass for a new one', async () => {
+  const folder = makeFolder();
+  const old = openRecords(folder, { name: 'old.db' });
+  upsert(old, '1');
+  for (const name of ['a.db', 'b.db', 'c.db', 'd.db']) {
+    openRecords(folder, { name });
+    utimesSync(join(folder, `${name}-wal`), 2 ** 32, 2 ** 32);
+  }
+  expect(await readAfter(folder, () => ['a.db', 'b.db'].forEach((name) => rmSync(join(folder, name))))).toEqual([]);
 });
 
 test('a file of several gigabytes is not opened', async () => {

@@ -10,7 +10,7 @@ import { importSqlite } from './import-sqlite.ts';
  */
 export interface RecordsMark {
   readonly folderAbsolute: string;
-  /** The last row of each database by its file; null where that could not be read, and so never is. */
+  /** The last row of each database by its file; null where that was not read, and so nothing is. */
   readonly lastRows: ReadonlyMap<string, number | null>;
 }
 
@@ -30,7 +30,8 @@ const busyMs = 10;
 
 /** Where the rows of a run will begin. A database that is made later is new from its first row on. Never rejects. */
 export async function markNxRecords(folderAbsolute: string): Promise<RecordsMark> {
-  const lastRows = new Map<string, number | null>();
+  // Any that is not among those that are read must not pass for a new one later.
+  const lastRows = new Map<string, number | null>((await listFiles(folderAbsolute)).map((file) => [file, null]));
   for (const file of await listDatabases(folderAbsolute)) {
     const read = await readDatabase(file, readLastRow);
     lastRows.set(file, read.kind === 'read' ? read.result : null);
@@ -54,13 +55,18 @@ export async function readNewHashes({ folderAbsolute, lastRows }: RecordsMark): 
 
 /** Those that were written to last come first. */
 async function listDatabases(folderAbsolute: string): Promise<readonly string[]> {
-  const names = (await readdir(folderAbsolute).catch(() => [])).filter((name) => name.endsWith('.db'));
-  const facts = await Promise.all(names.slice(0, 100).map((name) => describeDatabase(join(folderAbsolute, name))));
+  const files = (await listFiles(folderAbsolute)).slice(0, 100);
+  const facts = await Promise.all(files.map(describeDatabase));
   return facts
     .flatMap((each) => each ?? [])
     .toSorted((a, b) => b.writtenEpochMs - a.writtenEpochMs)
     .slice(0, maxFiles)
     .map(({ file }) => file);
+}
+
+async function listFiles(folderAbsolute: string): Promise<readonly string[]> {
+  const names = await readdir(folderAbsolute).catch(() => []);
+  return names.filter((name) => name.endsWith('.db')).map((name) => join(folderAbsolute, name));
 }
 
 /** Null for what is no file of a sensible size. What was written last may stand in the log beside it. */
