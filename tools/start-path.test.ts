@@ -7,7 +7,8 @@ import { bundledFile, bundles } from './bundle/bundles.ts';
 const root = dirname(import.meta.dirname);
 
 /** What an up-to-date run must not load: tens of milliseconds each. */
-const heavy = /^(?:ink|react|undici|tar|@nx\/devkit|nx|yaml|fast-glob|yoga-layout|jose|@opentelemetry\/.*|@aws-sdk\/.*|@smithy\/.*)$/;
+const heavy =
+  /^(?:ink|react|undici|tar|@nx\/devkit|nx|yaml|fast-glob|yoga-layout|jose|@opentelemetry\/.*|@aws-sdk\/.*|@smithy\/.*)$/;
 
 function packageOfInput(input: string): string {
   const inside = input.split('node_modules/').at(-1) ?? input;
