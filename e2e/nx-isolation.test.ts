@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { countWorkers } from './support/count-workers.ts';
 import { writeFiles } from './support/make-workspace.ts';
 import { readNxMajor } from './support/nx-under-test.ts';
 import {
@@ -10,31 +11,10 @@ import {
   nxJson,
   readOutputs,
   removeOutputs,
-  type NxRun,
 } from './support/nx-plugin-workspace.ts';
 
 const build = ['run-many', '-t', 'build'];
 const heedsFile = readNxMajor() >= 22;
-
-interface CountedRun extends NxRun {
-  /** The processes that nx, or its daemon, started for plugins meanwhile. */
-  readonly workers: number;
-}
-
-/** Runs nx with a line in a file for each Node process that starts. */
-async function countWorkers(
-  root: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<CountedRun> {
-  const log = join(root, 'started.log');
-  const script = join(root, 'node_modules/log-start.cjs');
-  writeFileSync(script, `require('fs').appendFileSync(process.env.STARTED, process.argv[1] + '\\n');`);
-  rmSync(log, { force: true });
-  const run = await nx(root, args, { ...env, STARTED: log, NODE_OPTIONS: `--require "${script}"` });
-  const started = existsSync(log) ? readFileSync(log, 'utf8').split('\n') : [];
-  return { ...run, workers: started.filter((file) => file.includes('plugin-worker')).length };
-}
 
 /** Where init has nothing to change but `.env`: nx.json and .gitignore are part of every hash. */
 function workspaceWith(plugins: readonly unknown[]): string {
@@ -76,7 +56,7 @@ test.runIf(heedsFile).each(['false', 'true'])(
     const moved = { ...env, ...freshNxCache(), NX_DAEMON: 'false' };
     expect(await countWorkers(root, build, moved)).toMatchObject({ exitCode: 0, workers: 0 });
   },
-  60_000,
+  120_000,
 );
 
 test('init leaves the processes where other plugins are or somebody says so, and takes its line back', async () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { countWorkers } from './support/count-workers.ts';
 import { freshNxCache, nx, nxPluginFiles, readOutputs, removeOutputs } from './support/nx-plugin-workspace.ts';
 import { makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
 import { cleanEnv, repositoryRoot } from './support/run-larder.ts';
@@ -56,6 +57,11 @@ test.runIf(usesRegistry)(
     const env = { ...cleanEnv(), NX_DAEMON: 'false', NX_NO_CLOUD: 'true' };
     execFileSync(join(root, 'node_modules/.bin/nx'), ['g', '@larder/nx:init'], { cwd: root, env, stdio: 'ignore' });
     expect(JSON.parse(readFileSync(join(root, 'nx.json'), 'utf8'))).toMatchObject({ plugins: ['@larder/nx'] });
+    expect(readFileSync(join(root, '.env'), 'utf8')).toContain('NX_ISOLATE_PLUGINS=false\n');
+    await nx(root, ['g', '@larder/nx:adopt', '--undo']);
+    const own = freshNxCache();
+    await nx(root, build, own);
+    expect(await countWorkers(root, build, own)).toMatchObject({ exitCode: 0, workers: 0 });
   },
   5 * minutes,
 );
