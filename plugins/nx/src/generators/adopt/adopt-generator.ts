@@ -1,8 +1,8 @@
 import type { ProjectGraph, Tree } from '@nx/devkit';
+import { createPaint, renderDiff } from '@larder/report';
 import { loadNx } from '../../load-nx.ts';
 import { compareTargets } from './compare-targets.ts';
 import { confirm } from './confirm.ts';
-import { renderLineDiff } from './line-diff.ts';
 import { readWishes, type AdoptOptions } from './read-wishes.ts';
 import { rewriteProject } from './rewrite-project.ts';
 
@@ -26,7 +26,8 @@ export default async function adoptGenerator(tree: Tree, options: AdoptOptions):
       files.set(file, { before: files.get(file)?.before ?? tree.read(file, 'utf8') ?? '', after: text });
     }
   }
-  for (const [file, { before, after }] of files) process.stdout.write(`${renderLineDiff(file, before, after)}\n`);
+  const paint = createPaint(process.stdout.isTTY && process.stdout.hasColors());
+  for (const [file, texts] of files) process.stdout.write(`${renderDiff(file, texts, paint)}\n`);
   process.stdout.write(describe(counts, wishes.undo));
   if (files.size === 0 || !(await confirm(`Change ${files.size} files?`, options))) return undefined;
   for (const [file, { after }] of files) tree.write(file, after);
