@@ -2,7 +2,8 @@
 // node bench/nx-mode2.mjs [--projects 100] [--rounds 5] [--kinds script,command,executor] [--nx node_modules/nx]
 // Each round runs both, in changing order: cold (every cache empty), warm (nothing changed) and wiped (outputs deleted,
 // caches full). Beside them runs nx with a plugin whose hooks and batch executor do nothing: what nx itself takes for a
-// batch. Prints the medians of wall-clock and CPU time, and their ratios. The bundles have to be built.
+// batch; and with one whose batch executor does nothing but execute the tasks in order, keeping and hashing nothing: the
+// least that a batch takes which runs them. Prints the medians of wall-clock and CPU time, and their ratios. The bundles have to be built.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -23,6 +24,52 @@ const projects = Number(values.projects);
 const rounds = Number(values.rounds);
 const folder = mkdtempSync(join(tmpdir(), 'larder-nx-mode2-'));
 
+/** Every task is said to have succeeded. */
+const emptyBatch = `module.exports = async function* ({ tasks }) {
+  const now = Date.now();
+  const result = { success: true, status: 'local-cache-kept-existing', terminalOutput: '', startTime: now, endTime: now };
+  for (const task of Object.keys(tasks)) yield { task, result };
+};
+`;
+
+/** Executes the tasks, three at once, in their order. */
+const bareBatch = `const { spawn } = require('node:child_process');
+const root = process.cwd();
+const waiting = [];
+let free = 3;
+const line = 'mkdir -p dist && cp src/index.txt dist/index.txt';
+const execute = {
+  command: (folder) =>
+    new Promise((resolve) => {
+      const child = spawn('/bin/sh', ['-c', line], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+      child.stdout.resume();
+      child.stderr.resume();
+      child.on('close', (code) => resolve(code === 0));
+    }),
+  executor: async (folder) =>
+    (await require(root + '/tools/copy/copy.js')({ from: folder + '/src', to: folder + '/dist' }, { root })).success,
+};
+module.exports = async function* ({ tasks, dependencies }, options) {
+  const copies = Object.values(options).some(({ from }) => from !== undefined);
+  const ended = new Map();
+  const end = (task) => ended.get(task) ?? (ended.set(task, run(task)), ended.get(task));
+  const run = async (task) => {
+    await Promise.all((dependencies?.[task] ?? []).filter((other) => other in tasks).map(end));
+    if (free === 0) await new Promise((resolve) => waiting.push(resolve));
+    else free -= 1;
+    const startTime = Date.now();
+    const folder = 'packages/' + task.slice(0, task.indexOf(':'));
+    const success = await (copies ? execute.executor(folder) : execute.command(folder));
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+    const status = success ? 'success' : 'failure';
+    return { task, result: { success, status, terminalOutput: '', startTime, endTime: Date.now() } };
+  };
+  for (const result of Object.keys(tasks).map(end)) yield await result;
+};
+`;
+
 try {
   for (const kind of values.kinds.split(',')) compare(kind);
 } finally {
@@ -33,10 +80,14 @@ function compare(kind) {
   const plain = makeWorkspace(join(folder, kind, 'plain'), kind, []);
   const larder = makeWorkspace(join(folder, kind, 'larder'), kind, ['@larder/nx']);
   nx(larder, ['g', '@larder/nx:adopt', '--yes']);
-  const empty = makeWorkspace(join(folder, kind, 'empty'), kind, ['@larder/nx']);
-  nx(empty, ['g', '@larder/nx:adopt', '--yes']);
-  putEmptyPlugin(empty);
-  const workspaces = [plain, empty, larder];
+  const [empty, bare] = ['empty', 'bare'].map((name) => {
+    const workspace = makeWorkspace(join(folder, kind, name), kind, ['@larder/nx']);
+    nx(workspace, ['g', '@larder/nx:adopt', '--yes']);
+    return workspace;
+  });
+  putPlugin(empty, emptyBatch);
+  putPlugin(bare, bareBatch);
+  const workspaces = [plain, empty, bare, larder];
   for (const workspace of workspaces) run(workspace, 'cold');
   const samples = new Map();
   for (let round = 0; round < rounds; round += 1) {
@@ -51,11 +102,17 @@ function compare(kind) {
   }
   console.log(`\n${projects} projects, ${kind}, nx ${versionOf(plain)}, ${rounds} rounds, medians`);
   for (const state of ['cold', 'warm', 'wiped']) {
-    const [nxOnly, emptyBatch, both] = workspaces.map((_, index) => samples.get(`${state} ${index}`));
+    const [nxOnly, ...others] = workspaces.map((_, index) => samples.get(`${state} ${index}`));
     const ratios = (other) =>
       ['wallMs', 'cpuMs'].map((key) => `${(median(other, key) / median(nxOnly, key)).toFixed(2)}x`).join(', ');
     console.log(
-      `${state.padEnd(6)} nx ${describe(nxOnly)}   empty batch ${describe(emptyBatch)} ${ratios(emptyBatch)}   Larder ${describe(both)} ${ratios(both)}`,
+      [`${state.padEnd(6)} nx ${describe(nxOnly)}`]
+        .concat(
+          ['empty batch', 'bare batch', 'Larder'].map(
+            (name, at) => `${name} ${describe(others[at])} ${ratios(others[at])}`,
+          ),
+        )
+        .join('   '),
     );
   }
 }
@@ -112,8 +169,8 @@ function makeWorkspace(root, kind, plugins) {
   return { root };
 }
 
-/** Has the hooks and the executor that the targets name, which do nothing. */
-function putEmptyPlugin({ root }) {
+/** Has the hooks, which do nothing, and the executor that the targets name. */
+function putPlugin({ root }, batch) {
   const path = 'node_modules/@larder/nx';
   rmSync(join(root, path));
   const manifest = { name: '@larder/nx', version: '0.0.0', main: './plugin.js', executors: './executors.json' };
@@ -129,16 +186,7 @@ function putEmptyPlugin({ root }) {
 module.exports = { name: '@larder/nx', createNodesV2: ['nx.json', async () => []], preTasksExecution: nothing, postTasksExecution: nothing };
 `,
   );
-  write(
-    root,
-    `${path}/batch.js`,
-    `module.exports = async function* ({ tasks }) {
-  const now = Date.now();
-  const result = { success: true, status: 'local-cache-kept-existing', terminalOutput: '', startTime: now, endTime: now };
-  for (const task of Object.keys(tasks)) yield { task, result };
-};
-`,
-  );
+  write(root, `${path}/batch.js`, batch);
 }
 
 /** Ten layers: each project needs two of the layer before its own. */
