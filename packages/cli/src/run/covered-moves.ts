@@ -16,8 +16,6 @@ export interface CoveredMovesOptions {
   readonly moves: FileMoves;
   /** The number of the next move when a task was hashed. */
   readonly hashedAt: ReadonlyMap<TaskId, number>;
-  /** In this run. What others have produced was stored, or is in place, for the hash that is covered. */
-  readonly wasExecuted: (task: TaskId) => boolean;
 }
 
 interface KnownMoves {
@@ -28,8 +26,8 @@ interface KnownMoves {
 }
 
 /**
- * What moved among the inputs of executed tasks whose hashes are part of another's. Such a hash stands for files that
- * its own task does not name: when one of these moves before that task has ended, what it made belongs to no hash.
+ * What moved among the inputs of tasks whose hashes are part of another's. Such a hash stands for files that its own
+ * task does not name: when one of these moves before that task has ended, what it made belongs to no hash.
  */
 export class CoveredMoves {
   readonly #options: CoveredMovesOptions;
@@ -71,12 +69,12 @@ export class CoveredMoves {
     return paths;
   }
 
-  /** The executed ones, nearest first, each once. */
+  /** Nearest first, each once. */
   *#walk(task: TaskId): Generator<TaskId> {
-    const { inputsOf, taskGraph, wasExecuted } = this.#options;
+    const { inputsOf, taskGraph } = this.#options;
     const reached = new Set([task]);
     for (const one of reached) {
-      if (one !== task && wasExecuted(one)) yield one;
+      if (one !== task) yield one;
       for (const dependency of countedByHash(one, inputsOf(one), taskGraph)) reached.add(dependency);
     }
   }

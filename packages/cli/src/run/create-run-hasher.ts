@@ -139,7 +139,6 @@ class WorkspaceHasher implements RunHasher {
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #hashedAt = new Map<TaskId, number>();
   readonly #covered: CoveredMoves;
-  readonly #executed = new Set<TaskId>();
   readonly #producers = new Set<TaskId>();
   readonly #verification: SharedRefresh;
   /** Nearly always false; walking through all that a task counts, for each task, would be quadratic. */
@@ -151,8 +150,7 @@ class WorkspaceHasher implements RunHasher {
     this.#memory = new HashMemory(parts.sources);
     for (const [task, hash] of parts.knownHashes) this.#noteHash(task, hash);
     this.inputsOf = parts.inputsOf;
-    const wasExecuted = (task: TaskId): boolean => this.#executed.has(task);
-    this.#covered = new CoveredMoves({ ...parts, moves: this.#moves, hashedAt: this.#hashedAt, wasExecuted });
+    this.#covered = new CoveredMoves({ ...parts, moves: this.#moves, hashedAt: this.#hashedAt });
     this.#hasDiskInputs = hasDiskInputs([...parts.taskGraph.tasks.keys()].map(parts.inputsOf));
     this.#verification = new SharedRefresh({
       refresh: (paths) => this.#noteMoves(session.workspace.refresh(paths)),
@@ -164,7 +162,6 @@ class WorkspaceHasher implements RunHasher {
         this.history.noteEvent(event);
         // They are about to produce something else, perhaps.
         if (event.type === 'tasks-reopened') this.#forgetOutputs(event.tasks);
-        if (event.type === 'task-started') this.#executed.add(event.task);
         if (event.type !== 'task-settled') return;
         if (event.outcome.kind === 'executed' || event.outcome.kind === 'restored') this.#producers.add(event.task);
       },
