@@ -23,6 +23,21 @@ mmap(NULL, 8192, PROT_READ, MAP_PRIVATE, -1, 0) = 0x7f982a544000
   });
 });
 
+test('looks at running processes do not count, whose number depends on how long these take', () => {
+  const trace = `openat(AT_FDCWD, "/proc/4711/stat", O_RDONLY|O_CLOEXEC) = 21
+read(21, "4711 (sh) S"..., 4096)        = 300
+close(21)                               = 0
+openat(AT_FDCWD, "/proc", O_RDONLY|O_DIRECTORY) = 21
+getdents64(21, 0x1f /* 90 entries */, 32768) = 2400
+close(21)                               = 0
+openat(AT_FDCWD, "/w/a.txt", O_RDONLY|O_CLOEXEC) = 21
+read(21, "text", 4096)                  = 4
+close(21)                               = 0
++++ exited with 0 +++`;
+  const counted = parseStrace(trace.split('\n'), '/w/bundle/');
+  expect(counted).toEqual({ fileCalls: 3, opened: 1, bytesRead: 4, processes: 0, chunks: 0 });
+});
+
 const verdictOf = (cost: string, baseline: number, found: number): string | undefined =>
   compareCosts({ unchanged: { [cost]: baseline } }, { unchanged: { [cost]: found } })[0]?.verdict;
 

@@ -26,18 +26,32 @@ export const fileCalls: readonly string[] = [
   ['symlink', 'symlinkat', 'chmod', 'fchmod', 'fchmodat', 'utimensat'],
 ].flat();
 
-/** Reads the lines of `strace -ff`, one call each: `openat(AT_FDCWD, "/etc/hosts", O_RDONLY) = 3`. */
+/**
+ * Reads the lines of `strace -ff`, one call each: `openat(AT_FDCWD, "/etc/hosts", O_RDONLY) = 3`. What is asked of `/proc`
+ * does not count: who measures running tasks looks there once more for every moment that a slow machine takes longer.
+ */
 export function parseStrace(lines: readonly string[], bundleFolder: string): CallCounts {
   const counts = { fileCalls: 0, opened: 0, bytesRead: 0, processes: 0, chunks: 0 };
+  const ofProc = new Set<number>();
   for (const line of lines) {
     const name = /^\w+(?=\()/.exec(line)?.[0];
-    const result = Number(/ = (-?\d+)[^=]*$/.exec(line)?.[1] ?? -1);
+    // The end of a thread: the next line is another's.
+    if (line.startsWith('+++')) ofProc.clear();
     if (name === undefined) continue;
+    const result = Number(/ = (-?\d+)[^=]*$/.exec(line)?.[1] ?? -1);
     if (name === 'execve' && result === 0) counts.processes += 1;
     if (!fileCalls.includes(name)) continue;
+    const isOpened = opens.includes(name) && result >= 0;
+    if (/"\/proc[/"]/.test(line)) {
+      if (isOpened) ofProc.add(result);
+      continue;
+    }
+    const descriptor = Number(/^\w+\((\d+)/.exec(line)?.[1] ?? -1);
+    const isOfProc = name === 'close' ? ofProc.delete(descriptor) : ofProc.has(descriptor);
+    if (isOfProc) continue;
     counts.fileCalls += 1;
     if (reads.includes(name) && result > 0) counts.bytesRead += result;
-    if (!opens.includes(name) || result < 0) continue;
+    if (!isOpened) continue;
     counts.opened += 1;
     if (line.includes(`"${bundleFolder}`) && /\.[cm]?js"/.test(line)) counts.chunks += 1;
   }
