@@ -7,7 +7,7 @@
 // none    nx as it is, without any plugin: what all others are compared with
 // empty   a plugin with the same hooks that does nothing: what Nx asks for any such plugin
 // added   as `nx add @larder/nx` leaves a workspace: with NX_ISOLATE_PLUGINS=false in .env (nx 22.1 and later)
-// larder  the plugin without that line;  "none, in nx": that line without any plugin
+// larder  the plugin without that line;  "none, in nx", "empty, in nx": that line without any plugin, with the empty one
 //
 // cached  `nx run-many` where nx's own cache has everything, with nx's daemon off and on
 // cold    nothing is cached; a cache server that keeps nothing stands behind nx, or behind Larder's daemon
@@ -54,6 +54,7 @@ async function measureIn(title, adapt) {
       larder: { root: isolated, plugins: larderPlugin, env },
       added: { root: inNx, plugins: larderPlugin, env },
       'none, in nx': { root: inNx, plugins: [], env },
+      'empty, in nx': { root: inNx, plugins: empty, env },
     };
     const prepare = adapt === withRemote ? forget : () => {};
     await measure(`${title} ${NX_DAEMON === 'true' ? 'on' : 'off'}`, adapt(variants), prepare);
