@@ -13,6 +13,7 @@ import {
   removeOutputs,
   runWithout,
   startRemote,
+  twoOnItsOwn,
 } from './support/nx-plugin-workspace.ts';
 
 const build = ['run-many', '-t', 'build'];
@@ -155,7 +156,7 @@ test('a record that leads to nobody, or to somebody else, is replaced', async ()
 });
 
 test('two runs at once start one daemon', async () => {
-  const root = linkedNxWorkspace();
+  const root = linkedNxWorkspace(twoOnItsOwn);
   const runs = await Promise.all([
     nx(root, ['build', 'one'], freshNxCache()),
     nx(root, ['build', 'two'], freshNxCache()),

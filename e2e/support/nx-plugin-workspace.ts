@@ -34,6 +34,11 @@ export function nxPluginFiles(overrides: FileTree = {}): FileTree {
   };
 }
 
+/** Nothing is built by two runs at once, in one folder: `cp` fails where another makes the same file. */
+export const twoOnItsOwn: FileTree = {
+  'packages/two/package.json': { name: 'two', version: '1.0.0', scripts: { build: script } },
+};
+
 /** The plugin as it was built, beside the nx under test. */
 export function linkedNxWorkspace(overrides: FileTree = {}): string {
   const root = makeWorkspace(nxPluginFiles(overrides));
