@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Action } from '../contenders/contender.ts';
 import { builtLarder, createLarder } from '../contenders/larder.ts';
 import { cleanEnvironment } from '../measure/clean-environment.ts';
@@ -32,7 +33,8 @@ export async function measureCosts(folder: string): Promise<CostsByCommand> {
     if (site === undefined) continue;
     // The first runs settle what changed within one tick of the clock.
     for (let run = 0; run < repeats; run += 1) await site.build();
-    // Git reads what changed within one tick of its index again and again, until it writes that anew.
+    // Git reads files of the same second as its index again and again, until it writes that anew in a later one.
+    await setTimeout(1000);
     git(site.place.root, 'status', '--porcelain');
     costs['--version'] ??= subtract(measureLeast(describe(site, 'version', env), folder, nothing), floor);
     for (const action of ['build', 'dry-run'] as const) {
