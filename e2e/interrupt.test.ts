@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace } from './support/make-workspace.ts';
 import { finish, larderEvents, startTool } from './support/run-larder.ts';
@@ -41,6 +42,29 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     expect(quick.outcomes).toEqual({ 'quick:build': 'up-to-date' });
   });
 }
+
+test('an interrupt while a command of an input is asked ends it and exits 130, without a word of a bug', async () => {
+  const root = makeWorkspace({
+    'package.json': { name: 'acme', private: true, workspaces: ['packages/*'] },
+    'packages/app/package.json': { name: 'app', scripts: { build: 'true' } },
+    'stubborn.mjs': `import { writeFileSync } from 'node:fs';\n${stubborn.replace(
+      'console.log(',
+      "writeFileSync('said.log', ",
+    )}`,
+    'nx.json': { targetDefaults: { build: { inputs: [{ runtime: 'node stubborn.mjs' }], cache: true } } },
+  });
+  const child = startTool('larder', root, ['run-many', '-t', 'build'], {});
+  const finished = finish(child);
+  const said = join(root, 'said.log');
+  await expect
+    .poll(() => existsSync(said) && readFileSync(said, 'utf8').includes('end'), { timeout: 20_000 })
+    .toBe(true);
+  const pids = readFileSync(said, 'utf8').split(' ').slice(1, 3).map(Number);
+  child.kill('SIGINT');
+  const { exitCode, stdout, stderr } = await finished;
+  expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 130, stdout: '', stderr: '' });
+  expect(pids.map(isAlive)).toEqual([false, false]);
+});
 
 function readPids(stdout: NodeJS.ReadableStream): Promise<readonly number[]> {
   let said = '';

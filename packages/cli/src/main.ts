@@ -28,14 +28,32 @@ async function main(): Promise<number> {
   const recalled = isRun ? await (await import('./recall/recall-run.ts')).recallRun(argv, surroundings, output) : null;
   if (recalled?.kind === 'answered') return recalled.exitCode;
   const terminal = openTerminal(surroundings, recalled === null ? {} : describeAsked(recalled));
+  try {
+    return await answer(argv, terminal, recalled);
+  } catch (error) {
+    if (terminal.signal.aborted && isAbort(error)) return exitCodes.interrupted;
+    throw error;
+  }
+}
+
+async function answer(
+  argv: readonly string[],
+  terminal: Terminal,
+  recalled: Exclude<Recalled, { kind: 'answered' }> | null,
+): Promise<number> {
   if (recalled?.kind === 'found') {
     const { retellRun } = await import('./recall/retell-run.ts');
     const exitCode = await retellRun(terminal, recalled.found, recalled.asked);
     if (exitCode !== null) return exitCode;
   }
   keepCompiledCode(process.env);
-  if (isRun) return (await import('./run-tasks-line.ts')).runTasksLine(argv, terminal);
+  if (namesRun(argv[0])) return (await import('./run-tasks-line.ts')).runTasksLine(argv, terminal);
   return (await import('./run-command-line.ts')).runCommandLine(argv, terminal);
+}
+
+/** Whether somebody was still waiting for something when the abort came: before a run begins, nothing else says so. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 function openTerminal(surroundings: Surroundings, asked: Partial<Terminal>): Terminal {

@@ -44,6 +44,7 @@ async function runCommand(line: string, options: RuntimeInputOptions): Promise<R
   signal.throwIfAborted();
   const output = new BoundedOutput();
   let stopReason: string | null = null;
+  let stopping = Promise.resolve();
   const running = options.spawn({
     command: { kind: 'shell', line },
     cwdAbsolute: options.cwdAbsolute,
@@ -56,13 +57,15 @@ async function runCommand(line: string, options: RuntimeInputOptions): Promise<R
   const stop = (reason: string): void => {
     if (stopReason !== null) return;
     stopReason = reason;
-    void running.stop();
+    stopping = running.stop();
   };
   const onAbort = () => stop('aborted');
   const timer = setTimeout(() => stop(`it took more than ${timeoutMs / 1000} seconds`), timeoutMs);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     const { exitCode, spawnError } = await running.exited;
+    // Processes that it started outlive it for a while.
+    await stopping;
     signal.throwIfAborted();
     if (spawnError !== null) return { kind: 'failed', detail: spawnError };
     if (stopReason !== null) return { kind: 'failed', detail: stopReason };
