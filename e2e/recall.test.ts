@@ -217,6 +217,47 @@ test('files that git ignores and turbo.json names count, also those that are not
   expect(await outcomeAfter(() => rmSync(join(root, 'packages/app/.env')))).not.toBe('executed');
 });
 
+test('commands that are inputs are asked in every run, which is recalled while they say the same', async () => {
+  const runtime = 'echo >> asked.log; cat says.log; test ! -s broken.log';
+  const target = { inputs: ['default', { runtime }], outputs: ['{projectRoot}/dist'], cache: true };
+  // Git ignores the logs: nothing but the command sees what they hold.
+  const root = layeredWorkspace({
+    'nx.json': { targetDefaults: { build: target } },
+    'says.log': 'a',
+    'broken.log': '',
+  });
+  const asked = (): number => readFileSync(join(root, 'asked.log'), 'utf8').length;
+  const answerTo = async (said: string): Promise<NdjsonRun> => {
+    writeFileSync(join(root, 'says.log'), said);
+    return larderEvents(root, build);
+  };
+  const { hashes } = await settle(root);
+  const before = asked();
+  const recalled = await larderEvents(root, build);
+  expect([isRecalled(recalled), recalled.outcomes, asked() - before]).toEqual([true, all('up-to-date'), 1]);
+  expect((await answerTo('b')).outcomes).toEqual(all('executed'));
+  expect((await larder(root, ['why', 'app:build'])).stdout).toContain('runtime');
+  const back = await answerTo('a');
+  // The outputs are the same ones.
+  expect([back.outcomes, back.hashes]).toEqual([all('up-to-date'), hashes]);
+  await settle(root);
+  writeFileSync(join(root, 'broken.log'), 'broken');
+  const failed = await larder(root, build);
+  expect([failed.exitCode, failed.stderr]).toEqual([2, expect.stringContaining('runtime-input-failed')]);
+  writeFileSync(join(root, 'broken.log'), '');
+  expect(isRecalled(await larderEvents(root, build))).toBe(true);
+});
+
+test('a command that is an input and takes outputs away is noticed in the run that asks it', async () => {
+  const runtime = 'test ! -s remove.log || rm -rf packages/app/dist';
+  const target = { inputs: ['default', { runtime }], outputs: ['{projectRoot}/dist'], cache: true };
+  const root = layeredWorkspace({ 'nx.json': { targetDefaults: { build: target } }, 'remove.log': '' });
+  await settle(root);
+  writeFileSync(join(root, 'remove.log'), 'now');
+  expect((await larderEvents(root, build)).outcomes).toEqual(appOnly('restored:local'));
+  expect(existsSync(join(root, 'packages/app/dist/index.txt'))).toBe(true);
+});
+
 test('what affects a branch is recalled until git says something else', async () => {
   const root = layeredWorkspace();
   git(root, 'switch', '-q', '-c', 'feature');

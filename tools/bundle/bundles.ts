@@ -31,6 +31,7 @@ export const bundleFolder = 'bundle';
 const lightParts = {
   recall: 'packages/cli/src/recall/recall-run.ts',
   retell: 'packages/cli/src/recall/retell-run.ts',
+  'ask-commands': 'packages/cli/src/recall/ask-commands.ts',
 } as const;
 /** Most runs load one of these, and no process loads both. */
 const commandParts = {

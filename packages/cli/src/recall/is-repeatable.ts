@@ -5,7 +5,7 @@ import type { RunCommand } from '../argv/command.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** Whether a command's answer depends on files and the environment alone, and nobody else wants to see it happen. */
+/** Whether a command's answer depends on nothing that cannot be looked at again, and nobody else wants to see it happen. */
 export function isRepeatable(session: Session, terminal: Terminal, command: RunCommand): boolean {
   const { run } = command;
   if (terminal.memoQuestion === undefined || run.skipCache || run.recordFile !== null || run.profileFile !== null)
@@ -19,7 +19,7 @@ export function isRepeatable(session: Session, terminal: Terminal, command: RunC
   return command.kind === 'run' || !command.filters.some((filter) => filter.includes('['));
 }
 
-/** Whether the hashes of tasks follow from files and the environment alone. */
+/** Whether the hashes of tasks follow from files, the environment and what commands print. */
 export function hasRepeatableInputs(
   session: Pick<Session, 'plugins'>,
   taskGraph: TaskGraph,
@@ -28,8 +28,8 @@ export function hasRepeatableInputs(
   const kinds = session.plugins.flatMap((plugin) => plugin.inputKinds ?? []);
   const known = new Set(kinds.filter(({ followsFromPaths }) => followsFromPaths === true).map(({ kind }) => kind));
   for (const task of taskGraph.tasks.keys()) {
-    const { runtime, plugin, env } = inputsOf(task);
-    if (runtime.length > 0 || env.some((name) => volatileNames.has(name))) return false;
+    const { plugin, env } = inputsOf(task);
+    if (env.some((name) => volatileNames.has(name))) return false;
     if (plugin.some(({ inputKind }) => !known.has(inputKind))) return false;
   }
   return true;

@@ -10,6 +10,8 @@ import { ownOfRun, type Telling } from './telling.ts';
 
 /** Null for an answer that has to be told anew each time: in styles that say more of a run than how long it took. */
 export function prepareTelling(terminal: Terminal, memo: RunMemo, attachment: Uint8Array): Telling | null {
+  // Commands are asked first, which takes more than what tells an answer at once has loaded.
+  if (memo.kind !== 'nothing' && memo.runtime.length > 0) return null;
   const look = describeLook(terminal);
   switch (memo.kind) {
     case 'run':

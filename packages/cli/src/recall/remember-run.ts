@@ -5,10 +5,11 @@ import type { RunHasher } from '../run/create-run-hasher.ts';
 import { findSyncGenerators } from '../run/find-sync-generators.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
+import { describeOutputs } from './command-outputs.ts';
 import { hasRepeatableInputs, isRepeatable } from './is-repeatable.ts';
 import { keepMemo } from './keep-memo.ts';
 import { proveOutputs } from './prove-outputs.ts';
-import type { NothingFormat, RecalledRun, RememberedTask } from './run-memo.ts';
+import type { NothingFormat, RecalledRun } from './run-memo.ts';
 
 export interface RunMemory {
   /** Watches the run. */
@@ -45,17 +46,18 @@ interface FinishedRun extends RememberedRun {
 
 function keepRun(session: Session, terminal: Terminal, run: FinishedRun): void {
   const outputs = proveOutputs(session, run.events);
-  const memo = outputs === null ? null : describeRun(session, run, outputs.settled);
+  const outer = run.hasher.outerInputs();
+  const runtime = describeOutputs(outer.runtime);
+  const memo = outputs === null ? null : describeRun(session, run, { settled: outputs.settled, runtime });
   if (outputs === null || memo === null) return;
   const { rows, attachments } = outputs;
-  const outer = run.hasher.outerInputs();
   keepMemo(session, terminal, { command: run.command, memo, outer, rows, attachment: Buffer.concat(attachments) });
 }
 
 function describeRun(
   session: Session,
   { events, command }: FinishedRun,
-  settled: readonly RememberedTask[],
+  found: Pick<RecalledRun, 'settled' | 'runtime'>,
 ): RecalledRun | null {
   const started = events.find((event) => event.type === 'run-started');
   if (started === undefined) return null;
@@ -68,7 +70,7 @@ function describeRun(
     verbose: command.run.verbose,
     cacheDirectoryAbsolute: localCacheDirectory(session),
     tasks: started.tasks,
-    settled,
+    ...found,
   };
 }
 
@@ -84,8 +86,10 @@ export function rememberPlan(
   if (!isLocal || hasStore || !isRepeatable(session, terminal, command)) return;
   if (!hasRepeatableInputs(session, taskGraph, hasher.inputsOf)) return;
   const format = command.run.dryRun ?? 'text';
-  const memo = { v: 1, kind: 'plan', format, cacheDirectoryAbsolute: localCacheDirectory(session), plan } as const;
+  const cacheDirectoryAbsolute = localCacheDirectory(session);
   const outer = hasher.outerInputs();
+  const runtime = describeOutputs(outer.runtime);
+  const memo = { v: 1, kind: 'plan', format, cacheDirectoryAbsolute, runtime, plan } as const;
   keepMemo(session, terminal, { command, memo, outer, rows: [], attachment: Buffer.alloc(0) });
 }
 
@@ -100,7 +104,7 @@ export function rememberNothing(
   { command, format }: { readonly command: RunCommand; readonly format: NothingFormat },
 ): void {
   if (!isRepeatable(session, terminal, command)) return;
-  const outer = { paths: new Set<string>(), askedGit: true };
+  const outer = { paths: new Set<string>(), askedGit: true, runtime: new Map<string, string>() };
   const memo = { v: 1, kind: 'nothing', format } as const;
   keepMemo(session, terminal, { command, memo, outer, rows: [], attachment: Buffer.alloc(0) });
 }

@@ -14,11 +14,11 @@ import { agreesWithCache } from './prove-entries.ts';
 import { renderRecalled, type KeptRun } from './render-recalled.ts';
 import type { RunMemo } from './run-memo.ts';
 
-/** Tells a remembered answer wherever it goes to. Null where the local cache has changed since. */
+/** Tells a remembered answer wherever it goes to. Null where the local cache has changed since, or what commands print. */
 export async function retellRun(terminal: Terminal, found: FoundAnswer, asked: AskedRun): Promise<ExitCode | null> {
   // Whole by its checksum, and written by this build: trusted as it is.
   const memo = JSON.parse(found.answer()) as RunMemo;
-  if (!agreesWithCache(memo)) return null;
+  if (!(await agreesWithCommands(terminal, memo, asked)) || !agreesWithCache(memo)) return null;
   touchMemo(asked.question.stateDirectoryAbsolute, found.key);
   switch (memo.kind) {
     case 'run':
@@ -28,6 +28,12 @@ export async function retellRun(terminal: Terminal, found: FoundAnswer, asked: A
     case 'nothing':
       return reportNothing(terminal, memo.format);
   }
+}
+
+async function agreesWithCommands(terminal: Terminal, memo: RunMemo, { question }: AskedRun): Promise<boolean> {
+  if (memo.kind === 'nothing' || memo.runtime.length === 0) return true;
+  const { standsAfterAsking } = await import('./ask-commands.ts');
+  return standsAfterAsking(terminal, memo.runtime, question);
 }
 
 async function tellRun(terminal: Terminal, run: KeptRun, asked: AskedRun): Promise<ExitCode> {

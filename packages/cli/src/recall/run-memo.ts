@@ -13,6 +13,7 @@ export interface RecalledRun {
   readonly outputStyle: OutputStyle | null;
   readonly verbose: boolean;
   readonly cacheDirectoryAbsolute: string;
+  readonly runtime: readonly CommandOutput[];
   readonly tasks: readonly PlannedTask[];
   /** In the order in which they settled; their output follows each other in the attachment. */
   readonly settled: readonly RememberedTask[];
@@ -25,12 +26,20 @@ export interface RememberedTask {
   readonly outputBytes: number;
 }
 
+/** A command whose output is an input of tasks: it has to be asked again whenever the answer is told. */
+export interface CommandOutput {
+  readonly command: string;
+  /** Of what it printed. */
+  readonly digest: string;
+}
+
 /** A dry run that asked the local cache alone. */
 export interface RecalledPlan {
   readonly v: 1;
   readonly kind: 'plan';
   readonly format: 'text' | 'json';
   readonly cacheDirectoryAbsolute: string;
+  readonly runtime: readonly CommandOutput[];
   readonly plan: RunPlan;
 }
 

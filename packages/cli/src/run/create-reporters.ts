@@ -8,7 +8,7 @@ import {
   type RunView,
 } from '@larder/report';
 import type { Session } from '../session/open-session.ts';
-import { definedEnv } from '../session/open-session.ts';
+import { definedEnv } from '../session/spawn-commands.ts';
 import type { Terminal } from '../terminal.ts';
 import { digest } from '@larder/workspace';
 import { createCiOutput } from './create-ci-output.ts';

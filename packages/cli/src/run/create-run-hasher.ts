@@ -67,6 +67,8 @@ export interface OuterInputs {
   readonly paths: ReadonlySet<string>;
   /** Whether what git tracks decided something. */
   readonly askedGit: boolean;
+  /** What the commands of `runtime` inputs printed. */
+  readonly runtime: ReadonlyMap<string, string>;
 }
 
 export type CreatedRunHasher =
@@ -171,7 +173,8 @@ class WorkspaceHasher implements RunHasher {
 
   outerInputs(): OuterInputs {
     const { disk, values, askedGit } = this.#parts;
-    return { paths: new Set([...disk.paths, ...values.paths]), askedGit: askedGit() };
+    const paths = new Set([...disk.paths, ...values.paths]);
+    return { paths, askedGit: askedGit(), runtime: values.runtimeOutputs };
   }
 
   planAll(): ReadonlyMap<TaskId, PlannedHash> {

@@ -1,6 +1,7 @@
 import { asWorkspacePath, type Task, type TaskId, type TaskInputs } from '@larder/core';
 import { composeTaskEnv, createDotenvReader } from '@larder/workspace';
-import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Session } from '../session/open-session.ts';
+import { definedEnv } from '../session/spawn-commands.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface TaskEnvContext {

@@ -11,7 +11,8 @@ import {
   type SignatureCheck,
 } from '@larder/cache';
 import type { ArtifactStore, CacheTroubleSink, RemoteConfig } from '@larder/core';
-import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Session } from '../session/open-session.ts';
+import { definedEnv } from '../session/spawn-commands.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface RemoteCache {

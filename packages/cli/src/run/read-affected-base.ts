@@ -19,7 +19,8 @@ import {
   type WorkspacePath,
 } from '@larder/core';
 import { findConfigFile, digest, openBaseFiles, type BaseFiles } from '@larder/workspace';
-import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Session } from '../session/open-session.ts';
+import { definedEnv } from '../session/spawn-commands.ts';
 import type { Terminal } from '../terminal.ts';
 import { compareByText } from './compare-by-text.ts';
 import { createInputContext } from './create-input-context.ts';

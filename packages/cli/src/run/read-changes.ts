@@ -4,7 +4,8 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { asWorkspacePath, type Change, type Problem } from '@larder/core';
 import { findCiBase, readChangedFiles } from '@larder/workspace';
 import type { ChangesRequest } from '../argv/command.ts';
-import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Session } from '../session/open-session.ts';
+import { definedEnv } from '../session/spawn-commands.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type ReadChanges =

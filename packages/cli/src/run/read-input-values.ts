@@ -1,10 +1,7 @@
 import type { InputKind, PluginInput, Problem, Task, TaskGraph, TaskId, TaskInputs } from '@larder/core';
-import { readRuntimeInputs } from '@larder/workspace';
-import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
-
-/** A command that says which compiler there is takes no minutes. */
-const runtimeInputTimeoutMs = 60_000;
+import { askRuntimeInputs } from './ask-runtime-inputs.ts';
 
 /** Values of inputs that are found out before hashing begins, as far as they have been read; a later read replaces those that it finds. */
 export class InputValues {
@@ -14,6 +11,11 @@ export class InputValues {
 
   runtimeOutput(command: string): string {
     return this.#runtime.get(command) ?? '';
+  }
+
+  /** What was printed, by command. */
+  get runtimeOutputs(): ReadonlyMap<string, string> {
+    return this.#runtime;
   }
 
   pluginValue(task: Task, input: PluginInput): string {
@@ -63,13 +65,7 @@ async function readRuntime(session: Session, terminal: Terminal, { taskGraph, in
   const problems: Problem[] = [];
   const outputs = new Map<string, string>();
   if (commands.size === 0) return { problems, outputs };
-  const results = await readRuntimeInputs([...commands], {
-    cwdAbsolute: session.rootAbsolute,
-    env: definedEnv(terminal.env),
-    spawn: session.spawn,
-    timeoutMs: runtimeInputTimeoutMs,
-    signal: terminal.signal,
-  });
+  const results = await askRuntimeInputs(terminal, commands, session);
   for (const [command, result] of results) {
     if (result.kind === 'output') outputs.set(command, result.text);
     else problems.push({ severity: 'error', code: 'runtime-input-failed', command, detail: result.detail });

@@ -14,7 +14,8 @@ import {
 import { readGitState } from '@larder/workspace';
 import type { RunOptions } from '../argv/command.ts';
 import { writeError } from '../session/command-io.ts';
-import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Session } from '../session/open-session.ts';
+import { definedEnv } from '../session/spawn-commands.ts';
 import type { Terminal } from '../terminal.ts';
 import { historyFile } from './history-file.ts';
 import { readGitHead } from './read-git-head.ts';

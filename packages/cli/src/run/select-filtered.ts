@@ -16,7 +16,8 @@ import {
 } from '@larder/core';
 import { readChangedFiles } from '@larder/workspace';
 import type { RunOptions } from '../argv/command.ts';
-import { definedEnv, type Session } from '../session/open-session.ts';
+import type { Session } from '../session/open-session.ts';
+import { definedEnv } from '../session/spawn-commands.ts';
 import type { Terminal } from '../terminal.ts';
 import { uniteTaskGraphs, type BuiltTasks } from './build-graph-of-tasks.ts';
 import { createInputContext } from './create-input-context.ts';

@@ -14,10 +14,11 @@ import {
   type ProjectGraph,
   type SpawnProcess,
 } from '@larder/core';
-import { createSpawnProcess, monotonicMs } from '@larder/runner';
+import { monotonicMs } from '@larder/runner';
 import { readConfigFile, findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
 import type { Terminal } from '../terminal.ts';
 import { boundYoungSpace } from './bound-young-space.ts';
+import { createWorkspaceSpawn, definedEnv } from './spawn-commands.ts';
 import { fillParallel } from './fill-parallel.ts';
 import { loadPlugins } from './load-plugins.ts';
 
@@ -66,8 +67,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
     log: options.log,
   });
   boundYoungSpace(workspace.files.paths.length);
-  // Two seconds are enough to clean up, and not so long that a person presses Ctrl-C again.
-  const spawn = createSpawnProcess({ stopGraceMs: 2000, outputDrainMs: 500, guardOrphans: true });
+  const spawn = createWorkspaceSpawn();
   const place = { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log: options.log, openedFromMs };
   return readSession(place, terminal, { nx: options.nx ?? null, knownProblems: 0 });
 }
@@ -161,9 +161,4 @@ function createGraphContext(parts: ContextParts): GraphContext {
     log: parts.log,
     signal: parts.terminal.signal,
   };
-}
-
-/** The same variables without those that are set to nothing at all. */
-export function definedEnv(env: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
