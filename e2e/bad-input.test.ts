@@ -19,6 +19,14 @@ test('an unknown project suggests a near one', async () => {
   expect(run.stderr).toContain('core');
 });
 
+test('a target alone is answered with the task that it may mean, and with how to run it everywhere', async () => {
+  const root = layeredWorkspace({ 'packages/core/package.json': { name: 'core', scripts: { lint: 'true' } } });
+  const run = await larder(root, ['run', 'lint']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toContain("error[unknown-task]: 'lint' names no task; did you mean 'core:lint'?");
+  expect(run.stderr).toContain('larder run-many -t lint');
+});
+
 test('a cycle is printed as a path', async () => {
   const root = layeredWorkspace({
     'packages/core/package.json': {

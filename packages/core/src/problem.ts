@@ -34,6 +34,13 @@ export type ProblemFacts =
   | { readonly code: 'no-projects' }
   | { readonly code: 'duplicate-project'; readonly project: string; readonly roots: readonly string[] }
   | { readonly code: 'unknown-project'; readonly project: string; readonly near: readonly string[] }
+  /** A text that is no task's name. `target`: where it is the name of a target; `near`: tasks that it may mean. */
+  | {
+      readonly code: 'unknown-task';
+      readonly task: string;
+      readonly target: string | null;
+      readonly near: readonly string[];
+    }
   | { readonly code: 'unknown-target'; readonly target: string; readonly near: readonly string[] }
   | {
       readonly code: 'unknown-configuration';

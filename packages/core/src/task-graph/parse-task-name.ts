@@ -4,6 +4,7 @@ import type { Problem } from '../problem.ts';
 import { findNearNames } from '../project-graph/find-near-names.ts';
 import { ProjectMatcher } from '../project-graph/match-projects.ts';
 import type { Project, ProjectGraph } from '../project-graph/project.ts';
+import { explainTaskName } from './explain-task-name.ts';
 
 export type TaskNameResult =
   | {
@@ -75,10 +76,7 @@ function splitsOf(text: string): readonly (readonly [string, string])[] {
 function explain(graph: ProjectGraph, text: string, readings: readonly ProjectReading[]): Problem {
   const severity = 'error';
   const [reading] = readings;
-  if (reading === undefined) {
-    const project = splitsOf(text).at(-1)?.[0] ?? text;
-    return { code: 'unknown-project', severity, project, near: findNearNames(project, graph.projects.keys()) };
-  }
+  if (reading === undefined) return explainTaskName(graph, text);
   const { project, rest } = reading;
   const known = splitsOf(rest).find(([target]) => project.targets.has(target));
   if (known === undefined) {

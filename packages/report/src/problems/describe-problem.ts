@@ -42,6 +42,13 @@ export function describeProblem(problem: Problem): ProblemText {
         `There is no project '${problem.project}'${didYouMean(problem.near)}`,
         '`larder show projects` lists all projects.',
       );
+    case 'unknown-task':
+      return text(
+        `'${problem.task}' names no task${didYouMean(problem.near)}`,
+        problem.target === null
+          ? 'Tasks are named project:target; `larder show projects` lists all projects.'
+          : `Tasks are named project:target; \`larder run-many -t ${problem.target}\` runs a target of all projects.`,
+      );
     case 'unknown-target':
       return text(
         `No project has the target '${problem.target}'${didYouMean(problem.near)}`,

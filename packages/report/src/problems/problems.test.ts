@@ -14,6 +14,7 @@ const samples: { readonly [Code in ProblemCode]: Extract<ProblemFacts, { code: C
   'no-projects': { code: 'no-projects' },
   'duplicate-project': { code: 'duplicate-project', project: 'web', roots: ['', 'apps/web'] },
   'unknown-project': { code: 'unknown-project', project: 'wbe', near: ['web'] },
+  'unknown-task': { code: 'unknown-task', task: 'build', target: 'build', near: ['web:build'] },
   'unknown-target': { code: 'unknown-target', target: 'biuld', near: ['build'] },
   'unknown-configuration': {
     code: 'unknown-configuration',
@@ -47,6 +48,7 @@ test('every problem has a message, and most a hint', () => {
       "The workspace has no projects | List their folders under "workspaces" in package.json (or in pnpm-workspace.yaml), or add project.json files.",
       "The name 'web' belongs to more than one project: the workspace root, apps/web | Give each project a name of its own in its package.json or project.json.",
       "There is no project 'wbe'; did you mean 'web'? | \`larder show projects\` lists all projects.",
+      "'build' names no task; did you mean 'web:build'? | Tasks are named project:target; \`larder run-many -t build\` runs a target of all projects.",
       "No project has the target 'biuld'; did you mean 'build'? | \`larder show project <name>\` lists the targets of a project.",
       "web:build has no configuration 'prod'; did you mean 'production'? | Add it under "configurations" of the target, or leave it out.",
       "There is no named input 'prod' | Define it under "namedInputs", or write a path pattern that starts with {projectRoot} or {workspaceRoot}.",
