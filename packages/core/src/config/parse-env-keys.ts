@@ -1,16 +1,9 @@
 import * as v from 'valibot';
 import type { Problem } from '../problem.ts';
-import {
-  cacheDirectorySchema,
-  daemonModeSchema,
-  parallelSchema,
-  quantitySchemas,
-  remoteModeSchema,
-  remoteUrlSchema,
-  scopeSchema,
-} from './config-schema.ts';
 import { describeValue } from './place.ts';
 import type { Parsed } from './place.ts';
+import { remoteModeSchema, remoteUrlSchema, scopeSchema } from './remote-schema.ts';
+import { cacheDirectorySchema, daemonModeSchema, parallelSchema, quantitySchemas } from './value-schemas.ts';
 
 /** What the environment says; undefined where it says nothing, or nothing valid. */
 export interface EnvKeys {

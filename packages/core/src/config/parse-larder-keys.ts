@@ -3,11 +3,11 @@ import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import type { OutputLogs, Target, TargetEnv } from '../project-graph/project.ts';
 import { mostRetries } from '../schedule/plan-retries.ts';
-import { isResourceName } from './config-schema.ts';
 import { parseDependsOn } from './parse-depends-on.ts';
 import type { TargetLookup } from './parse-depends-on.ts';
 import { invalidValue, parseBoolean, placeAt } from './place.ts';
 import type { Parsed, Place } from './place.ts';
+import { isResourceName } from './value-schemas.ts';
 
 /** What a target may say beyond Nx's grammar; plugins for other tools say it. Absent keys stay absent. */
 export type LarderTargetKeys = Pick<
