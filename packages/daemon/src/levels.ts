@@ -1,28 +1,11 @@
-import { inspectArchive } from './archive/inspect-archive.ts';
-import type { DiskEntries } from './entries/disk-entries.ts';
 import { type Entry, type EntryAttributes, type EntryKey, formatEntryKey, type HitLevel } from './entries/entry.ts';
-import type { MemoryEntries } from './entries/memory-entries.ts';
-import {
-  GivenUp,
-  limitAhead,
-  type AheadBound,
-  type AheadLookup,
-  type AheadOutcome,
-  type Found,
-  type Lookup,
-} from './lookup.ts';
-import type { Tally } from './tally.ts';
+import { lookForEntry, lookAheadForEntry, type EntryPlaces } from './look-for-entry.ts';
+import { GivenUp, type AheadBound, type AheadLookup, type AheadOutcome, type Found, type Lookup } from './lookup.ts';
 import { UploadQueue } from './upstream/upload-queue.ts';
-import { UpstreamTrouble, type Received, type Upstream } from './upstream/upstream.ts';
 
-export interface LevelsOptions {
-  readonly memory: MemoryEntries;
-  readonly disk: DiskEntries;
-  /** Null: nothing is configured. */
-  readonly upstream: Upstream | null;
+export interface LevelsOptions extends EntryPlaces {
   /** False where the remote is only read. */
   readonly uploads: boolean;
-  readonly tally: Tally;
 }
 
 /** Told of lookups as clients make them, not of what is fetched ahead. */
@@ -84,7 +67,7 @@ export class Levels {
     const inMemory = this.#options.memory.find(key);
     if (inMemory !== null) return this.#hit('memory', inMemory);
     const name = formatEntryKey(key);
-    const lookup = this.#lookups.get(name) ?? this.#register(name, this.#look(key, signal));
+    const lookup = this.#lookups.get(name) ?? this.#register(name, this.#lookUp(key, signal));
     if (lookup.isAsked) return (await lookup.found)?.entry ?? null;
     lookup.isAsked = true;
     this.#asking += 1;
@@ -154,60 +137,14 @@ export class Levels {
     return lookup;
   }
 
-  async #look(key: EntryKey, signal: AbortSignal): Promise<Found | null> {
-    const { disk, memory, upstream } = this.#options;
-    try {
-      const onDisk = await disk.find(key);
-      if (onDisk !== null) return { level: 'disk', entry: await memory.keep(key, onDisk) };
-      const received = (await upstream?.read(key, signal)) ?? null;
-      if (received === null) return null;
-      this.#observer?.found(key);
-      const fetched = await this.#take(key, received, signal);
-      return fetched === null ? null : { level: 'remote', entry: await memory.keep(key, fetched) };
-    } catch (error) {
-      this.#tellTrouble(error);
-      return null;
-    }
+  #lookUp(key: EntryKey, signal: AbortSignal): Promise<Found | null> {
+    return lookForEntry(this.#options, key, { signal, onFound: () => this.#observer?.found(key) });
   }
 
   async #lookAhead(key: EntryKey, bound: AheadBound, signal: AbortSignal): Promise<AheadOutcome> {
-    const { disk, upstream, tally } = this.#options;
-    try {
-      const onDisk = await disk.find(key);
-      if (onDisk !== null) return { kind: 'known', found: { level: 'disk', entry: onDisk } };
-      const received = (await upstream?.read(key, signal)) ?? null;
-      if (received === null) return { kind: 'absent', found: null };
-      const entry = await this.#take(key, { ...received, body: limitAhead(received, bound) }, signal);
-      if (entry === null) return { kind: 'failed', found: null };
-      tally.fetchAhead();
-      if (this.#unasked.size < maxUnasked) this.#unasked.add(formatEntryKey(key));
-      return { kind: 'found', found: { level: 'remote', entry } };
-    } catch (error) {
-      // Nobody has missed anything yet.
-      if (!signal.aborted) this.#tellTrouble(error);
-      return { kind: 'failed', found: null };
-    }
-  }
-
-  #tellTrouble(error: unknown): void {
-    this.#options.tally.trouble(error instanceof UpstreamTrouble ? 'download' : 'disk', error);
-  }
-
-  /** Null where what came is refused. */
-  async #take(key: EntryKey, received: Received, signal: AbortSignal): Promise<Entry | null> {
-    const { disk, tally } = this.#options;
-    const staged = await disk.stage(key, received.body, received.attributes);
-    tally.transfer('download', staged.sizeBytes);
-    try {
-      const problem = await inspectArchive(key.protocol, staged, signal);
-      if (problem === null) return await staged.publish();
-      tally.trouble('archive', new Error(`an archive of the server was refused: ${problem}`));
-    } catch (error) {
-      await staged.discard();
-      throw error;
-    }
-    await staged.discard();
-    return null;
+    const outcome = await lookAheadForEntry(this.#options, key, { bound, signal });
+    if (outcome.kind === 'found' && this.#unasked.size < maxUnasked) this.#unasked.add(formatEntryKey(key));
+    return outcome;
   }
 
   /** What was fetched ahead came from the server, too. */

@@ -14,10 +14,9 @@ import { descriptorOf } from './process/descriptor-of.ts';
 import { readDaemonRecord, writeDaemonRecord } from './process/daemon-record.ts';
 import { isAlive } from './process/is-alive.ts';
 import { listen } from './process/listen.ts';
-import { subtractTallies, Tally, type Tallies } from './tally.ts';
-import { guardUpstream } from './upstream/guarded-upstream.ts';
-import { createHttpUpstream } from './upstream/http-upstream.ts';
-import { UpstreamTrouble, type Upstream } from './upstream/upstream.ts';
+import { RunAccounts } from './run-accounts.ts';
+import { Tally, type Tallies } from './tally.ts';
+import { openUpstream, urlOf } from './upstream/open-upstream.ts';
 
 export interface RunDaemonOptions {
   readonly rootAbsolute: string;
@@ -51,7 +50,6 @@ const maxArtifactBytes = 4 * 1024 ** 3;
 const defaultIdleSeconds = 15 * 60;
 const checkEveryMs = 2_000;
 const evictEveryMs = 10 * 60_000;
-const maxTalliesAtStart = 200;
 
 /** Serves until it is idle or told to stop; writes the record by which clients find it. */
 export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemon> {
@@ -77,7 +75,6 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
   let usedAt = Date.now();
   let isStopping = false;
 
-  const tallyAtStart = new Map<string, Tallies>();
   const describe = (duringRun: Tallies | null): DaemonStatus => ({
     duringRun,
     pid: process.pid,
@@ -91,21 +88,9 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     tallies: tally.read(),
     changes: changes.status(),
   });
+  const runs = new RunAccounts({ leases, levels, tally, ahead });
   const control = async (request: ControlRequest): Promise<DaemonStatus> => {
-    let duringRun: Tallies | null = null;
-    if (request.action === 'begin') {
-      leases.begin({ runId: request.runId, pid: request.pid, startedAtEpochMs: Date.now() });
-      if (request.nxRecordsAbsolute !== null) void ahead?.begin(request.runId, request.nxRecordsAbsolute);
-      if (tallyAtStart.size < maxTalliesAtStart) tallyAtStart.set(request.runId, tally.read());
-    }
-    if (request.action === 'end') {
-      ahead?.end(request.runId);
-      await levels.flush(request.flushMs);
-      leases.end(request.runId);
-      const before = tallyAtStart.get(request.runId);
-      duringRun = before === undefined ? null : subtractTallies(tally.read(), before);
-      tallyAtStart.delete(request.runId);
-    }
+    const duringRun = await runs.take(request);
     if (request.action === 'watch') await watch();
     if (request.action === 'stop') isStopping = true;
     if (request.action === 'stop' && request.force) setImmediate(finish);
@@ -133,9 +118,9 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
     }).catch((error: unknown) => (isMissing(error) ? undefined : tally.trouble('disk', error)));
   const evicting = setInterval(evict, evictEveryMs);
   const watching = setInterval(() => {
-    const runs = leases.list(Date.now());
-    ahead?.keep(new Set(runs.map(({ runId }) => runId)));
-    const isBusy = runs.length > 0 || levels.pendingUploads > 0;
+    const living = leases.list(Date.now());
+    ahead?.keep(new Set(living.map(({ runId }) => runId)));
+    const isBusy = living.length > 0 || levels.pendingUploads > 0;
     // Replaced or deleted together with its workspace: nobody can find it any more.
     const isForgotten = readDaemonRecord(recordFile, rootAbsolute)?.token !== token;
     const isIdle = Date.now() - usedAt > (isForgotten || isStopping ? checkEveryMs : idleMs);
@@ -169,42 +154,6 @@ function startFetchAhead(levels: Levels, upstream: UpstreamSettings, log: (text:
   const ahead = new FetchAhead({ levels, connections: upstream.options.connections, log });
   levels.observe(ahead);
   return ahead;
-}
-
-function openUpstream(settings: UpstreamSettings): Upstream | null {
-  switch (settings.kind) {
-    case 'none':
-      return null;
-    case 'server': {
-      const upstream = guardUpstream(createHttpUpstream(settings.options), Date.now);
-      return settings.mustBeSigned ? { ...upstream, read: refuseUnsigned } : upstream;
-    }
-    case 'refused': {
-      // Told by every run that would have used it.
-      const refuse = async (): Promise<never> => {
-        throw new UpstreamTrouble('request', `${settings.reason} The remote cache is left out.`);
-      };
-      return { read: refuse, write: refuse, close: () => {} };
-    }
-  }
-}
-
-async function refuseUnsigned(): Promise<never> {
-  throw new UpstreamTrouble(
-    'request',
-    'keys are pinned, and what nx and turbo store carries no signature: it is not read',
-  );
-}
-
-function urlOf(settings: UpstreamSettings): string | null {
-  switch (settings.kind) {
-    case 'none':
-      return null;
-    case 'server':
-      return settings.options.url;
-    case 'refused':
-      return settings.url;
-  }
 }
 
 function idleMsOf(env: Readonly<Record<string, string | undefined>>): number {
