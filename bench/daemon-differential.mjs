@@ -13,6 +13,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createSeededRandom } from './generate/seeded-random.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,18 +31,7 @@ const names = ['x.ts', 'y.ts', 'lib', 'deep', 'src', 'z'];
 const root = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'larder-differential-')));
 const counts = { rounds: 0, edits: 0, watched: 0, unknown: 0, upToDate: 0, executed: 0, restored: 0, kills: 0 };
 
-/** The generator mulberry32, by Tommy Ettinger. */
-function createRandom(seed) {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
-const random = createRandom(Number(values.seed));
+const { below: random } = createSeededRandom(Number(values.seed));
 const pick = (list) => list[random(list.length)];
 
 function sh(command, args) {

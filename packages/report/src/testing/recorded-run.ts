@@ -7,6 +7,7 @@ import {
   type TaskHash,
   type TaskId,
 } from '@larder/core';
+import { createPlannedTask as planned } from '@larder/core/fixtures';
 import { buildRunRecord, type RunRecord } from '../records/run-record.ts';
 import { initialView } from '../view/own-view.ts';
 import { reduceView } from '../view/reduce-view.ts';
@@ -21,24 +22,7 @@ export function hashOf(seed: string): TaskHash {
   return toTaskHash(asDigest(Buffer.from(seed).toString('hex').padEnd(32, '0').slice(0, 32)));
 }
 
-export function planned(
-  id: string,
-  dependsOn: readonly string[] = [],
-  changes: Partial<PlannedTask> = {},
-): PlannedTask {
-  const [project = '', target = ''] = id.split(':');
-  return {
-    id: taskId(id),
-    project,
-    target,
-    requested: true,
-    cacheable: true,
-    continuous: false,
-    dependsOn: dependsOn.map(taskId),
-    expectedMs: null,
-    ...changes,
-  };
-}
+export { planned };
 
 export function started(tasks: readonly PlannedTask[]): RunEvent {
   const runId = asRunId('2026-01-02T03-04-05-678Z-1');

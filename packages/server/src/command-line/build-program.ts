@@ -1,8 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { parseBareScope, parseTenant, type Scope, type Tenant } from '../identity/scope.ts';
+import { Command, Option } from 'commander';
 import { defaultServerOptions } from '../server-options.ts';
-import { parseDuration } from './parse-duration.ts';
-import { parseSize } from './parse-size.ts';
+import { toDuration, toPort, toScope, toSize, toTenant } from './flag-values.ts';
 import { serve, type ServeArguments } from './serve.ts';
 import {
   collectCommand,
@@ -34,7 +32,7 @@ export function buildProgram(terminal: Terminal): Command {
     .option('--config <file>', 'larder-server.json; LARDER_SERVER_… variables win over it, flags over both')
     .addOption(new Option(storageFlag, storageHelp))
     .option('--host <address>', `address to listen on (default: ${defaultServerOptions.host})`)
-    .option('--port <number>', 'port to listen on; 0 takes a free one, as by default', parsePort)
+    .option('--port <number>', 'port to listen on; 0 takes a free one, as by default', toPort)
     .addOption(sizeOption('--max-size <size>', 'of all artifacts together', defaultServerOptions.maxSizeBytes))
     .addOption(sizeOption('--max-artifact-size <size>', 'of one artifact', defaultServerOptions.maxArtifactBytes))
     .option('--anonymous-read', 'let callers without a token read the scope main')
@@ -99,34 +97,4 @@ function addTokenCommands(program: Command, terminal: Terminal): void {
 
 function sizeOption(flags: string, help: string, defaultBytes: number): Option {
   return new Option(flags, `${help} (default: ${defaultBytes / 1e9}GB)`).argParser(toSize);
-}
-
-function toSize(text: string): number {
-  const bytes = parseSize(text);
-  if (bytes === null) throw new InvalidArgumentError('A size looks like 10GB, 512MiB or 1000000.');
-  return bytes;
-}
-
-function toDuration(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === null) throw new InvalidArgumentError('A time looks like 90s, 45m, 12h, 30d or 2w.');
-  return milliseconds;
-}
-
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
-  return port;
-}
-
-function toScope(text: string): Scope {
-  const scope = parseBareScope(text);
-  if (scope === null) throw new InvalidArgumentError('A scope looks like main or pr/42.');
-  return scope;
-}
-
-function toTenant(text: string): Tenant {
-  const tenant = parseTenant(text);
-  if (tenant === null) throw new InvalidArgumentError('A tenant is one word of letters, digits, ".", "_" and "-".');
-  return tenant;
 }

@@ -1,8 +1,7 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { conditionalWriteModes, type ConditionalWrites, type S3Options } from '../storage/s3/s3-options.ts';
 import { defaultStorageOptions, type StorageOptions } from '../storage/storage-options.ts';
-import { parseDuration } from './parse-duration.ts';
-import { parseSize } from './parse-size.ts';
+import { toDuration, toShare, toSizeOrNone } from './flag-values.ts';
 import { UsageError } from './terminal.ts';
 
 /** What the flags below give; absent where they are not named. */
@@ -101,23 +100,5 @@ export function pullRequestShareOption(): Option {
 }
 
 function size(flags: string, help: string): Option {
-  return new Option(flags, help).argParser(toSize);
-}
-
-function toSize(text: string): number {
-  const bytes = text === '0' ? 0 : parseSize(text);
-  if (bytes === null) throw new InvalidArgumentError('A size looks like 10GB, 512MiB or 1000000.');
-  return bytes;
-}
-
-function toDuration(text: string): number {
-  const milliseconds = parseDuration(text);
-  if (milliseconds === null) throw new InvalidArgumentError('A time looks like 90s, 45m, 12h, 30d or 2w.');
-  return milliseconds;
-}
-
-function toShare(text: string): number {
-  const percent = /^\d{1,3}%?$/.test(text) ? Number.parseInt(text, 10) : Number.NaN;
-  if (!(percent <= 100)) throw new InvalidArgumentError('A share looks like 25%.');
-  return percent / 100;
+  return new Option(flags, help).argParser(toSizeOrNone);
 }

@@ -1,4 +1,5 @@
 import { asDigest, asRunId, toTaskHash, type PlannedTask, type RunEvent, type TaskId } from '@larder/core';
+import { createPlannedTask as planned } from '@larder/core/fixtures';
 import { initialView, reduceView, type RunView } from '@larder/report';
 
 /** Runs as events, for the tests beside the code; not exported by the package. */
@@ -9,19 +10,7 @@ export function taskId(text: string): TaskId {
 
 export const hash = toTaskHash(asDigest('0'.repeat(32)));
 
-export function planned(id: string, dependsOn: readonly string[] = []): PlannedTask {
-  const [project = '', target = ''] = id.split(':');
-  return {
-    id: taskId(id),
-    project,
-    target,
-    requested: true,
-    cacheable: true,
-    continuous: false,
-    dependsOn: dependsOn.map(taskId),
-    expectedMs: null,
-  };
-}
+export { planned };
 
 export function started(tasks: readonly PlannedTask[]): RunEvent {
   const command = 'run-many -t build test';

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkspacePath } from '@larder/core';
 
 import { findRepository } from '../files/find-repository.ts';
-
-const maxListingBytes = 256 * 1024 * 1024;
-const timeoutMs = 60_000;
+import { listIndex } from './list-index.ts';
 
 /**
  * Where the file system keeps no executable bit (Windows, or a mount that git found to be like it and noted as
@@ -38,19 +35,7 @@ function saysNoFileMode(rootAbsolute: string): boolean {
 
 /** Nothing is executable outside of git, or where git does not answer. */
 function listExecutables(rootAbsolute: string): ReadonlySet<string> {
-  try {
-    const listing = execFileSync('git', ['ls-files', '--stage', '-z'], {
-      cwd: rootAbsolute,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
-      maxBuffer: maxListingBytes,
-      timeout: timeoutMs,
-    });
-    // `100755 <object> <stage>\t<path>`
-    const rows = listing.split('\0').filter((row) => row.startsWith('100755 '));
-    return new Set(rows.map((row) => row.slice(row.indexOf('\t') + 1)));
-  } catch {
-    return new Set();
-  }
+  // `100755 <object> <stage>\t<path>`
+  const rows = listIndex(rootAbsolute, ['--stage'])?.filter((row) => row.startsWith('100755 ')) ?? [];
+  return new Set(rows.map((row) => row.slice(row.indexOf('\t') + 1)));
 }

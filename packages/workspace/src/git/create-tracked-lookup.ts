@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import type { WorkspacePath } from '@larder/core';
 
-const maxListingBytes = 256 * 1024 * 1024;
-const timeoutMs = 60_000;
+import { listIndex } from './list-index.ts';
 
 /**
  * Tells whether git knows a file at or below a path. The index is read at the first question, which few
@@ -18,7 +16,7 @@ export function createTrackedLookup(rootAbsolute: string): (path: WorkspacePath)
 
 /** Every tracked file and every folder above one; null where git cannot say. */
 function readTracked(rootAbsolute: string): ReadonlySet<string> | null {
-  const paths = listTracked(rootAbsolute);
+  const paths = listIndex(rootAbsolute);
   if (paths === null) return null;
   const tracked = new Set(paths);
   for (const path of paths) {
@@ -29,21 +27,4 @@ function readTracked(rootAbsolute: string): ReadonlySet<string> | null {
     }
   }
   return tracked;
-}
-
-function listTracked(rootAbsolute: string): readonly string[] | null {
-  try {
-    const listing = execFileSync('git', ['ls-files', '-z'], {
-      cwd: rootAbsolute,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
-      maxBuffer: maxListingBytes,
-      timeout: timeoutMs,
-    });
-    return listing.split('\0').filter((path) => path !== '');
-  } catch {
-    // Not a repository, or no git: nobody can tell.
-    return null;
-  }
 }
