@@ -155,6 +155,7 @@ export type CacheTroubleSink = (trouble: {
 /** Inputs of another task that moved since that was hashed. */
 export interface MovedBelow {
   readonly task: TaskId;
+  /** Empty where it is not known which. */
   readonly paths: readonly WorkspacePath[];
 }
 

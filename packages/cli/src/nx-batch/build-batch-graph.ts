@@ -18,6 +18,8 @@ export type BatchGraph =
       readonly batch: TaskGraph;
       /** The batch with all that it depends on: the rest is over, and counts in hashes. */
       readonly known: TaskGraph;
+      /** Whether the run has tasks beside those. */
+      readonly hasOthers: boolean;
     }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
@@ -41,7 +43,7 @@ export function buildBatchGraph(graph: ProjectGraph, whole: NxTaskGraph, batchId
     { tasks, dependencies },
     [...tasks.keys()].filter((id) => batchIds.has(id)),
   );
-  return { kind: 'built', batch: keepOnly(known, batchIds), known };
+  return { kind: 'built', batch: keepOnly(known, batchIds), known, hasOthers: tasks.size > known.tasks.size };
 }
 
 type DefinedTasks =

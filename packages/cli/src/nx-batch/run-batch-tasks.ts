@@ -1,7 +1,7 @@
-import { orderTasks, type ContinueMode, type Reporter } from '@larder/core';
+import type { ContinueMode, Reporter } from '@larder/core';
 import { createNxPlugin, findNx, leaveRunPart, prefersBatch, readWishes, wishesName, type RunWishes } from '@larder/nx';
 import { describeCacheTrouble, initialView, reduceView, type RunView } from '@larder/report';
-import { createRunHasher, type RunHasher } from '../run/create-run-hasher.ts';
+import { createRunHasher } from '../run/create-run-hasher.ts';
 import { decideRules } from '../run/decide-rules.ts';
 import { driveRun } from '../run/drive-run.ts';
 import { openRunRecords } from '../run/run-records.ts';
@@ -11,6 +11,7 @@ import { reportProblems } from '../session/report-problems.ts';
 import type { Terminal } from '../terminal.ts';
 import { buildBatchGraph, type BatchGraph as BuiltGraph } from './build-batch-graph.ts';
 import { decideOutput, type BatchOutput } from './decide-output.ts';
+import { hashSettled, tellLaterBatches } from './earlier-batches.ts';
 import { LiveOutput } from './live-output.ts';
 import type { NxBatchContext, NxBatchStep, NxTaskGraph } from './nx-batch.ts';
 import { createOwnEnv } from './own-env.ts';
@@ -74,7 +75,8 @@ async function* run(session: Session, terminal: Terminal, batch: Batch): AsyncGe
   const created = await createRunHasher(session, terminal, graph.known);
   if (created.kind === 'invalid') throw await explain(terminal, created.problems, session.rootAbsolute);
   const { hasher } = created;
-  await hashSettled(hasher, graph);
+  const batches = { session, runId: wishes?.runId ?? null };
+  await hashSettled(hasher, graph, batches);
   const records = await openRunRecords(session, terminal);
   const collector = createCollector(terminal, graph, batch.output);
   const viewer = createViewer();
@@ -102,6 +104,7 @@ async function* run(session: Session, terminal: Terminal, batch: Batch): AsyncGe
       yield step;
     }
   } finally {
+    tellLaterBatches(hasher, graph, batches);
     await keep(session, { view: viewer.view(), records, wishes });
     await reportTroubles(terminal, viewer.view());
     records.close();
@@ -115,15 +118,6 @@ function createCollector(terminal: Terminal, { batch }: BatchGraph, output: Batc
     projectOf: (task) => batch.tasks.get(task)?.project ?? task,
   });
   return new ResultCollector({ live, resultsRepeat: output.resultsRepeat });
-}
-
-/** What is over already counts in the hashes of what is to run. */
-async function hashSettled(hasher: RunHasher, { known, batch }: BatchGraph): Promise<void> {
-  for (const { id } of orderTasks(known)) {
-    if (batch.tasks.has(id)) continue;
-    // Whoever depends on it cannot be hashed then either, and says so.
-    await hasher.hash(id).catch(() => {});
-  }
 }
 
 function createViewer(): { readonly reporter: Reporter; readonly view: () => RunView } {

@@ -8,6 +8,7 @@ interface Covered {
   readonly moves: FileMoves;
   readonly hashedAt: Map<TaskId, number>;
   readonly find: (task: string) => unknown;
+  readonly distrust: (task: string) => void;
 }
 
 /** Each task's inputs are the files in a folder of its name; `takers` take the outputs of others in place of their hashes. */
@@ -20,7 +21,12 @@ function covered(graph: string, takers: readonly string[] = []): Covered {
   const inputs = new Map([...taskGraph.tasks.keys()].map((task) => [task, inputsOf(task, takers.includes(task))]));
   const options = { taskGraph, moves, hashedAt, inputsOf: (task: TaskId) => inputs.get(task)! };
   const all = new CoveredMoves(options);
-  return { moves, hashedAt, find: (task) => all.find(task as TaskId) };
+  return {
+    moves,
+    hashedAt,
+    find: (task) => all.find(task as TaskId),
+    distrust: (task) => all.distrust(task as TaskId),
+  };
 }
 
 function inputsOf(task: TaskId, takesOutputs: boolean): TaskInputs {
@@ -85,4 +91,10 @@ test('who takes the outputs of a dependency has hashed what it was built on', ()
   note(moves, 'core-build/a.ts');
   expect(find('app:build')).toBe(null);
   expect(find('ui:build')).not.toBe(null);
+});
+
+test('what a task has produced that is not to be trusted counts for all that are made of its hash, not for itself', () => {
+  const { distrust, find } = covered(chain);
+  distrust('ui:build');
+  expect([find('app:build'), find('ui:build')]).toEqual([{ task: 'ui:build', paths: [] }, null]);
 });

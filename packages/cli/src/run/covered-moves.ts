@@ -33,9 +33,15 @@ export class CoveredMoves {
   readonly #options: CoveredMovesOptions;
   /** So that each move is compared with the inputs of each task once. */
   readonly #known = new Map<TaskId, KnownMoves>();
+  readonly #distrusted = new Set<TaskId>();
 
   constructor(options: CoveredMovesOptions) {
     this.#options = options;
+  }
+
+  /** What this task has produced was not made of what counts in its hash, although nobody saw which file moved. */
+  distrust(task: TaskId): void {
+    this.#distrusted.add(task);
   }
 
   /** The sets of files, each once. */
@@ -50,6 +56,7 @@ export class CoveredMoves {
   /** As far as moves were noticed. */
   find(task: TaskId): MovedBelow | null {
     for (const covered of this.#walk(task)) {
+      if (this.#distrusted.has(covered)) return { task: covered, paths: [] };
       const paths = this.#movedOf(covered);
       if (paths.length > 0) return { task: covered, paths };
     }

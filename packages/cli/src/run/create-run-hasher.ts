@@ -50,6 +50,17 @@ export interface RunHasher extends TaskHasher {
   /** Null where the task was not hashed yet. */
   hashOf(task: TaskId): TaskHash | null;
 
+  // For a hasher that knows a part of a run.
+
+  /**
+   * Hashes a task that another process has run, which says what its results stand for: a hash, null for none, or
+   * undefined where it said nothing. Where that is not what its inputs give now, they have moved since, and
+   * nothing that counts it may be stored. The hash that was told counts.
+   */
+  hashSettled(task: TaskId, told: TaskHash | null | undefined): Promise<void>;
+  /** For such a process: null where inputs moved while the task ran. */
+  standsFor(task: TaskId): TaskHash | null;
+
   // For a hasher that outlives a run.
 
   /** Compares files and folders with the disk. */
@@ -142,6 +153,8 @@ class WorkspaceHasher implements RunHasher {
   readonly #hashedAt = new Map<TaskId, number>();
   readonly #covered: CoveredMoves;
   readonly #producers = new Set<TaskId>();
+  /** Whose inputs, or those of what they count, were seen to move while they ran. */
+  readonly #unsettled = new Set<TaskId>();
   readonly #verification: SharedRefresh;
   /** Nearly always false; walking through all that a task counts, for each task, would be quadratic. */
   readonly #hasDiskInputs: boolean;
@@ -218,6 +231,17 @@ class WorkspaceHasher implements RunHasher {
     return details;
   }
 
+  async hashSettled(id: TaskId, told: TaskHash | null | undefined): Promise<void> {
+    const { hash } = await this.hash(id);
+    if (told === undefined || told === hash) return;
+    this.#covered.distrust(id);
+    if (told !== null) this.#noteHash(id, told);
+  }
+
+  standsFor(id: TaskId): TaskHash | null {
+    return this.#unsettled.has(id) ? null : this.hashOf(id);
+  }
+
   explainMiss(id: TaskId): string | null {
     return this.history.explainMiss(id);
   }
@@ -230,7 +254,9 @@ class WorkspaceHasher implements RunHasher {
     const filesets = [...walkFilesets(this.inputsOf(id))];
     await this.#verification.look(filesets.flatMap((fileset) => fileset.bases));
     if (this.#hasDiskInputs) this.#lookAtDisk(filesets);
-    return this.#moves.findSince(this.#hashedAt.get(id) ?? 0, filesets);
+    const moved = this.#moves.findSince(this.#hashedAt.get(id) ?? 0, filesets);
+    if (moved.length > 0) this.#unsettled.add(id);
+    return moved;
   }
 
   async findMovedBelow(id: TaskId): Promise<MovedBelow | null> {
@@ -238,7 +264,9 @@ class WorkspaceHasher implements RunHasher {
     const filesets = this.#covered.filesetsOf(id);
     await this.#verification.look(filesets.flatMap((fileset) => fileset.bases));
     if (this.#hasDiskInputs) this.#lookAtDisk(filesets);
-    return this.#covered.find(id);
+    const moved = this.#covered.find(id);
+    if (moved !== null) this.#unsettled.add(id);
+    return moved;
   }
 
   /** For tasks that take outputs of others as inputs: once for each of those, when it has finished. */

@@ -49,6 +49,7 @@ async function findMovesBelow(task: TaskId, hasher: TaskHasher): Promise<string 
     const moved = (await hasher.findMovedBelow?.(task)) ?? null;
     if (moved === null) return null;
     const { paths } = moved;
+    if (paths.length === 0) return `inputs of ${moved.task}`;
     return `${listPaths(paths)}, ${paths.length === 1 ? 'an input' : 'inputs'} of ${moved.task}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunRecord } from '@larder/report';
 import { expect, onTestFinished, test } from 'vitest';
-import { leaveRunPart, takeRunParts } from './run-parts.ts';
+import { leaveRunHashes, leaveRunPart, readRunHashes, takeRunParts } from './run-parts.ts';
 
 const nowEpochMs = Date.now();
 
@@ -16,6 +16,7 @@ function workspace(): string {
 const part = (startedAtEpochMs: number): RunRecord => ({ v: 1, startedAtEpochMs, tasks: [] }) as unknown as RunRecord;
 const startsOf = (root: string, runId: string): readonly number[] =>
   takeRunParts(root, runId, nowEpochMs).map(({ startedAtEpochMs }) => startedAtEpochMs);
+const hash = (digit: string): string => digit.repeat(32);
 const folderOf = (root: string): string => join(root, '.larder/state/nx-runs');
 
 test('the parts of a run come in the order in which they began, once', () => {
@@ -32,6 +33,19 @@ test('two runs at the same time take their own', () => {
   leaveRunPart(root, '../r2', part(2));
   expect(startsOf(root, '../r2')).toEqual([2]);
   expect(startsOf(root, 'r1')).toEqual([1]);
+});
+
+test('the batches of a run read what earlier ones of it have told, until it ends', () => {
+  const root = workspace();
+  leaveRunHashes(root, 'r1', new Map([['one:build', hash('1')]]));
+  leaveRunHashes(root, 'r1', new Map([['two:build', null]]));
+  leaveRunHashes(root, 'r2', new Map([['one:build', hash('2')]]));
+  const told = { 'one:build': hash('1'), 'two:build': null };
+  expect(Object.fromEntries(readRunHashes(root, 'r1'))).toEqual(told);
+  expect(Object.fromEntries(readRunHashes(root, 'r1'))).toEqual(told);
+  expect(startsOf(root, 'r1')).toEqual([]);
+  expect(readRunHashes(root, 'r1').size).toBe(0);
+  expect(readRunHashes(root, 'r2').size).toBe(1);
 });
 
 test('what nobody took within a day is thrown away', () => {

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isJsonObject, parseTaskHash } from '@larder/core';
 import { writeFileAtomically, type RunRecord } from '@larder/report';
 
 /** Parts of runs whose end nobody saw. */
 const keepMs = 24 * 60 * 60 * 1000;
 const partLimitBytes = 256 * 1024 * 1024;
+const hashesEnding = '.hashes.json';
 
 /**
  * Leaves what a batch knows of its tasks for the end of Nx's run, which is recorded once: it may have several batches,
@@ -16,14 +18,30 @@ export function leaveRunPart(workspaceRootAbsolute: string, runId: string, recor
   writeFileAtomically(file, JSON.stringify(record));
 }
 
+/** Tells later batches of the run what the results of this one stand for: a hash, or null for none. */
+export function leaveRunHashes(root: string, runId: string, hashes: ReadonlyMap<string, string | null>): void {
+  const file = join(partsFolder(root), `${keyOf(runId)}.${randomUUID()}${hashesEnding}`);
+  writeFileAtomically(file, JSON.stringify(Object.fromEntries(hashes)));
+}
+
+/** What earlier batches of the run have told so. */
+export function readRunHashes(workspaceRootAbsolute: string, runId: string): ReadonlyMap<string, string | null> {
+  const folder = partsFolder(workspaceRootAbsolute);
+  const isOwn = (name: string): boolean => name.startsWith(`${keyOf(runId)}.`) && name.endsWith(hashesEnding);
+  const hashes = listFiles(folder)
+    .filter(isOwn)
+    .flatMap((name) => Object.entries(readObject(join(folder, name))));
+  return new Map(hashes.filter((entry): entry is [string, string | null] => isHashOrNull(entry[1])));
+}
+
 /** What the batches of this run have left; it is taken away, with what is older than a day. */
 export function takeRunParts(workspaceRootAbsolute: string, runId: string, nowEpochMs: number): readonly RunRecord[] {
   const folder = partsFolder(workspaceRootAbsolute);
   const parts: RunRecord[] = [];
   for (const name of listFiles(folder)) {
     const file = join(folder, name);
-    const isOwn = name.startsWith(`${keyOf(runId)}.`) && name.endsWith('.json');
-    if (isOwn) parts.push(...readPart(file));
+    const isOwn = name.startsWith(`${keyOf(runId)}.`);
+    if (isOwn && !name.endsWith(hashesEnding)) parts.push(...readPart(file));
     if (isOwn || nowEpochMs - statSync(file).mtimeMs > keepMs) rmSync(file, { force: true });
   }
   return parts.toSorted((a, b) => a.startedAtEpochMs - b.startedAtEpochMs);
@@ -48,7 +66,16 @@ function listFiles(folder: string): readonly string[] {
 }
 
 function readPart(file: string): readonly RunRecord[] {
-  if (statSync(file).size > partLimitBytes) return [];
-  const value = JSON.parse(readFileSync(file, 'utf8')) as Partial<RunRecord> | null;
-  return value?.v === 1 && Array.isArray(value.tasks) ? [value as RunRecord] : [];
+  const value = readObject(file) as Partial<RunRecord>;
+  return value.v === 1 && Array.isArray(value.tasks) ? [value as RunRecord] : [];
+}
+
+function readObject(file: string): Readonly<Record<string, unknown>> {
+  if (statSync(file).size > partLimitBytes) return {};
+  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return isJsonObject(value) ? value : {};
+}
+
+function isHashOrNull(value: unknown): value is string | null {
+  return value === null || (typeof value === 'string' && parseTaskHash(value) !== null);
 }
