@@ -54,6 +54,25 @@ test('tasks with the same mutex run one after the other, however many slots ther
   expect(words.map((line) => line.split(' ')[0])).toEqual(['start', 'end', 'start', 'end', 'start', 'end']);
 });
 
+test('the analysis of a run knows what its tasks took beside a slot', async () => {
+  const shared = { mutex: 'database', weight: 2, resources: { gpu: 1 } };
+  const root = workspaceOf(
+    { a: 'sleep 0.3', b: 'sleep 0.3' },
+    { resources: { gpu: 4 }, targetDefaults: { test: shared } },
+  );
+  expect((await larder(root, ['run-many', '-t', 'test', '--parallel=4', '--record'])).exitCode).toBe(0);
+  const record = JSON.parse(readFileSync(join(root, 'larder.run.json'), 'utf8')) as { tasks: readonly object[] };
+  const shares = [
+    { name: 'mutex database', amount: 1, of: 1 },
+    { name: 'resource gpu', amount: 1, of: 4 },
+  ];
+  const takes = { weight: 2, alone: false, shares };
+  expect(record.tasks).toMatchObject([{ takes }, { takes }]);
+  const { stdout } = await larder(root, ['analyze', '--json']);
+  const { simulatedMs } = JSON.parse(stdout) as { readonly simulatedMs: number };
+  expect(simulatedMs).toBeGreaterThan(600);
+});
+
 test('a resource that the workspace does not have is a mistake, with a near name', async () => {
   const root = workspaceOf(
     { web: 'true' },

@@ -131,6 +131,7 @@ export type {
   CacheLookupResult,
   CacheTroubleCode,
   PlannedTask,
+  TaskTakes,
   Reporter,
   RunEvent,
   RunEventSink,

@@ -16,6 +16,18 @@ export interface PlannedTask {
   readonly dependsOn: readonly TaskId[];
   /** From earlier runs; null where none is known. */
   readonly expectedMs: number | null;
+  /** Absent: one slot, and nothing else. */
+  readonly takes?: TaskTakes;
+}
+
+/** What a task takes of the machine while it runs, as far as the configuration says; memory is not part of it. */
+export interface TaskTakes {
+  /** Slots; where there are fewer, it takes all. */
+  readonly weight: number;
+  /** It runs while no other does. */
+  readonly alone: boolean;
+  /** Mutexes and resources, by a name that tells them apart; `of` is how much there is. */
+  readonly shares: readonly { readonly name: string; readonly amount: number; readonly of: number }[];
 }
 
 export type CacheLookupResult =

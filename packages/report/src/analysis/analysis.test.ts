@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asRunId } from '@larder/core';
+import { asRunId, type TaskTakes } from '@larder/core';
 import type { RunRecord } from '../records/run-record.ts';
 import { executes, planned, recordOf, restores, started, taskId } from '../testing/recorded-run.ts';
 import { analyzeRun, type RunAnalysis } from './analyze-run.ts';
@@ -11,6 +11,8 @@ function task(id: string, executeMs: number, dependsOn: readonly string[] = []):
   const work = { kind: 'execute', executeMs, storeMs: 0, failed: false } as const;
   return { id: taskId(id), dependsOn: dependsOn.map(taskId), lookupMs: 0, work };
 }
+
+const plain: TaskTakes = { weight: 1, alone: false, shares: [] };
 
 describe('the simulation', () => {
   const fork = [task('a', 10), task('b', 30, ['a']), task('c', 20, ['a']), task('d', 5, ['b', 'c'])];
@@ -42,6 +44,16 @@ describe('the simulation', () => {
       work: { kind: 'restore', restoreMs: 10 },
     }));
     expect(simulateRun([...hits, task('t', 10)], 1)).toBe(10);
+  });
+
+  test('lets tasks take several slots, share mutexes and resources, and run alone', () => {
+    const both = (takes: TaskTakes): readonly SimulatedTask[] =>
+      ['x', 'y'].map((id): SimulatedTask => ({ ...task(id, 10), takes }));
+    const share = (amount: number, of: number): TaskTakes => ({ ...plain, shares: [{ name: 'gpu', amount, of }] });
+    expect(simulateRun(both(plain), 4)).toBe(10);
+    expect([2, 3, 4].map((slots) => simulateRun(both({ ...plain, weight: 2 }), slots))).toEqual([20, 20, 10]);
+    expect([share(1, 1), share(1, 2), share(2, 3)].map((takes) => simulateRun(both(takes), 4))).toEqual([20, 10, 20]);
+    expect(simulateRun(both({ ...plain, alone: true }), 4)).toBe(20);
   });
 
   test('a run of 2,000 tasks takes little time', () => {
@@ -103,6 +115,18 @@ describe('the analysis', () => {
     expect(changeOf(analysis, 'split', 'a:x')).toBe(50);
     expect(changeOf(analysis, 'perfect-cache')).toBeGreaterThan(500);
     expect(renderAnalysis(analysis, { color: false, columns: 100 })).toMatch(/Saves most: b:x (twice as fast|split)/);
+  });
+
+  test('promises nothing of slots that tasks could not use, and counts those that they took', () => {
+    const takes = { ...plain, weight: 2, shares: [{ name: 'mutex db', amount: 1, of: 1 }] };
+    const tasks = [planned('a:x', [], { takes }), planned('b:x', [], { takes })];
+    const events = [started(tasks), ...executes('a:x', 0, 100), ...executes('b:x', 100, 200)];
+    const analysis = analyzeRun({ ...recordOf(events), durationMs: 200, slots: 2 }, []);
+    expect(Math.abs(analysis.simulatedMs - 200)).toBeLessThan(10);
+    const moreSlots = analysis.whatIf.filter(({ change }) => change.kind === 'slots');
+    expect(moreSlots.map(({ savedMs }) => Math.round(savedMs))).toEqual(moreSlots.map(() => 0));
+    expect(changeOf(analysis, 'split', 'a:x')).toBe(0);
+    expect(analysis.slotUse.idleSlotMs).toBeLessThan(10);
   });
 
   test('is compared with runs that executed the same, and with no others', () => {

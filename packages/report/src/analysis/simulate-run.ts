@@ -4,10 +4,13 @@ import {
   limitSlots,
   prioritise,
   Schedule,
+  type SharedCapacity,
   type Task,
+  type TaskDemand,
   type TaskGraph,
   type TaskId,
   type TaskOutcome,
+  type TaskTakes,
 } from '@larder/core';
 import { EventQueue } from './event-queue.ts';
 
@@ -23,6 +26,8 @@ export interface SimulatedTask {
     | { readonly kind: 'execute'; readonly executeMs: number; readonly storeMs: number; readonly failed: boolean }
     /** Serves its dependents, and takes no slot. */
     | { readonly kind: 'serve' };
+  /** Of the machine, while it is executed; absent: one slot, and nothing else. */
+  readonly takes?: TaskTakes;
 }
 
 /** As the runner does it. */
@@ -30,14 +35,15 @@ const concurrentLookups = 8;
 
 /**
  * Plays a run through the schedule that real runs use, on a clock of its own, and returns its milliseconds. What it
- * does not know: that tasks slow each other down where there are more slots than cores.
+ * does not know: that tasks slow each other down where there are more slots than cores, and memory that is reserved.
  */
 export function simulateRun(tasks: readonly SimulatedTask[], slots: number): number {
   const byId = new Map(tasks.map((task) => [task.id, task]));
   const graph = toTaskGraph(tasks);
   const durations = new Map(tasks.map((task) => [task.id, durationOf(task)]));
   const priorities = prioritise(graph, durations);
-  const schedule = new Schedule(graph, { priorities, continueMode: 'dependencies-successful' });
+  const shared = toShared(tasks);
+  const schedule = new Schedule(graph, { priorities, continueMode: 'dependencies-successful', shared });
   const queue = new EventQueue();
   let now = 0;
   let lookups = 0;
@@ -113,9 +119,22 @@ function toTaskGraph(tasks: readonly SimulatedTask[]): TaskGraph {
   };
 }
 
+function toShared(tasks: readonly SimulatedTask[]): SharedCapacity {
+  const demands = new Map<TaskId, TaskDemand>();
+  const resources = new Map<string, number>();
+  for (const { id, takes } of tasks) {
+    if (takes === undefined) continue;
+    const taken = new Map(takes.shares.map(({ name, amount }) => [name, amount]));
+    demands.set(id, { weight: takes.weight, resources: taken, memoryBytes: 0 });
+    for (const { name, of } of takes.shares) resources.set(name, of);
+  }
+  return { demands, resources };
+}
+
 /** The schedule asks a task for little more than its id. */
-function toTask({ id, work }: SimulatedTask): Task {
+function toTask({ id, work, takes }: SimulatedTask): Task {
   const continuous = work.kind === 'serve';
+  const parallelism = takes?.alone !== true;
   return {
     id,
     project: asProjectName('simulated'),
@@ -133,7 +152,7 @@ function toTask({ id, work }: SimulatedTask): Task {
       dependsOn: [],
       cache: true,
       continuous,
-      parallelism: true,
+      parallelism,
       metadata: {},
       location: null,
     },
@@ -142,7 +161,7 @@ function toTask({ id, work }: SimulatedTask): Task {
     outputs: [],
     cache: true,
     continuous,
-    parallelism: true,
+    parallelism,
     requested: !continuous,
   };
 }

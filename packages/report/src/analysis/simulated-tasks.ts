@@ -10,7 +10,8 @@ export function toSimulatedTasks(record: RunRecord): readonly SimulatedTask[] {
   return record.tasks.flatMap((task) => {
     const work = toWork(task);
     const lookupMs = (task.hashMs ?? 0) + (task.lookupMs ?? 0);
-    return work === null ? [] : [{ id: task.id, dependsOn: task.dependsOn, lookupMs, work }];
+    const takes = task.takes === undefined ? {} : { takes: task.takes };
+    return work === null ? [] : [{ id: task.id, dependsOn: task.dependsOn, lookupMs, work, ...takes }];
   });
 }
 

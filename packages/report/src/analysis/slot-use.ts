@@ -37,7 +37,7 @@ export function measureSlots({ tasks, slots, durationMs }: RunRecord): SlotUse {
     while (next < starts.length && starts[next]!.from <= from) running.push(starts[next++]!);
     busyMs += running.length * (to - from);
     spread(overTime, { from, to, running: running.length, durationMs });
-    const idle = Math.max(0, slots - running.length) * (to - from);
+    const idle = Math.max(0, slots - countTaken(running)) * (to - from);
     if (idle === 0) continue;
     idleSlotMs += idle;
     const blocker = findBlocker(running, dependents);
@@ -56,17 +56,25 @@ export function measureSlots({ tasks, slots, durationMs }: RunRecord): SlotUse {
   };
 }
 
+/** A task that ran alone left no slot to others. */
+function countTaken(running: readonly Execution[]): number {
+  return running.reduce((sum, { slots }) => sum + slots, 0);
+}
+
 interface Execution {
   readonly task: TaskId;
+  /** That it took. */
+  readonly slots: number;
   readonly from: number;
   readonly to: number;
 }
 
-function toExecution({ id, startedAt, settledAt, outcome, continuous }: TaskRecord): readonly Execution[] {
+function toExecution({ id, startedAt, settledAt, outcome, continuous, takes }: TaskRecord): readonly Execution[] {
   if (startedAt === null || settledAt === null || continuous) return [];
   const tookMs =
     outcome?.kind === 'executed' || outcome?.kind === 'failed' ? outcome.durationMs : settledAt - startedAt;
-  return [{ task: id, from: startedAt, to: Math.min(settledAt, startedAt + tookMs) }];
+  const slots = takes?.alone === true ? Infinity : (takes?.weight ?? 1);
+  return [{ task: id, slots, from: startedAt, to: Math.min(settledAt, startedAt + tookMs) }];
 }
 
 /** Of the running tasks the one that most others wait for, directly or not. */

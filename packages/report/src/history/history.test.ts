@@ -48,6 +48,24 @@ test('a run comes back as it was written', async () => {
   expect((await history()).readRuns({ limit: 10 })).toEqual([record]);
 });
 
+test('what a task takes beside one slot comes back, and nothing that is no such thing', async () => {
+  const takes = { weight: 2, alone: false, shares: [{ name: 'mutex db', amount: 1, of: 1 }] };
+  const events = [started([planned('web:build', [], { takes })]), ...executes('web:build', 0, 100)];
+  const record = named('run', { tasks: recordOf(events).tasks });
+  const runs = await history();
+  runs.recordRun(record);
+  expect(runs.readRuns({ limit: 1 })).toEqual([record]);
+  const readAfter = (text: string): unknown => {
+    const database = new DatabaseSync(file);
+    database.prepare('update tasks set takes = ?').run(text);
+    database.close();
+    return runs.readRuns({ limit: 1 })[0]?.tasks[0]?.takes;
+  };
+  for (const text of ['', '[]', '{"weight":0,"shares":[]}', '{"weight":1}']) expect(readAfter(text)).toBeUndefined();
+  const odd = JSON.stringify({ weight: 3, shares: [null, { name: 'a', amount: 2, of: 1 }, { name: 1 }] });
+  expect(readAfter(odd)).toEqual({ weight: 3, alone: false, shares: [] });
+});
+
 test('runs are found by time, branch and the beginning of their id, newest first', async () => {
   const runs = await history();
   for (const id of ['a1', 'a2', 'b1']) runs.recordRun(named(id, { startedAtEpochMs: id === 'a1' ? 1000 : 5000 }));
@@ -100,11 +118,23 @@ test('how the last five executions of a task ended is known, whatever its inputs
   expect(recent()).toEqual(['failed', 'failed', 'failed', 'failed', 'failed']);
 });
 
+test('the file of the second version is brought up to date', async () => {
+  (await history()).recordRun(timed('before', 100));
+  for (const one of open.splice(0)) one.close();
+  const database = new DatabaseSync(file);
+  database.exec('alter table tasks drop column takes; pragma user_version = 2');
+  database.close();
+  const runs = await history();
+  expect(runs.readRuns({ limit: 9 })).toEqual([timed('before', 100)]);
+  expect(runs.recordRun(timed('after', 200))).toEqual({ kind: 'written' });
+});
+
 test('the file of the first version is brought up to date, with what it knows', async () => {
   (await history()).recordRun(timed('before', 100));
   for (const one of open.splice(0)) one.close();
   const database = new DatabaseSync(file);
   database.exec(`alter table tasks drop column cpu_ms; alter table tasks drop column peak_memory_bytes;
+    alter table tasks drop column takes;
     create table durations (name integer primary key, recent text not null) strict;
     insert into durations select name, durations from expectations; drop table expectations; pragma user_version = 1`);
   database.close();

@@ -1,4 +1,5 @@
-import { isJsonObject, type TaskId, type TaskOutcome } from '@larder/core';
+import type { TaskId, TaskOutcome } from '@larder/core';
+import { parseObject } from './parse-object.ts';
 
 /** The outcome as `recordRun` wrote it; null of anything else, for the file may be anybody's. */
 export function parseOutcome(text: unknown): TaskOutcome | null {
@@ -24,16 +25,6 @@ export function parseOutcome(text: unknown): TaskOutcome | null {
       return { kind };
     default:
       return null;
-  }
-}
-
-function parseObject(text: unknown): Readonly<Record<string, unknown>> | null {
-  if (typeof text !== 'string') return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : null;
-  } catch {
-    return null;
   }
 }
 

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { asRunId, parseTaskHash, type TaskId } from '@larder/core';
 import type { RunRecord, TaskRecord } from '../records/run-record.ts';
 import { parseOutcome } from './parse-outcome.ts';
+import { parseTakes } from './parse-takes.ts';
 
 export interface RunFilter {
   readonly limit: number;
@@ -82,6 +83,7 @@ function toRunRecord(row: Row, tasks: readonly TaskRecord[]): RunRecord {
 
 function toTaskRecord(row: Row, names: ReadonlyMap<string, TaskId>): TaskRecord {
   const dependsOn = String(row['depends_on']).split(',');
+  const takes = parseTakes(row['takes']);
   return {
     id: names.get(String(row['name'])) ?? ('?' as TaskId),
     cacheable: row['cacheable'] === 1,
@@ -98,6 +100,7 @@ function toTaskRecord(row: Row, names: ReadonlyMap<string, TaskId>): TaskRecord 
     storedBytes: toNumber(row['stored_bytes']),
     cpuMs: toNumber(row['cpu_ms']),
     peakMemoryBytes: toNumber(row['peak_memory_bytes']),
+    ...(takes === null ? {} : { takes }),
   };
 }
 

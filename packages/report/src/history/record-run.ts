@@ -72,8 +72,8 @@ interface TaskRows {
 function insertTasks(database: DatabaseSync, { run, names, tasks }: TaskRows): void {
   const statement = database.prepare(
     `insert into tasks (run, position, name, cacheable, continuous, depends_on, hash, outcome, reason, hash_ms,
-      lookup_ms, active_at, started_at, settled_at, stored_bytes, cpu_ms, peak_memory_bytes)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      lookup_ms, active_at, started_at, settled_at, stored_bytes, cpu_ms, peak_memory_bytes, takes)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   for (const [position, task] of tasks.entries()) {
     statement.run(
@@ -94,6 +94,7 @@ function insertTasks(database: DatabaseSync, { run, names, tasks }: TaskRows): v
       task.storedBytes,
       task.cpuMs,
       task.peakMemoryBytes,
+      task.takes === undefined ? null : JSON.stringify(task.takes),
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised with every change of the tables; a file of a later version is not touched. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /**
  * Names of tasks are kept once, because they would be most of the file. `depends_on` holds ids of names,
@@ -50,6 +50,7 @@ create table tasks (
   stored_bytes integer,
   cpu_ms real,
   peak_memory_bytes integer,
+  takes text,
   primary key (run, position)
 ) strict, without rowid;
 create table expectations (
@@ -74,6 +75,7 @@ create table expectations (
 insert into expectations select name, recent, '', '' from durations;
 drop table durations;
 `,
+  2: 'alter table tasks add column takes text;',
 };
 
 /** Makes the tables in a new file, or brings those of an earlier version up to date; false for a later version. */

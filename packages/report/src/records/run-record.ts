@@ -1,4 +1,4 @@
-import type { RunId, RunTotals, TaskHash, TaskId, TaskOutcome } from '@larder/core';
+import type { RunId, RunTotals, TaskHash, TaskId, TaskOutcome, TaskTakes } from '@larder/core';
 import type { RunView, TaskView } from '../view/run-view.ts';
 
 /** What is kept of a run. Times are milliseconds; those of tasks count from the start of the run. */
@@ -50,6 +50,8 @@ export interface TaskRecord {
   /** User and system time of its processes; null where none ran or nobody measured. */
   readonly cpuMs: number | null;
   readonly peakMemoryBytes: number | null;
+  /** Absent: one slot, and nothing else; also in records of before it was kept. */
+  readonly takes?: TaskTakes;
 }
 
 export const noGit: GitFacts = { head: null, branch: null, dirty: null };
@@ -81,5 +83,6 @@ function buildTaskRecord(task: TaskView): TaskRecord {
   const reason = lookup === null || lookup.kind === 'hit' ? null : lookup.reason;
   const times = { hashMs, lookupMs, activeAt, startedAt, settledAt };
   const usage = { cpuMs: task.usage?.cpuMs ?? null, peakMemoryBytes: task.usage?.peakMemoryBytes ?? null };
-  return { id, cacheable, continuous, dependsOn, hash, outcome, reason, ...times, storedBytes, ...usage };
+  const takes = task.takes === undefined ? {} : { takes: task.takes };
+  return { id, cacheable, continuous, dependsOn, hash, outcome, reason, ...times, storedBytes, ...usage, ...takes };
 }
