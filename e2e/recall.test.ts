@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  linkSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -194,6 +195,51 @@ test('configuration counts where it lies, outside of the workspace and behind li
   await settle(root);
   writeFiles(outside, { 'larder.json': preset([]) });
   expect((await larderEvents(root, build)).outcomes).toEqual(all('executed'));
+});
+
+test('a file that has another name outside is looked at whatever the daemon saw', async () => {
+  const root = layeredWorkspace();
+  const options = { env: { LARDER_DAEMON: 'on' } };
+  onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
+  const outside = join(makeFolder(), 'name.txt');
+  linkSync(join(root, source('app')), outside);
+  await settle(root, build, options);
+  await settle(root, build, options);
+  writeFileSync(outside, 'written elsewhere');
+  expect((await larderEvents(root, build, options)).outcomes).toEqual(appOnly('executed'));
+});
+
+test('every link on the way to a configuration counts, and what appears where one points', async () => {
+  const root = layeredWorkspace({ '.gitignore': 'node_modules\ndist\n*.log\nlarder.json\n' });
+  const outside = makeFolder();
+  const preset = (outputs: readonly string[]) => ({ targetDefaults: { build: { cache: true, outputs } } });
+  writeFiles(outside, { '1/larder.json': preset(['{projectRoot}/dist']), '2/larder.json': preset([]) });
+  const pointTo = (target: string): void => {
+    rmSync(join(outside, 'current'), { force: true });
+    symlinkSync(target, join(outside, 'current'));
+  };
+  pointTo('1');
+  symlinkSync(join(outside, 'current', 'larder.json'), join(root, 'larder.json'));
+  const hashOfApp = ({ events }: NdjsonRun): unknown =>
+    events.find((event) => event['type'] === 'task-settled' && event['task'] === 'app:build')?.['hash'];
+  const first = hashOfApp(await settle(root));
+  pointTo('2');
+  const second = hashOfApp(await larderEvents(root, build));
+  expect(second).not.toBe(first);
+  await settle(root);
+  rmSync(join(outside, 'current'));
+  expect(hashOfApp(await larderEvents(root, build))).not.toBe(second);
+  await settle(root);
+  pointTo('1');
+  expect(hashOfApp(await larderEvents(root, build))).toBe(first);
+});
+
+test('where git keeps the executable bits, a recalled run stands only while git says the same', async () => {
+  const root = layeredWorkspace();
+  git(root, 'config', 'core.fileMode', 'false');
+  await settle(root);
+  git(root, 'update-index', '--chmod=+x', source('app'));
+  expect((await larderEvents(root, build)).outcomes).toEqual(appOnly('executed'));
 });
 
 test('files that git ignores and turbo.json names count, also those that are not there yet', async () => {

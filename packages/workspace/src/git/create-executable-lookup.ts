@@ -13,12 +13,17 @@ export function createExecutableLookup(
   rootAbsolute: string,
   platform: NodeJS.Platform,
 ): ((path: WorkspacePath) => boolean) | null {
-  if (platform !== 'win32' && !saysNoFileMode(rootAbsolute)) return null;
+  if (!asksGitForModes(rootAbsolute, platform)) return null;
   let executables: ReadonlySet<string> | undefined;
   return (path) => {
     executables ??= listExecutables(rootAbsolute);
     return executables.has(path);
   };
+}
+
+/** Whether git's index decides which files are executable. */
+export function asksGitForModes(rootAbsolute: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' || saysNoFileMode(rootAbsolute);
 }
 
 function saysNoFileMode(rootAbsolute: string): boolean {

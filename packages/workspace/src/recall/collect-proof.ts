@@ -1,11 +1,14 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { WorkspacePath } from '@larder/core';
 
 import { findRepository } from '../files/find-repository.ts';
+import { asksGitForModes } from '../git/create-executable-lookup.ts';
 import { isRacy, readFileSystemClockSkewMs } from '../state/racy-clean.ts';
+import { isAbsolutePath } from './is-absolute-path.ts';
+import { listLinkSteps } from './list-link-steps.ts';
 import { createStatProof, ProofKind, toProofRow } from './stat-proof.ts';
 import type { ProofRow, StatProof } from './stat-proof.ts';
 
@@ -38,6 +41,7 @@ export function collectProof(subject: ProofSubject): CollectedProof {
   const skewMs = readFileSystemClockSkewMs(subject.stateDirectoryAbsolute);
   if (skewMs === null) return { kind: 'none', detail: 'the state folder cannot be written' };
   const rows: ProofRow[] = [];
+  const linkSteps = new Set<string>();
   // A set that grows while it is walked visits what was added.
   const paths = new Set<string>([...folders, ...files, ...listOuterFiles(rootAbsolute), ...subject.others]);
   for (const path of paths) {
@@ -46,9 +50,12 @@ export function collectProof(subject: ProofSubject): CollectedProof {
       return { kind: 'none', detail: `${path === '' ? '.' : path} has just changed` };
     }
     rows.push(toProofRow(path, ProofKind.same, stats));
-    // Configuration may be read through a link, which stays the same when the file behind it does not.
-    const target = stats?.isSymbolicLink() === true ? findTargetFile(resolve(rootAbsolute, path)) : null;
-    if (target !== null) paths.add(target);
+    // Configuration may be read through a link, which stays the same when what is behind it does not.
+    if (stats?.isSymbolicLink() !== true || linkSteps.has(path)) continue;
+    for (const step of listLinkSteps(absoluteOf(rootAbsolute, path))) {
+      paths.add(step);
+      linkSteps.add(step);
+    }
   }
   // A repository changes all the time: what counts is that it is there, and that no other is in between.
   const repositories = listFoldersAbove(rootAbsolute).map((folder) => join(folder, '.git'));
@@ -79,7 +86,8 @@ function listOuterFiles(rootAbsolute: string): readonly string[] {
   if (repository === null) return rootFiles;
   const own = ['config', 'info/exclude'].map((name) => join(repository.commonDirectoryAbsolute, name));
   const above = listFoldersAbove(rootAbsolute, repository.rootAbsolute);
-  return [...rootFiles, ...own, ...above.flatMap((folder) => rulesFiles.map((name) => join(folder, name)))];
+  const index = asksGitForModes(rootAbsolute, process.platform) ? [join(repository.gitDirectoryAbsolute, 'index')] : [];
+  return [...rootFiles, ...own, ...index, ...above.flatMap((folder) => rulesFiles.map((name) => join(folder, name)))];
 }
 
 const rulesFiles = ['.gitignore', '.gitattributes'];
@@ -95,15 +103,9 @@ function listFoldersAbove(rootAbsolute: string, topAbsolute?: string): readonly 
 }
 
 function statOf(rootAbsolute: string, path: string): Stats | undefined {
-  return lstatSync(resolve(rootAbsolute, path), { throwIfNoEntry: false });
+  return lstatSync(absoluteOf(rootAbsolute, path), { throwIfNoEntry: false });
 }
 
-/** Where the file behind a link lies; null where there is none: folders are not listed through links. */
-function findTargetFile(linkAbsolute: string): string | null {
-  try {
-    const target = realpathSync.native(linkAbsolute);
-    return lstatSync(target).isFile() ? target : null;
-  } catch {
-    return null;
-  }
+function absoluteOf(rootAbsolute: string, path: string): string {
+  return isAbsolutePath(path) ? path : `${rootAbsolute}/${path}`;
 }

@@ -21,7 +21,7 @@ export interface StatProof {
   readonly mtimesMs: Float64Array;
   readonly ctimesMs: Float64Array;
   readonly inodes: Float64Array;
-  /** So many rows at the beginning are of paths that no watcher reports. */
+  /** So many rows at the beginning are of paths whose changes a watcher may not report. */
   readonly unwatched: number;
 }
 
@@ -43,14 +43,17 @@ export interface ProofRow {
   readonly mtimeMs: number;
   readonly ctimeMs: number;
   readonly inode: number;
+  /** Whether the file has other names, under which it can be written where nobody watches. */
+  readonly isShared: boolean;
 }
 
 export function toProofRow(path: string, kind: ProofKind, stats: Stats | undefined): ProofRow {
   if (stats === undefined) {
-    return { path, kind: ProofKind.absent, mode: 0, sizeBytes: 0, mtimeMs: 0, ctimeMs: 0, inode: 0 };
+    return { path, kind: ProofKind.absent, mode: 0, sizeBytes: 0, mtimeMs: 0, ctimeMs: 0, inode: 0, isShared: false };
   }
   const { mode, size, mtimeMs, ctimeMs, ino } = stats;
-  return { path, kind, mode, sizeBytes: size, mtimeMs, ctimeMs, inode: ino };
+  const isShared = stats.nlink > 1 && !stats.isDirectory();
+  return { path, kind, mode, sizeBytes: size, mtimeMs, ctimeMs, inode: ino, isShared };
 }
 
 /**
@@ -59,9 +62,7 @@ export function toProofRow(path: string, kind: ProofKind, stats: Stats | undefin
  */
 export function createStatProof(rows: readonly ProofRow[]): StatProof {
   const unique = [...new Map(rows.map((row) => [row.path, row])).values()].sort((a, b) => b.ctimeMs - a.ctimeMs);
-  const { unwatched = [], watched = [] } = Object.groupBy(unique, ({ path }) =>
-    isReported(path) ? 'watched' : 'unwatched',
-  );
+  const { unwatched = [], watched = [] } = Object.groupBy(unique, (row) => (isReported(row) ? 'watched' : 'unwatched'));
   const sorted = [...unwatched, ...watched];
   const proof: StatProof = {
     paths: sorted.map(({ path }) => path),
@@ -84,8 +85,8 @@ export function createStatProof(rows: readonly ProofRow[]): StatProof {
   return proof;
 }
 
-function isReported(path: string): boolean {
-  return !isAbsolutePath(path) && isWatchedPath(path);
+function isReported({ path, isShared }: ProofRow): boolean {
+  return !isShared && !isAbsolutePath(path) && isWatchedPath(path);
 }
 
 /**
