@@ -82,6 +82,11 @@ export interface GraphContext {
   readonly stateDirectoryAbsolute: string;
   readonly config: Config;
   readonly files: WorkspaceFiles;
+  /**
+   * True: projects, targets and edges are wanted and nothing else, so that `externals` may be left out, and `files` has
+   * only what lies in the root and in folders of the package manager's workspaces. Never where the configuration names plugins.
+   */
+  readonly onlyProjects?: true;
   /** Null where the file is not in the workspace. Throws where it cannot be read. */
   readonly readText: (path: WorkspacePath) => string | null;
   readonly env: Readonly<Record<string, string>>;

@@ -7,6 +7,8 @@ export type { FileListing } from './files/list-files.ts';
 export { openInputRecords } from './state/input-records.ts';
 export type { InputRecord, InputRecordBatch, InputRecords } from './state/input-records.ts';
 export { findConfigFile, readConfigFile } from './read-config-file.ts';
+export { openMemberFolders } from './open-member-folders.ts';
+export type { MemberFolders } from './open-member-folders.ts';
 export { readWorkspace } from './read-workspace.ts';
 export type { OpenWorkspace, ReadWorkspaceOptions } from './read-workspace.ts';
 export { readChangedFiles } from './git/read-changed-files.ts';

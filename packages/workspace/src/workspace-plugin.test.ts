@@ -69,8 +69,9 @@ test('a pnpm-workspace.yaml with settings only declares no members', async () =>
   expect(await rootsOf(files)).toEqual(['']);
 });
 
-test('a project.json makes a project anywhere, with the manifest beside it', async () => {
+test('in an Nx workspace a project.json makes a project anywhere, with the manifest beside it', async () => {
   const files = {
+    'nx.json': {},
     'package.json': workspaces,
     'packages/a/package.json': {},
     'elsewhere/b/project.json': { name: 'b' },
@@ -82,6 +83,12 @@ test('a project.json makes a project anywhere, with the manifest beside it', asy
     packageName: '@x/b',
     targets: { build: { executor: 'nx:run-script' } },
   });
+});
+
+test('without an nx.json it makes one of a member, and of any folder where no workspaces are declared', async () => {
+  const files = { 'packages/go/project.json': { name: 'go' }, 'fixtures/b/project.json': { name: 'b' } };
+  expect(await rootsOf({ ...files, 'package.json': workspaces })).toEqual(['packages/go']);
+  expect(await rootsOf(files)).toEqual(['fixtures/b', 'packages/go']);
 });
 
 test('the root is a project with an nx key, or a project.json, or when the workspaces name it', async () => {

@@ -30,6 +30,9 @@ async function contribute(context: GraphContext): Promise<GraphContribution> {
   const rootManifest = readManifest(context, asWorkspacePath('package.json'), problems);
   const roots = await findProjectRoots(context, rootManifest, problems);
   const projects = roots.map((root) => readProject(context, root, problems));
+  if (context.onlyProjects === true) {
+    return { projects, edges: [], externals: null, problems: withoutDuplicates(problems) };
+  }
   const importers = new Map(projects.map(({ root, manifestDependencies }) => [root, manifestDependencies]));
   // Projects without a manifest of their own use what the root asks for.
   if (rootManifest !== null) importers.set(asWorkspacePath(''), readManifestDependencies(rootManifest));

@@ -7,7 +7,8 @@ import { renderShellScript } from '../completion/shell-scripts.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { historyFile } from '../run/history-file.ts';
 import { writeOut } from '../session/command-io.ts';
-import { openSession, type Session } from '../session/open-session.ts';
+import { openProjects, type Projects } from '../session/open-projects.ts';
+import { stateDirectoryOf } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 
 const maxCandidates = 2_000;
@@ -37,24 +38,24 @@ async function completeTyped(words: readonly string[], terminal: Terminal): Prom
 
 /** Nothing where the workspace cannot be read: its problems belong to the command that is being typed. */
 async function readNames(kinds: readonly NameKind[], terminal: Terminal): Promise<readonly Candidate[]> {
-  const opened = await openSession(terminal, { log: () => {} });
+  const opened = await openProjects(terminal, () => {});
   if (opened.kind === 'invalid') return [];
-  const lists = await Promise.all(kinds.map((kind) => listNames(kind, opened.session)));
+  const lists = await Promise.all(kinds.map((kind) => listNames(kind, opened.projects)));
   return lists.flat();
 }
 
-async function listNames(kind: NameKind, session: Session): Promise<readonly Candidate[]> {
+async function listNames(kind: NameKind, { graph, rootAbsolute }: Projects): Promise<readonly Candidate[]> {
   switch (kind) {
     case 'projects':
-      return [...session.graph.projects.values()].map(({ name, root }) => ({ value: name, description: root }));
+      return [...graph.projects.values()].map(({ name, root }) => ({ value: name, description: root }));
     case 'targets':
-      return listTargets(session.graph);
+      return listTargets(graph);
     case 'tasks':
-      return [...session.graph.projects.values()].flatMap(({ name, targets }) =>
+      return [...graph.projects.values()].flatMap(({ name, targets }) =>
         [...targets.values()].map((target) => ({ value: `${name}:${target.name}`, description: target.executor })),
       );
     case 'runs':
-      return listRuns(session);
+      return listRuns(rootAbsolute);
   }
 }
 
@@ -69,8 +70,8 @@ function listTargets({ projects }: ProjectGraph): readonly Candidate[] {
   }));
 }
 
-async function listRuns(session: Session): Promise<readonly Candidate[]> {
-  const opened = await openHistory(historyFile(session));
+async function listRuns(rootAbsolute: string): Promise<readonly Candidate[]> {
+  const opened = await openHistory(historyFile({ stateDirectoryAbsolute: stateDirectoryOf(rootAbsolute) }));
   if (opened.kind === 'unavailable') return [];
   try {
     const runs = opened.history.readRuns({ limit: runsOffered });

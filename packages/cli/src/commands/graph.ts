@@ -1,11 +1,9 @@
 import type { ProjectGraph, ProjectName } from '@larder/core';
 import { projectGraphToDot, projectGraphToJson, renderProjectGraph } from '@larder/report';
 import type { Command } from '../argv/command.ts';
-import { exitCodes, type ExitCode } from '../exit-codes.ts';
-import { selectProjectsOfCommand } from '../run/select-projects-of-command.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { withSelectedProjects } from '../run/with-selected-projects.ts';
 import { writeGraphText } from '../run/write-task-graph.ts';
-import { reportProblems } from '../session/report-problems.ts';
-import { withSession } from '../session/with-session.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** `graph`: the project graph, or the part of it between the selected projects. */
@@ -13,13 +11,8 @@ export async function graphCommand(
   command: Extract<Command, { kind: 'graph' }>,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  return withSession(terminal, { verbose: false }, async (session) => {
-    const selected = await selectProjectsOfCommand(session, terminal, command);
-    if (selected.kind === 'unknown') {
-      await reportProblems(terminal, selected.problems, session.rootAbsolute);
-      return exitCodes.usage;
-    }
-    const graph = restrictGraph(session.graph, new Set(selected.projects));
+  return withSelectedProjects(terminal, command, async (projects, selected) => {
+    const graph = restrictGraph(projects.graph, new Set(selected));
     return writeGraphText(terminal, command.file, {
       json: () => projectGraphToJson(graph),
       dot: () => projectGraphToDot(graph),

@@ -1,12 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  buildProjectGraph,
   hasErrors,
-  parseConfig,
   type Config,
   type DebugLog,
-  type GraphContext,
   type GraphContribution,
   type Plugin,
   type PluginParts,
@@ -15,12 +12,12 @@ import {
   type SpawnProcess,
 } from '@larder/core';
 import { monotonicMs } from '@larder/runner';
-import { readConfigFile, findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
+import { findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
 import type { Terminal } from '../terminal.ts';
 import { boundYoungSpace } from './bound-young-space.ts';
-import { createWorkspaceSpawn, definedEnv } from './spawn-commands.ts';
 import { fillParallel } from './fill-parallel.ts';
-import { loadPlugins } from './load-plugins.ts';
+import { createGraphContext, readConfig, readGraph } from './read-graph.ts';
+import { createWorkspaceSpawn } from './spawn-commands.ts';
 
 /** An opened workspace: everything that the commands decide on. */
 export interface Session {
@@ -92,30 +89,19 @@ async function readSession(
   { nx, knownProblems }: { readonly nx: Plugin | null; readonly knownProblems: number },
 ): Promise<OpenedSession> {
   const { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log } = place;
-  const [config, configProblems] = parseConfig({
-    file: readConfigFile(rootAbsolute),
-    env: terminal.env,
-    availableParallelism: terminal.availableParallelism,
-    ci: terminal.isCi,
-  });
-  const context = createGraphContext({ ...place, terminal, config });
-  const plugins = await loadPlugins(context, nx);
-  const contributors = plugins.parts.flatMap(({ graph: contributor }) => contributor ?? []);
-  const applying = contributors.filter((contributor) => contributor.applies(context));
-  const contributions = await Promise.all(applying.map((contributor) => contributor.contribute(context)));
-  const [graph, graphProblems] = buildProjectGraph(contributions, config);
-  const found = workspace.problems.slice(knownProblems);
-  const problems = [...configProblems, ...found, ...plugins.problems, ...graphProblems];
+  const [config, configProblems] = readConfig(rootAbsolute, terminal);
+  const read = await readGraph(createGraphContext({ ...place, files: workspace.files, terminal, config }), nx);
+  const problems = [...configProblems, ...workspace.problems.slice(knownProblems), ...read.problems];
   if (hasErrors(problems)) return { kind: 'invalid', problems, rootAbsolute };
   const session = {
     rootAbsolute,
     stateDirectoryAbsolute,
-    config: fillParallel(config, contributions, terminal.availableParallelism),
+    config: fillParallel(config, read.contributions, terminal.availableParallelism),
     workspace,
-    graph,
-    plugins: plugins.parts,
-    contributions,
-    graphFiles: applying.flatMap(({ dependsOnFiles }) => dependsOnFiles),
+    graph: read.graph,
+    plugins: read.plugins,
+    contributions: read.contributions,
+    graphFiles: read.graphFiles,
     spawn,
     warnings: problems,
     log,
@@ -125,14 +111,19 @@ async function readSession(
   return { kind: 'opened', session };
 }
 
-function noWorkspace(terminal: Terminal): OpenedSession {
+export function noWorkspace(terminal: Terminal): Extract<OpenedSession, { kind: 'invalid' }> {
   const problem: Problem = { severity: 'error', code: 'no-workspace', directory: terminal.workingDirectory };
   return { kind: 'invalid', problems: [problem], rootAbsolute: terminal.workingDirectory };
 }
 
+/** Larder's own folder in a workspace, there or not. */
+export function stateDirectoryOf(rootAbsolute: string): string {
+  return join(rootAbsolute, '.larder');
+}
+
 /** Keeps itself out of git, so that nobody has to edit a `.gitignore` first. */
 function prepareStateDirectory(rootAbsolute: string, isPartOfRun: boolean): string {
-  const directory = join(rootAbsolute, '.larder');
+  const directory = stateDirectoryOf(rootAbsolute);
   mkdirSync(join(directory, 'state'), { recursive: true });
   if (isPartOfRun) return directory;
   try {
@@ -141,24 +132,4 @@ function prepareStateDirectory(rootAbsolute: string, isPartOfRun: boolean): stri
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   return directory;
-}
-
-interface ContextParts extends Place {
-  readonly terminal: Terminal;
-  readonly config: Config;
-}
-
-function createGraphContext(parts: ContextParts): GraphContext {
-  const { files } = parts.workspace;
-  return {
-    workspaceRootAbsolute: parts.rootAbsolute,
-    stateDirectoryAbsolute: join(parts.stateDirectoryAbsolute, 'state'),
-    config: parts.config,
-    files,
-    readText: (path) => (files.has(path) ? readFileSync(`${parts.rootAbsolute}/${path}`, 'utf8') : null),
-    env: definedEnv(parts.terminal.env),
-    spawn: parts.spawn,
-    log: parts.log,
-    signal: parts.terminal.signal,
-  };
 }

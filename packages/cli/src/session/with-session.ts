@@ -1,6 +1,7 @@
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeError } from './command-io.ts';
+import { openProjects, type Projects } from './open-projects.ts';
 import { openSession, type Session } from './open-session.ts';
 import { reportProblems } from './report-problems.ts';
 
@@ -24,4 +25,19 @@ export async function withSession(
   } finally {
     opened.session.workspace.saveState();
   }
+}
+
+/** The same for a command that needs projects alone, and none of their files. */
+export async function withProjects(
+  terminal: Terminal,
+  command: (projects: Projects) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const opened = await openProjects(terminal, () => {});
+  if (opened.kind === 'invalid') {
+    await reportProblems(terminal, opened.problems, opened.rootAbsolute);
+    return exitCodes.usage;
+  }
+  const { projects } = opened;
+  await reportProblems(terminal, projects.warnings, projects.rootAbsolute);
+  return command(projects);
 }

@@ -25,7 +25,7 @@ const maxProblems = 50;
  */
 export function parseJsonc(text: string, file: WorkspacePath): ParsedJson {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const deep = findTooDeep(source);
+  const deep = hasManyBrackets(source) ? findTooDeep(source) : null;
   const { value, errors } = deep === null ? parseValue(source) : { value: undefined, errors: [deep] };
   const locator = new JsonLocator(source, file);
   const problems = errors.slice(0, maxProblems).map(({ detail, offset, length }): Problem => ({
@@ -69,6 +69,18 @@ function toValue(node: Node): unknown {
     if (key !== undefined && value !== undefined) entries.push([String(key.value), toValue(value)]);
   }
   return Object.fromEntries(entries);
+}
+
+/** Without as many brackets that open, nothing can be too deep: finding the few of a manifest is cheaper than a look at each character. */
+function hasManyBrackets(source: string): boolean {
+  let left = maxDepth;
+  for (const bracket of ['{', '[']) {
+    for (let at = source.indexOf(bracket); at !== -1; at = source.indexOf(bracket, at + 1)) {
+      left -= 1;
+      if (left < 0) return true;
+    }
+  }
+  return false;
 }
 
 /** Counts brackets wherever they stand first, since that is cheap; looks closely only where there are many. */

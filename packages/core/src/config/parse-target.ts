@@ -19,7 +19,7 @@ export interface ParsedTarget extends Omit<Target, 'name' | 'executor' | 'output
 
 export interface TargetContext {
   readonly lookup: TargetLookup;
-  /** Inputs that were parsed before, by their raw array: thousands of targets share those of one default. */
+  /** Inputs in which nothing is wrong, by their raw array: thousands of targets share those of one default. */
   readonly sharedInputs: WeakMap<object, readonly InputDefinition[]>;
 }
 
@@ -36,16 +36,18 @@ export function parseTarget(
   const read = <Value>(key: string, parse: (value: unknown, place: Place) => Parsed<Value>, absent: Value): Value => {
     const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
     if (value === undefined || value === null) return absent;
-    const place = placeOf(key);
-    const [parsed, found] = parse(value, place ?? nowhere);
-    if (place !== null && found.length > 0) problems.push(...found);
+    const [parsed, found] = parse(value, nowhere);
+    // Nearly all is right, and finding out where it stands is as much work as to read it.
+    const place = found.length === 0 ? null : placeOf(key);
+    if (place !== null) problems.push(...parse(value, place)[1]);
     return parsed;
   };
   const readInputs = (value: unknown, place: Place): Parsed<readonly InputDefinition[]> => {
-    if (place !== nowhere || typeof value !== 'object' || value === null) return parseInputs(value, place);
-    const known = sharedInputs.get(value) ?? parseInputs(value, place)[0];
-    sharedInputs.set(value, known);
-    return [known, []];
+    const known = typeof value === 'object' && value !== null ? sharedInputs.get(value) : undefined;
+    if (known !== undefined) return [known, []];
+    const parsed = parseInputs(value, place);
+    if (parsed[1].length === 0 && typeof value === 'object' && value !== null) sharedInputs.set(value, parsed[0]);
+    return parsed;
   };
   const readyWhen = read<ReadyWhen | null>('readyWhen', parseReadyWhen, null);
   const syncGenerators = read<readonly string[]>('syncGenerators', parseTexts, []);

@@ -134,9 +134,8 @@ function lookUpTargets(own: MergedProject, byName: NamedProjects): TargetLookup 
 
 /** Projects without named inputs of their own share one object. */
 function buildNamedInputs(project: MergedProject, workspaceInputs: NamedInputs): Parsed<NamedInputs> {
-  const own = project.namedInputs.filter(({ value }) => Object.keys(value).length > 0);
-  if (own.length === 0) return [workspaceInputs, []];
-  const parsed = own.map(({ value, place }) => parseNamedInputs(value, place));
+  if (project.namedInputs.length === 0) return [workspaceInputs, []];
+  const parsed = project.namedInputs.map(({ value, place }) => parseNamedInputs(value, place));
   const inputs = parsed.reduce<NamedInputs>((merged, [next]) => ({ ...merged, ...next }), workspaceInputs);
   return [inputs, parsed.flatMap(([, problems]) => problems)];
 }

@@ -65,10 +65,12 @@ function mergeProject(root: WorkspacePath, contributions: readonly ProjectContri
       })),
     ),
     manifestDependencies: contributions.flatMap(({ manifestDependencies }) => manifestDependencies),
-    namedInputs: contributions.map((contribution) => ({
-      value: contribution.namedInputs,
-      place: placeAt(placeOf(contribution), 'namedInputs'),
-    })),
+    namedInputs: contributions
+      .filter(({ namedInputs }) => Object.keys(namedInputs).length > 0)
+      .map((contribution) => ({
+        value: contribution.namedInputs,
+        place: placeAt(placeOf(contribution), 'namedInputs'),
+      })),
     targets: collectTargets(contributions),
     metadata: Object.assign({}, ...contributions.map(({ metadata }) => metadata)) as JsonObject,
   };

@@ -78,13 +78,12 @@ function findIdentity(inferred: Layered, explicit: Layered): Identity {
   const upper = explicit?.raw ?? {};
   const replaces = inferred !== null && explicit !== null && !isCompatible(lower, upper);
   const winners = replaces ? [upper] : [upper, lower];
-  const executor = winners.map((target) => target['executor']).find((name) => name !== undefined);
-  const commands = winners.map(pickCommands).find((options) => Object.keys(options).length > 0);
-  return {
-    executor: typeof executor === 'string' ? executor : null,
-    commands: executor === 'nx:run-commands' ? (commands ?? {}) : {},
-    replaces,
-  };
+  const executor = winners.find((target) => target['executor'] !== undefined)?.['executor'];
+  const commands =
+    executor === 'nx:run-commands'
+      ? winners.map(pickCommands).find((options) => Object.keys(options).length > 0)
+      : null;
+  return { executor: typeof executor === 'string' ? executor : null, commands: commands ?? {}, replaces };
 }
 
 function pickCommands(target: JsonObject): JsonObject {

@@ -105,8 +105,10 @@ function readOption(target: JsonObject, name: string): JsonValue | undefined {
 
 /** Turns `command: "x"` into the executor `nx:run-commands` with that command. An executor of its own wins. */
 export function expandCommand(target: JsonObject): JsonObject {
+  // Most have none; taking it off copies the rest.
+  if (typeof target['command'] !== 'string' || target['command'] === '' || target['executor'] !== undefined)
+    return target;
   const { command, ...rest } = target;
-  if (typeof command !== 'string' || command === '' || rest['executor'] !== undefined) return target;
   const options = isJsonObject(rest['options']) ? rest['options'] : {};
   return { ...rest, executor: 'nx:run-commands', options: { ...options, command } };
 }

@@ -31,6 +31,7 @@ function findProject(
   packages: ReadonlyMap<string, ProjectName>,
 ): ProjectName | undefined {
   if (specifier.startsWith('npm:')) return undefined;
+  if (!specifier.startsWith('workspace:')) return packages.get(packageName);
   const aliased = /^workspace:((?:@[^@/]+\/)?[^@/]+)@/.exec(specifier)?.[1];
   return packages.get(aliased ?? packageName);
 }

@@ -21,20 +21,30 @@ interface FolderAbove {
   readonly rules: IgnoreRules;
 }
 
+export interface FileListerOptions {
+  /** Rules that were compiled before. */
+  readonly memory?: RulesMemory;
+  /** Of folders with a trailing slash: others are not listed. Absent: all are. */
+  readonly isWanted?: (folder: string) => boolean;
+}
+
 /** Lists folders by the ignore rules that hold in them. Made anew for each look, because it keeps what it read. */
 export class FileLister {
   readonly #rootAbsolute: string;
   readonly #log: DebugLog;
   readonly #above = new Map<string, FolderAbove>();
   readonly #rules: RulesReader;
+  readonly #isWanted: ((folder: string) => boolean) | null;
   #paths: WorkspacePath[] = [];
   #folders: string[] = [];
   #names: (readonly string[])[] = [];
   #problems: Problem[] = [];
 
-  constructor(rootAbsolute: string, log: DebugLog, memory: RulesMemory = new RulesMemory()) {
+  constructor(rootAbsolute: string, log: DebugLog, options: FileListerOptions = {}) {
+    const { memory = new RulesMemory(), isWanted = null } = options;
     this.#rootAbsolute = rootAbsolute;
     this.#log = log;
+    this.#isWanted = isWanted;
     const onUnreadable = (file: string, detail: string): void => this.#report(file, detail);
     this.#rules = new RulesReader({ rootAbsolute, memory, onUnreadable });
   }
@@ -114,8 +124,8 @@ export class FileLister {
 
   #visit(folder: string, names: readonly string[], rules: IgnoreRules): void {
     for (const name of names) {
-      if (name.endsWith('/')) this.#listFolder(folder + name, rules);
-      else this.#paths.push((folder + name) as WorkspacePath);
+      if (!name.endsWith('/')) this.#paths.push((folder + name) as WorkspacePath);
+      else if (this.#isWanted === null || this.#isWanted(folder + name)) this.#listFolder(folder + name, rules);
     }
   }
 

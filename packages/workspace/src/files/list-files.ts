@@ -27,6 +27,13 @@ export function listFiles(rootAbsolute: string, log: DebugLog): WholeListing {
   return { ...lister.finish(), listed: { tree, rulesFiles: [...rulesFiles], repository, startedAtMs, stamps: null } };
 }
 
+/** The same of the folders that are wanted, which have a trailing slash, and of the root. */
+export function listWanted(rootAbsolute: string, log: DebugLog, isWanted: (folder: string) => boolean): FileListing {
+  const lister = new FileLister(rootAbsolute, log, { isWanted });
+  lister.list('');
+  return lister.finish();
+}
+
 /**
  * Lists folders and files one after the other, as `listFiles` does; an ignored or missing path gives nothing. Folders
  * above those that are listed are read once: a look at a thousand projects does not read the folder around them a
@@ -37,7 +44,7 @@ export function createListUnder(
   log: DebugLog,
   memory: RulesMemory,
 ): (path: WorkspacePath) => FileListing {
-  const lister = new FileLister(rootAbsolute, log, memory);
+  const lister = new FileLister(rootAbsolute, log, { memory });
   return (path) => {
     lister.list(path);
     return lister.finish();

@@ -106,6 +106,7 @@ export class RulesReader {
     folder: string,
     { hasGitignore, hasNxignore }: { readonly hasGitignore: boolean; readonly hasNxignore: boolean },
   ): IgnoreRules {
+    if (!hasGitignore && !hasNxignore) return rules;
     const folderAbsolute = join(this.#options.rootAbsolute, folder);
     return this.#options.memory.extend(rules, this.prefix + folder, {
       gitignore: hasGitignore ? this.#readText(join(folderAbsolute, '.gitignore')) : null,

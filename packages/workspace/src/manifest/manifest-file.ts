@@ -3,6 +3,9 @@ import type { GraphContext, JsonObject, JsonValue, Problem, SourceLocation, Work
 
 export type ManifestPath = readonly (string | number)[];
 
+/** What manifests are read from. */
+export type TextSource = Pick<GraphContext, 'readText'>;
+
 /**
  * A JSON file whose values are asked for by path and kind. A value of another kind is reported with
  * its place and counts as absent, so that one file gives all its problems at once.
@@ -34,7 +37,7 @@ export class ManifestFile {
     const value = this.#find(path);
     if (value === undefined) return [];
     if (!Array.isArray(value)) this.#report(path, value, 'an array of strings');
-    return Array.isArray(value) ? value.filter((item, index) => this.#isText(item, [...path, index])) : [];
+    return Array.isArray(value) ? value.filter((item, index) => this.#isText(item, path, index)) : [];
   }
 
   object(path: ManifestPath): JsonObject {
@@ -47,7 +50,7 @@ export class ManifestFile {
   /** The entries of an object whose values are strings; others are reported. */
   textEntries(path: ManifestPath): readonly (readonly [string, string])[] {
     const entries = Object.entries(this.object(path));
-    return entries.filter((entry): entry is [string, string] => this.#isText(entry[1], [...path, entry[0]]));
+    return entries.filter((entry): entry is [string, string] => this.#isText(entry[1], path, entry[0]));
   }
 
   /** The entries of an object whose values are objects; others are reported. */
@@ -63,8 +66,8 @@ export class ManifestFile {
     return Array.isArray(this.#find(path));
   }
 
-  #isText(value: unknown, path: ManifestPath): value is string {
-    if (typeof value !== 'string') this.#report(path, value, 'a string');
+  #isText(value: unknown, path: ManifestPath, step: string | number): value is string {
+    if (typeof value !== 'string') this.#report([...path, step], value, 'a string');
     return typeof value === 'string';
   }
 
@@ -93,15 +96,15 @@ export class ManifestFile {
 }
 
 /** Null where the file is not there or cannot be read; the latter is a problem. */
-export function readManifest(context: GraphContext, file: WorkspacePath, problems: Problem[]): ManifestFile | null {
-  const text = readReporting(context, file, problems);
+export function readManifest(source: TextSource, file: WorkspacePath, problems: Problem[]): ManifestFile | null {
+  const text = readReporting(source, file, problems);
   return text === null ? null : new ManifestFile(file, text, problems);
 }
 
 /** The text of a file; a file that cannot be read is a problem and counts as absent. */
-export function readReporting(context: GraphContext, file: WorkspacePath, problems: Problem[]): string | null {
+export function readReporting(source: TextSource, file: WorkspacePath, problems: Problem[]): string | null {
   try {
-    return context.readText(file);
+    return source.readText(file);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     problems.push({ code: 'unreadable-file', severity: 'error', file, detail });

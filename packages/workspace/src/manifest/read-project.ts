@@ -22,7 +22,7 @@ export function readProject(context: GraphContext, project: ProjectRoot, problem
   const projectJson = read(project.projectJson);
   // The sources of a project's own keys: the `nx` key of package.json, and project.json over it.
   const sources: Source[] = [];
-  if (packageJson !== null) sources.push({ manifest: packageJson, prefix: ['nx'] });
+  if (packageJson?.has(['nx']) === true) sources.push({ manifest: packageJson, prefix: ['nx'] });
   if (projectJson !== null) sources.push({ manifest: projectJson, prefix: [] });
   const packageName = packageJson?.text(['name']) ?? null;
   const scripts = packageJson === null ? {} : readScripts(packageJson);
