@@ -26,3 +26,21 @@ test('the launcher works from any folder and through a link with another name', 
   const { stdout } = await run('./l', ['--version'], { cwd: folder });
   expect(stdout).toBe(`${await publishedVersion()}\n`);
 });
+
+/** What is imported of them, by name: the daemon is an ES module, and they are CommonJS files that runs load, too. */
+const partNames = {
+  undici: ['Agent', 'EnvHttpProxyAgent'],
+  yaml: ['LineCounter', 'parseAllDocuments'],
+  'fast-glob': ['default'],
+  'tar-header': ['Header'],
+  'tar-pax': ['Pax'],
+  telemetry: ['exportTelemetry'],
+};
+
+test.each(Object.entries(partNames))('an ES module finds what it takes from %s', async (part, names) => {
+  const url = new URL(`../packages/cli/bundle/${part}.cjs`, import.meta.url).href;
+  const script = `import * as part from ${JSON.stringify(url)};
+    console.log(JSON.stringify(${JSON.stringify(names)}.map((name) => typeof part[name])));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script]);
+  expect(JSON.parse(stdout)).toEqual(names.map(() => 'function'));
+});

@@ -46,7 +46,7 @@ export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
     external,
     plugins: [
       absentModules(['react-devtools-core']),
-      separateParts(root, bundle.parts ?? []),
+      separateParts(root, bundle),
       nodeNamespaces(external),
       ...(isCommonJs
         ? [

@@ -57,6 +57,10 @@ const heavyParts = {
   ...runParts,
 } as const;
 
+function heavyPartsOf(sources: Readonly<Record<string, string>>): readonly Part[] {
+  return Object.entries(sources).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: false }));
+}
+
 /** The commands of this repository. Paths are relative to its root. */
 export const bundles: readonly Bundle[] = [
   {
@@ -71,7 +75,7 @@ export const bundles: readonly Bundle[] = [
         isLight: true,
         keepsCode: true as const,
       })),
-      ...Object.entries(heavyParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: false })),
+      ...heavyPartsOf(heavyParts),
       { source: 'packages/tui/src/index.ts', file: './tui.js', isLight: false },
     ],
   },
@@ -85,6 +89,8 @@ export const bundles: readonly Bundle[] = [
       'read-nx-graph': 'plugins/nx/src/read-nx-graph.ts',
       'daemon-main': 'packages/daemon/src/daemon-main.ts',
     },
+    // Made by the bundle above, into the same folder.
+    parts: heavyPartsOf(runParts),
   },
   {
     packageFolder: 'packages/server',
@@ -114,7 +120,7 @@ export const bundles: readonly Bundle[] = [
         isLight: true,
         keepsCode: true as const,
       })),
-      ...Object.entries(runParts).map(([name, source]) => ({ source, file: `./${name}.cjs`, isLight: false })),
+      ...heavyPartsOf(runParts),
     ],
   },
 ];

@@ -1,14 +1,15 @@
 import { isAbsolute, join } from 'node:path';
 import type { Plugin } from 'esbuild';
-import type { Part } from './bundles.ts';
+import type { Bundle } from './bundles.ts';
 
 const namespace = 'part';
 
 /**
  * Leaves what is imported lazily and named in `parts` to a file of its own. A part in CommonJS is required inside a
- * module of the bundle, which runs at its first import; one that is an ES module stays an import.
+ * module of a bundle in CommonJS, which runs at its first import; every other import stays one, and Node finds the names
+ * of what it imports by itself.
  */
-export function separateParts(root: string, parts: readonly Part[]): Plugin {
+export function separateParts(root: string, { parts = [], format }: Pick<Bundle, 'parts' | 'format'>): Plugin {
   const fileOf = new Map(parts.map(({ source, file }) => [source.endsWith('.ts') ? join(root, source) : source, file]));
   const kept = new Set(parts.flatMap(({ file, keepsCode }) => (keepsCode === true ? [file] : [])));
   return {
@@ -19,7 +20,8 @@ export function separateParts(root: string, parts: readonly Part[]): Plugin {
         if (kind !== 'dynamic-import' || pluginData === resolving) return undefined;
         const file = fileOf.get(path) ?? fileOf.get(await resolveSource(build, { path, resolveDir }));
         if (file === undefined) return undefined;
-        return file.endsWith('.cjs') ? { path: file, namespace } : { path: file, external: true };
+        const isRequired = format === 'cjs' && file.endsWith('.cjs');
+        return isRequired ? { path: file, namespace } : { path: file, external: true };
       });
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
         contents: kept.has(path) ? keptLoaderOf(path) : loaderOf(path),
