@@ -76,6 +76,11 @@ test('budgets: an exceeded one fails, names the offender, and a broken file is e
   await larder(root, buildAll);
   const budgets = (value: unknown): void => writeFileSync(join(root, 'larder.budgets.json'), JSON.stringify(value));
   const limit = { tasks: '*:build', outputSize: '1KB', outputGzip: '1KB', duration: '10m' };
+  const missing = await larder(root, ['stats', 'check']);
+  expect([missing.exitCode, missing.stderr]).toEqual([
+    2,
+    expect.stringContaining('larder.budgets.json cannot be read'),
+  ]);
   budgets({ budgets: [limit] });
   expect(await larder(root, ['stats', 'check'])).toMatchObject({ exitCode: 0, stdout: '0 of 9 budgets exceeded\n' });
   writeFiles(root, { 'packages/ui/dist/large.txt': 'x'.repeat(5000) });

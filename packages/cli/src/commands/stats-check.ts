@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { readOutputs } from '@larder/cache';
-import type { Task, TaskId } from '@larder/core';
+import type { Problem, Task, TaskId } from '@larder/core';
 import { openHistory } from '@larder/report';
 import {
   checkBudgets,
@@ -36,7 +36,8 @@ export async function checkBudgetsCommand(
   terminal: Terminal,
 ): Promise<ExitCode> {
   return withSession(terminal, { verbose: false }, async (session) => {
-    const [budgets, problems] = parseBudgets(readBudgetFile(session));
+    const file = readBudgetFile(session);
+    const [budgets, problems] = file === null ? [[], [noBudgetFile]] : parseBudgets(file);
     if (problems.length > 0) {
       await reportProblems(terminal, problems, session.rootAbsolute);
       return exitCodes.usage;
@@ -53,12 +54,19 @@ export async function checkBudgetsCommand(
   });
 }
 
-/** A missing file is told as what is wrong with its content: that it has no budgets. */
-function readBudgetFile({ rootAbsolute }: Session): string {
+const noBudgetFile: Problem = {
+  severity: 'error',
+  code: 'unreadable-file',
+  file: budgetFile,
+  detail: 'there is none at the root of the workspace',
+};
+
+/** Null where there is none. */
+function readBudgetFile({ rootAbsolute }: Session): string | null {
   try {
     return readFileSync(join(rootAbsolute, budgetFile), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }
