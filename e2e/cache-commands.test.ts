@@ -60,6 +60,13 @@ test('verify --rerun names the outputs that two executions disagree on', async (
   const steady = await larder(root, ['cache', 'verify', '--rerun', 'core:build']);
   expect(steady).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('same outputs twice') });
   expect(await larder(root, ['cache', 'verify', '--rerun', 'core:nothing'])).toMatchObject({ exitCode: 2 });
+  // Executing it out of its place taught nobody what it is made of, or how long it takes.
+  const why = await larder(root, ['why', 'ui:build', '--since', 'last']);
+  expect([why.exitCode, why.stdout]).toEqual([0, expect.stringContaining('nothing changed')]);
+  const { runs } = JSON.parse((await larder(root, ['stats', '--runs', '--json'])).stdout) as {
+    runs: readonly object[];
+  };
+  expect(runs).toHaveLength(2);
 });
 
 test('warm fetches for the working tree or for a commit, and executes nothing', async () => {

@@ -41,13 +41,13 @@ export async function verifyByRerun(session: Session, terminal: Terminal, name: 
   }
   const { taskGraph } = built;
   const task = [...taskGraph.tasks.values()].find(({ requested }) => requested)!;
-  const prepared = await run(session, terminal, { taskGraph, name, skipCache: false });
+  const prepared = await run(session, terminal, name, { taskGraph });
   if (prepared !== exitCodes.ok) return prepared;
   const alone: TaskGraph = { tasks: new Map([[task.id, task]]), dependencies: new Map([[task.id, []]]) };
   const made: (readonly OutputFile[])[] = [];
   for (let round = 0; round < 2; round += 1) {
     await removeOutputs(session, task);
-    const exitCode = await run(session, terminal, { taskGraph: alone, name, skipCache: true });
+    const exitCode = await run(session, terminal, name, { taskGraph: alone, isTrial: true });
     if (exitCode !== exitCodes.ok) return exitCode;
     made.push(await readOutputFiles(session.rootAbsolute, task.outputs, digest));
   }
@@ -57,10 +57,11 @@ export async function verifyByRerun(session: Session, terminal: Terminal, name: 
 function run(
   session: Session,
   terminal: Terminal,
-  { taskGraph, name, skipCache }: { readonly taskGraph: TaskGraph; readonly name: string; readonly skipCache: boolean },
+  name: string,
+  what: { readonly taskGraph: TaskGraph; readonly isTrial?: true },
 ): Promise<ExitCode> {
-  const command = { kind: 'run', tasks: [name], run: { ...quietRun, skipCache } } as const;
-  return executeRun(session, terminal, { command, taskGraph });
+  const run = { ...quietRun, skipCache: what.isTrial === true };
+  return executeRun(session, terminal, { command: { kind: 'run', tasks: [name], run }, ...what });
 }
 
 /** Files and links only: what an earlier execution left must not hide what this one does not write. */

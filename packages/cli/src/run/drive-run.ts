@@ -66,6 +66,8 @@ export interface DecidedRun {
   /** As a request to the runner has them. */
   readonly restarts?: RunRequest['restarts'];
   readonly flaws?: RunRequest['flaws'];
+  /** A task is executed without those that it depends on: its hash is not the one that it has, and explains nothing. */
+  readonly isTrial?: true;
   /** Absent: its processes end with the run, and it ends with this process. */
   readonly processes?: RunProcesses;
 }
@@ -145,7 +147,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     await events.close();
     session.workspace.saveState();
     session.workspace.saveListing();
-    hasher.history.save(Date.now());
+    if (run.isTrial !== true) hasher.history.save(Date.now());
     hasher.history.close();
     await close(report.tasks());
     if (telemetry !== null) await finishTelemetry(telemetry, session, terminal, processes !== undefined);

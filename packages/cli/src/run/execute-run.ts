@@ -23,6 +23,8 @@ import { writeTaskGraph } from './write-task-graph.ts';
 export interface SelectedRun {
   readonly command: RunCommand;
   readonly taskGraph: TaskGraph;
+  /** As for `driveRun`; such a run is not recorded. */
+  readonly isTrial?: true;
 }
 
 /** Draws, plans or executes the selected tasks, as the flags say. */
@@ -64,7 +66,7 @@ interface Execution extends SelectedRun {
 }
 
 async function execute(session: Session, terminal: Terminal, execution: Execution): Promise<ExitCode> {
-  const { command, taskGraph, hasher, expectations, expectedMs, records } = execution;
+  const { command, taskGraph, hasher, expectations, expectedMs, records, isTrial } = execution;
   const { run } = command;
   const style = chooseOutputStyle(terminal, {
     flag: run.outputStyle,
@@ -86,6 +88,7 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
       rules: decideRules(session, { taskGraph, run, expectations }),
       continueMode: run.continueMode ?? session.config.continueMode,
       skipCache: run.skipCache,
+      ...(isTrial === true && { isTrial }),
       skipRemoteCache: run.skipRemoteCache,
       ...(control !== null && { control }),
     });
@@ -93,6 +96,6 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
     await startWantedDaemon(session, terminal);
     return result.exitCode;
   } finally {
-    await records.keep(reporters.view(), run);
+    if (isTrial !== true) await records.keep(reporters.view(), run);
   }
 }
