@@ -3,9 +3,9 @@
 //
 //   node bench/daemon-differential.mjs [--seconds 600] [--seed 1] [--larder packages/cli/bundle/larder.cjs] [--keep]
 //
-// Each round does a few edits (files, folders, modes, times, links, git checkouts, outputs, manifests), sometimes ends or
-// kills the daemon, and then compares hashes and states of two dry runs, one with the daemon and one without. Then it
-// builds with the daemon. Each build is a function of the sources, which this script works out by itself: an answer that
+// Each round does a few edits (files, folders, modes, times, links, names, ignore rules, git, outputs, manifests), sometimes
+// ends or kills the daemon, and then compares hashes and states of dry runs: with the daemon, without, and with nothing kept
+// of earlier runs. Then it builds, once or until a run is told from memory. Each build is a function of the sources, which this script works out by itself: an answer that
 // is wrongly up to date leaves an output that differs. Ends with 1 at the first difference. Linux.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,7 +29,17 @@ const projects = ['a', 'b', 'c', 'd', 'e', 'f'];
 const dependencies = { a: [], b: ['a'], c: ['a', 'b'], d: [], e: ['d', 'b'], f: ['e'] };
 const names = ['x.ts', 'y.ts', 'lib', 'deep', 'src', 'z'];
 const root = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'larder-differential-')));
-const counts = { rounds: 0, edits: 0, watched: 0, unknown: 0, upToDate: 0, executed: 0, restored: 0, kills: 0 };
+const counts = {
+  rounds: 0,
+  edits: 0,
+  watched: 0,
+  unknown: 0,
+  upToDate: 0,
+  executed: 0,
+  restored: 0,
+  recalled: 0,
+  kills: 0,
+};
 
 const { below: random } = createSeededRandom(Number(values.seed));
 const pick = (list) => list[random(list.length)];
@@ -82,12 +92,13 @@ function makeWorkspace() {
     for (const name of ['x.ts', 'lib/y.ts']) write(`packages/${project}/src/${name}`, `${project} ${name}`);
     writeManifest(project, '1.0.0');
   }
-  const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
   sh('git', ['init', '-q']);
+  sh('git', ['config', 'user.name', 'a']);
+  sh('git', ['config', 'user.email', 'a@example.org']);
   for (const content of ['1', '2', '3']) {
     for (const project of projects) if (random(2) === 0) write(`packages/${project}/src/x.ts`, content);
     sh('git', ['add', '-A']);
-    sh('git', [...identity, 'commit', '-q', '--allow-empty', '-m', content]);
+    sh('git', ['commit', '-q', '--allow-empty', '-m', content]);
     sh('git', ['branch', `state-${content}`]);
   }
 }
@@ -131,6 +142,41 @@ const edits = [
   () => fs.chmodSync(oldPath(), random(2) === 0 ? 0o755 : 0o644),
   () => fs.utimesSync(oldPath(), random(1e9), random(1e9)),
   () => fs.symlinkSync(pick(names), newPath()),
+  // Links to files, to folders, to nothing, out of the project, and to another place than before.
+  () => {
+    const path = newPath();
+    fs.rmSync(path, { recursive: true, force: true });
+    fs.symlinkSync(pick([...names, '..', '../../../b/src', '/nowhere']), path);
+  },
+  // A file that has another name, in the workspace or outside, and is written by that.
+  () => fs.linkSync(oldPath(), newPath()),
+  () => writeByAnotherName(oldPath()),
+  // What `cp -p`, `tar x` and `rsync -t` do: another file with the size and the times of the old one.
+  () => {
+    const path = oldPath();
+    const { atime, mtime, size, mode } = fs.statSync(path);
+    const copy = join(root, 'copy.tmp');
+    fs.writeFileSync(copy, `${random(1e9)}`.padEnd(size, 'y').slice(0, size), { mode });
+    fs.utimesSync(copy, atime, mtime);
+    fs.renameSync(copy, path);
+  },
+  // Two files or folders change places; the folders around them look as before.
+  () => swap(oldPath(), oldPath()),
+  () => swap(sourceFolder(), sourceFolder()),
+  () => swap(outputFolder(), outputFolder()),
+  // A folder in the place of one with the same names and times.
+  () => {
+    const folder = pickFolder();
+    const { atime, mtime } = fs.statSync(folder);
+    const copy = join(root, 'copy.tmp');
+    fs.cpSync(folder, copy, { recursive: true, preserveTimestamps: true });
+    const [file] = listFiles(copy);
+    if (file !== undefined) fs.writeFileSync(join(copy, file), `${random(1e9)}`);
+    fs.rmSync(folder, { recursive: true });
+    fs.renameSync(copy, folder);
+    fs.utimesSync(folder, atime, mtime);
+  },
+  () => fs.writeFileSync(join(pickFolder(), '.gitignore'), pick(['', 'never\n', '!x.ts\n'])),
   () => fs.cpSync(sourceFolder(), sourceFolder(), { recursive: true, preserveTimestamps: true }),
   () => fs.rmSync(outputFolder(), { recursive: true, force: true }),
   () => fs.writeFileSync(join(outputFolder(), 'out.txt'), 'tampered'),
@@ -138,6 +184,9 @@ const edits = [
   () => writeManifest(pick(projects), `1.0.${random(3)}`),
   () => sh('git', ['checkout', '-q', '-f', `state-${1 + random(3)}`]),
   () => sh('git', ['clean', '-q', '-f', '-d', 'packages']),
+  () => sh('git', ['stash', '-q', '-u']),
+  () => popStash(),
+  () => sh('git', ['rm', '-q', '-r', '-f', '--ignore-unmatch', `packages/${pick(projects)}/src/lib`]),
   () => {
     const folder = pickFolder();
     fs.renameSync(folder, `${folder}.moved`);
@@ -147,6 +196,41 @@ const edits = [
   () => random(4) === 0 && larder(['daemon', 'stop', '--force'], 'on'),
   () => random(4) === 0 && killDaemon(),
 ];
+
+/** Places changed by three renames, after which both folders around have the times that they had. */
+function swap(first, second) {
+  const around = [first, second].map((path) => join(path, '..'));
+  const times = around.map((folder) => fs.statSync(folder));
+  const aside = join(root, 'aside.tmp');
+  fs.renameSync(first, aside);
+  try {
+    fs.renameSync(second, first);
+    fs.renameSync(aside, second);
+  } finally {
+    if (fs.existsSync(aside)) fs.renameSync(aside, first);
+    for (const [index, folder] of around.entries()) fs.utimesSync(folder, times[index].atime, times[index].mtime);
+  }
+}
+
+/** Writes what has had a name outside for some rounds. No system tells of the name itself, so the file is touched, too. */
+function writeByAnotherName(path) {
+  const outside = `${root}.name`;
+  if (fs.existsSync(outside)) fs.appendFileSync(outside, `${random(1e9)}`);
+  fs.rmSync(outside, { force: true });
+  if (!fs.lstatSync(path).isFile()) return;
+  fs.linkSync(path, outside);
+  fs.utimesSync(path, new Date(), new Date());
+}
+
+/** Conflicts would leave manifests that nobody can read. */
+function popStash() {
+  try {
+    sh('git', ['stash', 'pop', '-q']);
+  } catch {
+    sh('git', ['reset', '-q', '--hard']);
+    sh('git', ['stash', 'clear']);
+  }
+}
 
 function killDaemon() {
   const { stdout } = larder(['daemon', 'status', '--json'], 'on');
@@ -214,16 +298,42 @@ function compareRound() {
     fs.writeFileSync(join(root, 'without.json'), without.stdout);
     fail('the plans differ', [withDaemon.code, withDaemon.stderr, without.code, without.stderr]);
   }
-  const ran = larder(build, 'on');
-  if (ran.code !== 0) fail('the build failed', ran.stdout.slice(-2_000) + ran.stderr);
+  if (random(3) === 0) comparePlanOfNothingKnown(without.stdout);
+  buildAndCheck('on');
+  // Until the next run is told from memory: what is edited after that has to break it.
+  if (random(2) === 0) for (let runs = 0; runs < 3; runs += 1) buildAndCheck(pick(['on', 'off']));
+}
+
+/** What is kept of earlier runs is put aside, and comes back: the plan of who knows nothing has to be the same. */
+function comparePlanOfNothingKnown(known) {
+  const state = join(root, '.larder/state');
+  const kept = ['files', 'folders', 'memos'].filter((name) => fs.existsSync(join(state, name)));
+  for (const name of kept) fs.renameSync(join(state, name), join(state, `${name}.kept`));
+  const fresh = larder(plan, 'off');
+  for (const name of kept) {
+    fs.rmSync(join(state, name), { recursive: true, force: true });
+    fs.renameSync(join(state, `${name}.kept`), join(state, name));
+  }
+  if (fresh.stdout === known) return;
+  fs.writeFileSync(join(root, 'known.json'), known);
+  fs.writeFileSync(join(root, 'fresh.json'), fresh.stdout);
+  fail('what was kept makes another plan', [fresh.code, fresh.stderr]);
+}
+
+function buildAndCheck(daemon) {
+  const ran = larder(build, daemon);
+  if (ran.code !== 0) fail(`the build failed with the daemon ${daemon}`, ran.stdout.slice(-2_000) + ran.stderr);
   countOutcomes(ran.stdout);
   const wrong = findWrongOutputs();
-  if (wrong.length > 0) fail('wrong outputs', wrong);
+  if (wrong.length > 0) fail(`wrong outputs with the daemon ${daemon}`, wrong);
 }
 
 function countOutcomes(ndjson) {
   for (const line of ndjson.split('\n')) {
-    const kind = line.startsWith('{') ? JSON.parse(line).outcome?.kind : undefined;
+    const event = line.startsWith('{') ? JSON.parse(line) : {};
+    const kind = event.outcome?.kind;
+    // Nothing is hashed where a run is told from memory.
+    if (event.type === 'task-hashed' && event.durationMs === 0) counts.recalled += 1;
     if (kind === 'up-to-date') counts.upToDate += 1;
     else if (kind === 'executed' || kind === 'restored') counts[kind] += 1;
   }
@@ -257,4 +367,5 @@ try {
 } finally {
   larder(['daemon', 'stop', '--force'], 'on');
   if (isRight && !values.keep) fs.rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  fs.rmSync(`${root}.name`, { force: true });
 }
