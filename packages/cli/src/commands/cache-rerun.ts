@@ -60,8 +60,8 @@ function run(
   name: string,
   what: { readonly taskGraph: TaskGraph; readonly isTrial?: true },
 ): Promise<ExitCode> {
-  const run = { ...quietRun, skipCache: what.isTrial === true };
-  return executeRun(session, terminal, { command: { kind: 'run', tasks: [name], run }, ...what });
+  const wishes = { ...quietRun, skipCache: what.isTrial === true };
+  return executeRun(session, terminal, { command: { kind: 'run', tasks: [name], run: wishes }, ...what });
 }
 
 /** Files and links only: what an earlier execution left must not hide what this one does not write. */
