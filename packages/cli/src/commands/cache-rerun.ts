@@ -41,13 +41,13 @@ export async function verifyByRerun(session: Session, terminal: Terminal, name: 
   }
   const { taskGraph } = built;
   const task = [...taskGraph.tasks.values()].find(({ requested }) => requested)!;
-  const prepared = await run(session, terminal, name, { taskGraph });
+  const prepared = await run(session, terminal, { name, taskGraph });
   if (prepared !== exitCodes.ok) return prepared;
   const alone: TaskGraph = { tasks: new Map([[task.id, task]]), dependencies: new Map([[task.id, []]]) };
   const made: (readonly OutputFile[])[] = [];
   for (let round = 0; round < 2; round += 1) {
     await removeOutputs(session, task);
-    const exitCode = await run(session, terminal, name, { taskGraph: alone, isTrial: true });
+    const exitCode = await run(session, terminal, { name, taskGraph: alone, isTrial: true });
     if (exitCode !== exitCodes.ok) return exitCode;
     made.push(await readOutputFiles(session.rootAbsolute, task.outputs, digest));
   }
@@ -57,8 +57,7 @@ export async function verifyByRerun(session: Session, terminal: Terminal, name: 
 function run(
   session: Session,
   terminal: Terminal,
-  name: string,
-  what: { readonly taskGraph: TaskGraph; readonly isTrial?: true },
+  { name, ...what }: { readonly name: string; readonly taskGraph: TaskGraph; readonly isTrial?: true },
 ): Promise<ExitCode> {
   const wishes = { ...quietRun, skipCache: what.isTrial === true };
   return executeRun(session, terminal, { command: { kind: 'run', tasks: [name], run: wishes }, ...what });
