@@ -71,6 +71,14 @@ test('affected compares with the configured base unless told otherwise', () => {
   });
 });
 
+test('an unknown command that no other is like may be a target', () => {
+  const named = expect.stringContaining('`larder run-many -t build`') as string;
+  expect(parseArgv(['build'], options)).toEqual({ kind: 'usage', message: named });
+  const other = expect.not.stringContaining('run-many') as string;
+  expect(parseArgv(['wacth'], options)).toEqual({ kind: 'usage', message: other });
+  expect(parseArgv(['a`b'], options)).toEqual({ kind: 'usage', message: other });
+});
+
 test('an unknown command or flag is a usage message that suggests a near name', () => {
   expect(parseArgv(['affectd', '-t', 'build'], options)).toMatchObject({
     kind: 'usage',

@@ -35,7 +35,7 @@ export function parseWords<Defined>(
   try {
     program.parse(own, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return toParsedArgv(error, printed);
+    if (error instanceof CommanderError) return toParsedArgv(error, printed, own[0]);
     throw error;
   }
   return command === null ? { kind: 'text', text: program.helpInformation() } : { kind: 'command', command };
@@ -51,8 +51,18 @@ function expandTaskShorthand(argv: readonly string[]): readonly string[] {
   return isTask(argv[0]) ? ['run', ...argv] : argv;
 }
 
-function toParsedArgv(error: CommanderError, printed: readonly string[]): ParsedArgv<never> {
+function toParsedArgv(error: CommanderError, printed: readonly string[], word = ''): ParsedArgv<never> {
   if (error.exitCode === 0) return { kind: 'text', text: printed.join('') };
   if (error.code === 'commander.help') return { kind: 'text', text: printed.join('') };
-  return { kind: 'usage', message: error.message.replace(/^error: /, '') };
+  const message = error.message.replace(/^error: /, '');
+  return { kind: 'usage', message: mayBeTarget(error, word) ? `${message}; ${nameAsTarget(word)}` : message };
+}
+
+/** What nx and turbo take for a target; a near command is meant more often. */
+function mayBeTarget({ code, message }: CommanderError, word: string): boolean {
+  return code === 'commander.unknownCommand' && !message.includes('Did you mean') && /^[\w.-]+$/.test(word);
+}
+
+function nameAsTarget(target: string): string {
+  return `a target of all projects runs with \`larder run-many -t ${target}\``;
 }
