@@ -80,3 +80,16 @@ test('rules that were rewritten for a folder below count as a whole', () => {
   expect(extendIgnoreRules(top, 'a/', { gitignore: 'x', nxignore: null }).names).toBeNull();
   expect(extendIgnoreRules(top, '', { gitignore: null, nxignore: '!dist' }).names).toBeNull();
 });
+
+test('names and endings decide as all rules do', () => {
+  const random = createRandom(11);
+  const parts = ['a', 'dist', '.ts', 'a.ts', 'A', '-', 's'];
+  const held = [...parts, 'xa', 'x.ts', '.a', 'as', 'ist'].flatMap((name) => [name, `${name}/`]);
+  for (let round = 0; round < 200; round += 1) {
+    const lines = Array.from({ length: 1 + random(4) }, () => pick(random, ['', '', '*', '#']) + pick(random, parts));
+    const text = [...lines.map((line) => line + pick(random, ['', '', '/', ' '])), ''].join('\n');
+    const rules = extendIgnoreRules(noIgnoreRules, '', { gitignore: text, nxignore: null });
+    const expected = held.filter((name) => !isIgnored(rules, name));
+    expect({ text, kept: withoutIgnored(rules, '', held) }).toEqual({ text, kept: expected });
+  }
+});

@@ -1,5 +1,4 @@
 import ignore from 'ignore';
-import type { Ignore } from 'ignore';
 
 /**
  * What ignore rules say of a name alone, for the folders in which nothing else counts. Most rules have no slash: they
@@ -22,7 +21,7 @@ export function compileNameRules(text: string): NameRules | null {
     if (place.kind === 'folder') exceptIn.add(place.folder);
     else anywhere.push(line);
   }
-  return { exceptIn, ignores: remember(ignore({ ignorecase: false }).add(anywhere)) };
+  return { exceptIn, ignores: compilePlainRules(anywhere) ?? compileAnyRules(anywhere) };
 }
 
 type Place =
@@ -41,7 +40,24 @@ function findPlace(line: string): Place {
   return isPlain ? { kind: 'folder', folder } : { kind: 'unclear' };
 }
 
-function remember(matcher: Ignore): (name: string) => boolean {
+/** Most files of rules only name files and folders, or what their names end with. Null where one rule says more. */
+function compilePlainRules(lines: readonly string[]): NameRules['ignores'] | null {
+  const names = new Set<string>();
+  const endings = new Set<string>();
+  for (const line of lines) {
+    if (line.startsWith('#')) continue;
+    const [, star, text] = /^(\*?)([\w.@+-]*\/?)$/.exec(line) ?? [];
+    if (text === undefined || text === '/' || line === '*') return null;
+    // A folder's name ends with a slash; a rule without one counts for both kinds.
+    const both = text === '' ? [] : text.endsWith('/') ? [text] : [text, `${text}/`];
+    for (const name of both) (star === '*' ? endings : names).add(name);
+  }
+  const ends = [...endings];
+  return (name) => names.has(name) || ends.some((end) => name.endsWith(end));
+}
+
+function compileAnyRules(lines: readonly string[]): NameRules['ignores'] {
+  const matcher = ignore({ ignorecase: false }).add([...lines]);
   const known = new Map<string, boolean>();
   return (name) => {
     let isIgnored = known.get(name);

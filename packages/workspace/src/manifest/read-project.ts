@@ -97,13 +97,17 @@ function packageTags(packageJson: ManifestFile | null): readonly string[] {
 }
 
 function readMetadata(packageJson: ManifestFile | null, sources: readonly Source[]): JsonObject {
-  const texts: readonly (readonly [string, string | null])[] = [
-    ['description', packageJson?.text(['description']) ?? null],
-    ['packageVersion', packageJson?.text(['version']) ?? null],
-    ['projectType', lastText(sources, 'projectType')],
-    ['sourceRoot', lastText(sources, 'sourceRoot')],
-  ];
-  return { ...Object.fromEntries(texts.filter(([, text]) => text !== null)), ...mergeObjects(sources, 'metadata') };
+  const description = packageJson?.text(['description']) ?? null;
+  const packageVersion = packageJson?.text(['version']) ?? null;
+  const projectType = lastText(sources, 'projectType');
+  const sourceRoot = lastText(sources, 'sourceRoot');
+  return {
+    ...(description === null ? {} : { description }),
+    ...(packageVersion === null ? {} : { packageVersion }),
+    ...(projectType === null ? {} : { projectType }),
+    ...(sourceRoot === null ? {} : { sourceRoot }),
+    ...mergeObjects(sources, 'metadata'),
+  };
 }
 
 /** By key, later sources over earlier ones. */
