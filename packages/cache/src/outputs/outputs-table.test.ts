@@ -41,7 +41,7 @@ test('a table that is cut anywhere or has a wrong byte is none', () => {
 
 test('a table of another version is none', () => {
   const bytes = encodeOutputsTable(table, testDigest);
-  const rest = Buffer.from(bytes.subarray(32).toString('latin1').replace('"v":1', '"v":2'), 'latin1');
+  const rest = Buffer.from(bytes.subarray(32).toString('latin1').replace('"v":2', '"v":1'), 'latin1');
   expect(parseOutputsTable(Buffer.concat([Buffer.from(testDigest(rest)), rest]), testDigest)).toBeNull();
 });
 

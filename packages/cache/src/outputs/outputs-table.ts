@@ -27,19 +27,28 @@ export interface RecordedDirectory {
   readonly stat: FileStat;
 }
 
-const version = 1;
+const version = 2;
 const digestLength = 32;
+/** Of a stat: mode, size, mtime, ctime and inode. */
+const numbersPerStat = 5;
 
-/** `<digest of the rest>\n<JSON>\n<terminal output>`: half a file or an edited one is never believed. */
+/**
+ * `<digest of the rest>\n<JSON>\n<stats><terminal output>`: half a file or an edited one is never believed. Every run
+ * reads the tables of all its tasks, and parsing numbers from text would take most of the time; so stats are numbers as
+ * this machine has them, first those of the outputs, then those of the directories that were listed.
+ */
 export function encodeOutputsTable(table: OutputsTable, digest: DigestFunction): Buffer {
   const { terminalOutput, outputs, listed, ...facts } = table;
-  const json = JSON.stringify({
+  const head: EncodedHead = {
     v: version,
     ...facts,
-    outputs: outputs.map(toRow),
-    listed: listed.map(toDirectoryRow),
-  });
-  const rest = Buffer.concat([Buffer.from(`\n${json}\n`), terminalOutput]);
+    kinds: outputs.map(({ kind }) => kind),
+    paths: outputs.map(({ path }) => path),
+    contents: outputs.map(contentOf),
+    listed: listed.map(({ path }) => path),
+  };
+  const stats = encodeStats([...outputs, ...listed]);
+  const rest = Buffer.concat([Buffer.from(`\n${JSON.stringify(head)}\n`), stats, terminalOutput]);
   return Buffer.concat([Buffer.from(digest(rest)), rest]);
 }
 
@@ -48,36 +57,47 @@ export function parseOutputsTable(bytes: Buffer, digest: DigestFunction): Output
   const rest = bytes.subarray(digestLength);
   const end = rest.indexOf('\n', 1);
   if (end === -1 || bytes.toString('latin1', 0, digestLength) !== digest(rest)) return null;
-  const json = JSON.parse(rest.toString('utf8', 1, end)) as EncodedTable;
-  if (json.v !== version) return null;
-  const { task, hash, recordedAtMs, executionMs, sizeBytes, absent } = json;
-  const outputs = json.outputs.map(fromRow);
-  const listed = json.listed.map(([path, ...stat]) => ({ path, stat: fromStatRow(stat) }));
-  const terminalOutput = rest.subarray(end + 1);
+  const head = JSON.parse(rest.toString('utf8', 1, end)) as EncodedHead;
+  if (head.v !== version) return null;
+  const { task, hash, recordedAtMs, executionMs, sizeBytes, absent } = head;
+  const stats = new Float64Array((head.paths.length + head.listed.length) * numbersPerStat);
+  const statBytes = Buffer.from(stats.buffer);
+  rest.copy(statBytes, 0, end + 1);
+  const outputs = head.paths.map((path, at) => {
+    return toOutput(head.kinds[at]!, { path, stat: statAt(stats, at), content: head.contents[at]! });
+  });
+  const listed = head.listed.map((path, at) => ({ path, stat: statAt(stats, outputs.length + at) }));
+  const terminalOutput = rest.subarray(end + 1 + statBytes.length);
   return { task, hash, recordedAtMs, executionMs, sizeBytes, outputs, listed, absent, terminalOutput };
 }
 
 /** Written by this file alone and covered by the digest: trusted once the digest and the version are right. */
-interface EncodedTable extends Pick<
+interface EncodedHead extends Pick<
   OutputsTable,
   'task' | 'hash' | 'recordedAtMs' | 'executionMs' | 'sizeBytes' | 'absent'
 > {
   readonly v: number;
-  readonly outputs: readonly OutputRow[];
-  readonly listed: readonly (readonly [path: string, ...StatRow])[];
+  readonly kinds: readonly RecordedOutput['kind'][];
+  readonly paths: readonly string[];
+  readonly contents: readonly string[];
+  readonly listed: readonly string[];
 }
 
-type StatRow = readonly [mode: number, sizeBytes: number, mtimeMs: number, ctimeMs: number, ino: number];
-type OutputRow = readonly [kind: RecordedOutput['kind'], path: string, content: string, ...StatRow];
-
-function toRow(output: RecordedOutput): OutputRow {
-  const content = output.kind === 'file' ? output.sha256 : output.kind === 'symlink' ? output.target : '';
-  const { mode, sizeBytes, mtimeMs, ctimeMs, ino } = output.stat;
-  return [output.kind, output.path, content, mode, sizeBytes, mtimeMs, ctimeMs, ino];
+function contentOf(output: RecordedOutput): string {
+  switch (output.kind) {
+    case 'file':
+      return output.sha256;
+    case 'symlink':
+      return output.target;
+    case 'directory':
+      return '';
+  }
 }
 
-function fromRow([kind, path, content, ...row]: OutputRow): RecordedOutput {
-  const stat = fromStatRow(row);
+function toOutput(
+  kind: RecordedOutput['kind'],
+  { path, stat, content }: { readonly path: string; readonly stat: FileStat; readonly content: string },
+): RecordedOutput {
   switch (kind) {
     case 'directory':
       return { kind, path, stat };
@@ -88,11 +108,18 @@ function fromRow([kind, path, content, ...row]: OutputRow): RecordedOutput {
   }
 }
 
-function toDirectoryRow({ path, stat }: RecordedDirectory): readonly [string, ...StatRow] {
-  const { mode, sizeBytes, mtimeMs, ctimeMs, ino } = stat;
-  return [path, mode, sizeBytes, mtimeMs, ctimeMs, ino];
+function encodeStats(rows: readonly { readonly stat: FileStat }[]): Buffer {
+  const numbers = rows.flatMap(({ stat }) => [stat.mode, stat.sizeBytes, stat.mtimeMs, stat.ctimeMs, stat.ino]);
+  return Buffer.from(Float64Array.from(numbers).buffer);
 }
 
-function fromStatRow([mode, sizeBytes, mtimeMs, ctimeMs, ino]: StatRow): FileStat {
-  return { mode, sizeBytes, mtimeMs, ctimeMs, ino };
+function statAt(stats: Float64Array, row: number): FileStat {
+  const at = row * numbersPerStat;
+  return {
+    mode: stats[at]!,
+    sizeBytes: stats[at + 1]!,
+    mtimeMs: stats[at + 2]!,
+    ctimeMs: stats[at + 3]!,
+    ino: stats[at + 4]!,
+  };
 }

@@ -1,4 +1,3 @@
-import { compareCodeUnits } from '@larder/core';
 import type { WorkspacePath } from '@larder/core';
 
 /**
@@ -58,22 +57,26 @@ export function withPaths(table: FileTable, paths: readonly WorkspacePath[]): Fi
   let from = 0;
   let to = 0;
   while (from < table.paths.length && to < paths.length) {
-    const order = compareCodeUnits(table.paths[from] ?? '', paths[to] ?? '');
-    if (order === 0) copyRow(table, from, result, to);
-    if (order <= 0) from += 1;
-    if (order >= 0) to += 1;
+    if (table.paths[from] === paths[to]) {
+      const start = from;
+      // Nearly all of them: a few copies of many rows, not a copy of each.
+      while (from < table.paths.length && table.paths[from] === paths[to]) {
+        from += 1;
+        to += 1;
+      }
+      copyRows(table, { start, end: from }, result, to - (from - start));
+    } else if ((table.paths[from] ?? '') < (paths[to] ?? '')) from += 1;
+    else to += 1;
   }
   return result;
 }
 
 /** The rows for which `keep` holds, in their order; the table itself where that is all of them. */
 export function selectRows(table: FileTable, keep: (row: number) => boolean): FileTable {
-  const rows: number[] = [];
-  for (let row = 0; row < table.paths.length; row += 1) if (keep(row)) rows.push(row);
-  if (rows.length === table.paths.length) return table;
-  const result = createFileTable(rows.map((row) => table.paths[row] ?? ('' as WorkspacePath)));
-  rows.forEach((row, index) => copyRow(table, row, result, index));
-  return result;
+  return withPaths(
+    table,
+    table.paths.filter((_, row) => keep(row)),
+  );
 }
 
 /** The first row whose path is not before `path`. */
@@ -88,15 +91,19 @@ export function lowerBound(paths: readonly string[], path: string): number {
   return low;
 }
 
-function copyRow(from: FileTable, fromRow: number, to: FileTable, toRow: number): void {
-  to.sizeBytes[toRow] = from.sizeBytes[fromRow] ?? 0;
-  to.mtimeMs[toRow] = from.mtimeMs[fromRow] ?? 0;
-  to.ctimeMs[toRow] = from.ctimeMs[fromRow] ?? 0;
-  to.inode[toRow] = from.inode[fromRow] ?? 0;
-  to.mode[toRow] = from.mode[fromRow] ?? 0;
-  to.state[toRow] = from.state[fromRow] ?? 0;
-  const start = fromRow * digestSizeBytes;
-  from.digests.copy(to.digests, toRow * digestSizeBytes, start, start + digestSizeBytes);
+interface RowRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+function copyRows(from: FileTable, { start, end }: RowRange, to: FileTable, toStart: number): void {
+  to.sizeBytes.set(from.sizeBytes.subarray(start, end), toStart);
+  to.mtimeMs.set(from.mtimeMs.subarray(start, end), toStart);
+  to.ctimeMs.set(from.ctimeMs.subarray(start, end), toStart);
+  to.inode.set(from.inode.subarray(start, end), toStart);
+  to.mode.set(from.mode.subarray(start, end), toStart);
+  to.state.set(from.state.subarray(start, end), toStart);
+  to.digests.set(from.digests.subarray(start * digestSizeBytes, end * digestSizeBytes), toStart * digestSizeBytes);
 }
 
 function hasSamePaths(a: readonly string[], b: readonly string[]): boolean {
