@@ -70,9 +70,10 @@ export class FilesetBuilder {
     let fileset = this.#known.get(key);
     if (fileset === undefined) {
       fileset = this.#create(include, exclude, { project, outputs, source });
-      // The patterns of a workspace may look at every file: once for all tasks, not once for each one's outputs.
-      const shared =
-        project === null && outputs.length > 0 ? this.#share(patterns, { project, outputs: [], source }) : null;
+      // The patterns of a workspace may look at every file, and those of a project are asked for by its dependents too:
+      // once for all tasks, not once for each one's outputs.
+      const isShared = outputs.length > 0 && (project === null || source === 'workspace');
+      const shared = isShared ? this.#share(patterns, { project, outputs: [], source }) : null;
       if (shared !== null) fileset = { ...fileset, within: shared };
       this.#known.set(key, fileset);
     }

@@ -19,7 +19,7 @@ export class HashMemory {
   readonly externals: ExternalDigests;
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #filesets = new Map<Fileset, Digest>();
-  readonly #shared = new Map<Fileset, readonly WorkspacePath[]>();
+  readonly #lists = new Map<Fileset, readonly WorkspacePath[]>();
   readonly #json = new Map<JsonInput, Digest>();
   readonly #groups: ClosureFold<InputGroup, Digest>;
   readonly #texts = new Map<string, Digest>();
@@ -46,16 +46,23 @@ export class HashMemory {
   }
 
   ofFileset(fileset: Fileset): Digest {
-    return obtain(this.#filesets, fileset, () =>
-      digestFileset(fileset, this.filesOf(fileset), this.sources.digest, this.#list(fileset)),
-    );
+    return obtain(this.#filesets, fileset, () => {
+      const { within } = fileset;
+      if (within === undefined) return this.#digest(fileset, this.#list(fileset));
+      const shared = this.#list(within);
+      const own = shared.filter(fileset.matches);
+      // Labels are no part of a digest. What nobody tracks is read anew for each set: it may have moved since.
+      const isSame = own.length === shared.length && fileset.source === 'workspace';
+      return isSame ? this.ofFileset(within) : this.#digest(fileset, own);
+    });
+  }
+
+  #digest(fileset: Fileset, paths: readonly WorkspacePath[]): Digest {
+    return digestFileset(fileset, this.filesOf(fileset), this.sources.digest, paths);
   }
 
   #list(fileset: Fileset): readonly WorkspacePath[] {
-    const { within } = fileset;
-    if (within === undefined) return listFileset(fileset, this.filesOf(fileset));
-    const shared = obtain(this.#shared, within, () => listFileset(within, this.filesOf(within)));
-    return shared.filter(fileset.matches);
+    return obtain(this.#lists, fileset, () => listFileset(fileset, this.filesOf(fileset)));
   }
 
   /** Where the files of the set are listed and read. */
