@@ -21,6 +21,12 @@ export interface TrackedFilesOptions {
   readonly isExecutable?: (path: WorkspacePath) => boolean;
 }
 
+interface Look {
+  readonly absolute: string;
+  readonly stats: Stats;
+  readonly observedMs: number;
+}
+
 /**
  * The files of a workspace with their facts, each compared with the disk when it is first asked for, and read
  * only where its stat is not the one that the facts belong to. Synchronous, without a promise or a closure per
@@ -76,8 +82,10 @@ export class TrackedFiles implements WorkspaceFiles {
     const row = this.#rowOf(path);
     if (row === undefined) return 'gone';
     const wasGiven = this.#is(row, RowState.checked);
+    const look = this.#look(row);
+    if (look === null) return this.#is(row, RowState.gone) ? 'gone' : 'unchanged';
     const before = wasGiven ? this.factsOf(path) : null;
-    this.#check(row);
+    this.#read(row, look);
     const after = this.factsOf(path);
     if (after === null) return 'gone';
     return !wasGiven || (before !== null && isSame(before, after)) ? 'unchanged' : 'changed';
@@ -121,14 +129,21 @@ export class TrackedFiles implements WorkspaceFiles {
   }
 
   #check(row: number): void {
+    const look = this.#look(row);
+    if (look !== null) this.#read(row, look);
+  }
+
+  /** Null where nothing has to be read: the file is gone, or still the one that the facts belong to. */
+  #look(row: number): Look | null {
     const absolute = `${this.#options.rootAbsolute}/${this.paths[row] ?? ''}`;
     // Taken first: a change that follows is then never mistaken for one that was seen.
     const observedMs = Date.now();
     const stats = statOf(absolute);
-    if (stats === null) return this.#set(row, RowState.checked | RowState.gone);
     const isTrusted = this.#is(row, RowState.hasFacts) && !this.#is(row, RowState.racy);
-    if (isTrusted && this.#hasStat(row, stats)) return this.#set(row, RowState.hasFacts | RowState.checked);
-    this.#read(row, absolute, stats, observedMs);
+    if (stats === null) this.#set(row, RowState.checked | RowState.gone);
+    else if (isTrusted && this.#hasStat(row, stats)) this.#set(row, RowState.hasFacts | RowState.checked);
+    else return { absolute, stats, observedMs };
+    return null;
   }
 
   #hasStat(row: number, stats: Stats): boolean {
@@ -142,7 +157,7 @@ export class TrackedFiles implements WorkspaceFiles {
     );
   }
 
-  #read(row: number, absolute: string, stats: Stats, observedMs: number): void {
+  #read(row: number, { absolute, stats, observedMs }: Look): void {
     const digest = this.#digest(row, absolute, stats);
     if (digest === null) return this.#set(row, RowState.checked | RowState.gone);
     const table = this.#table;
