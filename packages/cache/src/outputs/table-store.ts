@@ -12,6 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { DebugLog, DigestFunction, TaskId } from '@larder/core';
 import { encodeOutputsTable, parseOutputsTable, type OutputsTable } from './outputs-table.ts';
+import { placePath } from './place-path.ts';
 
 export interface TableStoreOptions {
   /** `.larder/state`. */
@@ -33,7 +34,7 @@ export interface TableStore {
 
 export function openTableStore({ stateDirectoryAbsolute, digest, log }: TableStoreOptions): TableStore {
   const directoryAbsolute = join(stateDirectoryAbsolute, 'outputs');
-  const fileOf = (task: TaskId): string => join(directoryAbsolute, `${digest(task)}.table`);
+  const fileOf = (task: TaskId): string => placePath(directoryAbsolute, `${digest(task)}.table`);
   return {
     read: (task) => {
       try {

@@ -1,6 +1,7 @@
 import { readdirSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { parseTaskHash, type TaskHash } from '@larder/core';
+import { placePath } from '../outputs/place-path.ts';
 
 /**
  * How a local store lies on disk: `v1/<two hex digits>/<hash>`, one file for each artifact, and
@@ -18,7 +19,7 @@ export interface EntryFile {
 }
 
 export function entryFileOf(directoryAbsolute: string, hash: TaskHash): string {
-  return join(directoryAbsolute, layoutFolder, hash.slice(0, 2), hash);
+  return placePath(directoryAbsolute, `${layoutFolder}/${hash.slice(0, 2)}/${hash}`);
 }
 
 /** All entries, in any order. Entries that vanish meanwhile are left out. */
