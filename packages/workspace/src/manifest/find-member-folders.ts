@@ -25,10 +25,7 @@ export async function findMemberFolders(rootAbsolute: string): Promise<MayHoldPr
 /** True too often costs a look at a folder, never a project. */
 export function compileMemberFolders(patterns: readonly string[]): MayHoldProjects {
   const shapes = givenPatterns(patterns).map((pattern) => pattern.split('/').slice(0, -1).map(toStep));
-  return (folder) => {
-    const names = folder.split('/').slice(0, -1);
-    return shapes.some((steps) => leadsTo(steps, names));
-  };
+  return (folder) => shapes.some((steps) => leadsTo(steps, folder));
 }
 
 /** What a pattern says of one name on the way: this one, any, or nothing that ends here (`**`, braces with slashes). */
@@ -46,14 +43,16 @@ function isBalanced(text: string): boolean {
   return count('{') === count('}') && count('(') === count(')') && count('[') === count(']');
 }
 
-function leadsTo(steps: readonly Step[], names: readonly string[]): boolean {
-  for (const [index, name] of names.entries()) {
-    const step = steps[index];
-    if (step === undefined) return false;
-    if (step.kind === 'open') return true;
-    if (step.kind === 'name' && step.name !== name) return false;
+function leadsTo(steps: readonly Step[], folder: string): boolean {
+  let start = 0;
+  for (const step of steps) {
+    // The folders above a member are looked into.
+    if (start === folder.length || step.kind === 'open') return true;
+    const end = folder.indexOf('/', start);
+    if (step.kind === 'name' && step.name !== folder.slice(start, end)) return false;
+    start = end + 1;
   }
-  return true;
+  return start === folder.length;
 }
 
 function readIfPresent(absolute: string): string | null {
