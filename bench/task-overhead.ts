@@ -154,6 +154,7 @@ function makeRecord(tasks: number, round: number): RunRecord {
     savedMs: 0,
     downloadedBytes: 0,
     uploadedBytes: 0,
+    unusedDownloads: 0,
     git: { head: null, branch: 'main', dirty: false },
     totals: nothing,
     tasks: Array.from({ length: tasks }, (_, index) => ({

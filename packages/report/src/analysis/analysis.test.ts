@@ -129,6 +129,13 @@ describe('the analysis', () => {
     expect(analysis.slotUse.idleSlotMs).toBeLessThan(10);
   });
 
+  test('tells what went over the wire, and what of it nobody asked for', () => {
+    const run = { ...forkRun(), downloadedBytes: 2_000_000, unusedDownloads: 3 };
+    const text = renderAnalysis(analyzeRun(run, []), { color: false, columns: 100 });
+    expect(text).toMatch(/remote +2\.0 MB down, 0 B up, 3 fetched ahead and not needed/);
+    expect(renderAnalysis(analyzeRun(forkRun(), []), { color: false, columns: 100 })).not.toContain('remote');
+  });
+
   test('is compared with runs that executed the same, and with no others', () => {
     const run = forkRun();
     const other = { ...run, runId: asRunId('other'), slots: 1, durationMs: 700 };

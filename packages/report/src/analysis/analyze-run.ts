@@ -12,6 +12,10 @@ export interface RunAnalysis {
   readonly command: string;
   readonly slots: number;
   readonly wallMs: number;
+  readonly downloadedBytes: number;
+  readonly uploadedBytes: number;
+  /** Artifacts that were downloaded ahead, and nobody asked for. */
+  readonly unusedDownloads: number;
   /** What the simulation says of the run as it was: its distance from `wallMs` is the error of the model. */
   readonly simulatedMs: number;
   readonly chain: readonly ChainLink[];
@@ -68,6 +72,9 @@ export function analyzeRun(record: RunRecord, others: readonly RunRecord[]): Run
     command: record.command,
     slots: record.slots,
     wallMs: record.durationMs,
+    downloadedBytes: record.downloadedBytes,
+    uploadedBytes: record.uploadedBytes,
+    unusedDownloads: record.unusedDownloads,
     simulatedMs,
     chain: findBlockingChain(record),
     slotUse: measureSlots(record),

@@ -1,4 +1,5 @@
 import type { TextOptions } from '../reporters/reporter-options.ts';
+import { formatBytes } from '../text/format-bytes.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { createPaint } from '../text/paint.ts';
 import { renderSparkline } from '../text/plots.ts';
@@ -22,7 +23,8 @@ export function renderAnalysis(analysis: RunAnalysis, options: TextOptions): str
   ].join('');
 }
 
-function renderHead({ wallMs, simulatedMs, slots, slotUse }: RunAnalysis, options: TextOptions): string {
+function renderHead(analysis: RunAnalysis, options: TextOptions): string {
+  const { wallMs, simulatedMs, slots, slotUse } = analysis;
   const idle = `${Math.round(slotUse.idleShare * 100)}% idle`;
   const rows = [
     [
@@ -31,8 +33,15 @@ function renderHead({ wallMs, simulatedMs, slots, slotUse }: RunAnalysis, option
     ],
     ['  slots', `${slots}, on average ${slotUse.meanRunning.toFixed(1)} in use, ${idle}`],
     ['  in use', renderSparkline([...slotUse.overTime])],
+    ...listRemote(analysis),
   ];
   return renderTable(null, rows, options);
+}
+
+function listRemote({ downloadedBytes, uploadedBytes, unusedDownloads }: RunAnalysis): readonly string[][] {
+  if (downloadedBytes === 0 && uploadedBytes === 0) return [];
+  const unused = unusedDownloads === 0 ? '' : `, ${unusedDownloads} fetched ahead and not needed`;
+  return [['  remote', `${formatBytes(downloadedBytes)} down, ${formatBytes(uploadedBytes)} up${unused}`]];
 }
 
 function describeError(predicted: number, measured: number): string {

@@ -122,7 +122,8 @@ test('the file of the second version is brought up to date', async () => {
   (await history()).recordRun(timed('before', 100));
   for (const one of open.splice(0)) one.close();
   const database = new DatabaseSync(file);
-  database.exec('alter table tasks drop column takes; pragma user_version = 2');
+  database.exec(`alter table tasks drop column takes; alter table runs drop column unused_downloads;
+    pragma user_version = 2`);
   database.close();
   const runs = await history();
   expect(runs.readRuns({ limit: 9 })).toEqual([timed('before', 100)]);
@@ -135,6 +136,7 @@ test('the file of the first version is brought up to date, with what it knows', 
   const database = new DatabaseSync(file);
   database.exec(`alter table tasks drop column cpu_ms; alter table tasks drop column peak_memory_bytes;
     alter table tasks drop column takes;
+    alter table runs drop column unused_downloads;
     create table durations (name integer primary key, recent text not null) strict;
     insert into durations select name, durations from expectations; drop table expectations; pragma user_version = 1`);
   database.close();
@@ -200,6 +202,16 @@ test('a file with a log written ahead, as it was before, is used while others ha
   expect(runs.recordRun(named('b'))).toEqual({ kind: 'written' });
   other.close();
   expect(runs.readRuns({ limit: 10 }).map(({ runId }) => runId)).toEqual(['b', 'a']);
+});
+
+test('downloads that nobody asked for are kept, and what a third version wrote has none', async () => {
+  (await history()).recordRun({ ...timed('before', 100), unusedDownloads: 3 });
+  expect((await history()).readRuns({ limit: 1 })[0]?.unusedDownloads).toBe(3);
+  for (const one of open.splice(0)) one.close();
+  const database = new DatabaseSync(file);
+  database.exec('alter table runs drop column unused_downloads; pragma user_version = 3');
+  database.close();
+  expect((await history()).readRuns({ limit: 1 })).toEqual([timed('before', 100)]);
 });
 
 test('the file of another version is left alone', async () => {

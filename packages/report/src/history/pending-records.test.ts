@@ -26,6 +26,7 @@ function recordOf(id: string): RunRecord {
     savedMs: 2,
     downloadedBytes: 0,
     uploadedBytes: 0,
+    unusedDownloads: 0,
     git: noGit,
     totals,
     tasks: [],

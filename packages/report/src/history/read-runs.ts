@@ -63,6 +63,7 @@ function toRunRecord(row: Row, tasks: readonly TaskRecord[]): RunRecord {
     savedMs: Number(row['saved_ms']),
     downloadedBytes: Number(row['downloaded_bytes']),
     uploadedBytes: Number(row['uploaded_bytes']),
+    unusedDownloads: Number(row['unused_downloads']),
     git: {
       head: toText(row['git_head']),
       branch: toText(row['git_branch']),

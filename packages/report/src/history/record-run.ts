@@ -29,7 +29,8 @@ function insertRun(database: DatabaseSync, record: RunRecord): number {
   const statement = database.prepare(
     `insert into runs (run_id, started_at, command, slots, exit_code, duration_ms, saved_ms, downloaded_bytes,
       uploaded_bytes, git_head, git_branch, git_dirty, executed, restored_local, restored_remote, up_to_date,
-      failed, skipped, cancelled) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      failed, skipped, cancelled, unused_downloads)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const { lastInsertRowid } = statement.run(
     record.runId,
@@ -51,6 +52,8 @@ function insertRun(database: DatabaseSync, record: RunRecord): number {
     totals.failed,
     totals.skipped,
     totals.cancelled,
+    // What waits to be written may be of an earlier version.
+    record.unusedDownloads ?? 0,
   );
   return Number(lastInsertRowid);
 }

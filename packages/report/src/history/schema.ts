@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised with every change of the tables; a file of a later version is not touched. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /**
  * Names of tasks are kept once, because they would be most of the file. `depends_on` holds ids of names,
@@ -28,7 +28,8 @@ create table runs (
   up_to_date integer not null,
   failed integer not null,
   skipped integer not null,
-  cancelled integer not null
+  cancelled integer not null,
+  unused_downloads integer not null default 0
 ) strict;
 create index runs_by_time on runs (started_at);
 create table names (id integer primary key, name text not null unique) strict;
@@ -76,6 +77,7 @@ insert into expectations select name, recent, '', '' from durations;
 drop table durations;
 `,
   2: 'alter table tasks add column takes text;',
+  3: 'alter table runs add column unused_downloads integer not null default 0;',
 };
 
 /** Makes the tables in a new file, or brings those of an earlier version up to date; false for a later version. */

@@ -14,6 +14,8 @@ export interface RunRecord {
   readonly savedMs: number;
   readonly downloadedBytes: number;
   readonly uploadedBytes: number;
+  /** Artifacts that were downloaded ahead, and nobody asked for. */
+  readonly unusedDownloads: number;
   readonly git: GitFacts;
   readonly totals: RunTotals;
   /** In the order of the plan. */
@@ -70,6 +72,8 @@ export function buildRunRecord(view: RunView, git: GitFacts): RunRecord | null {
     savedMs: view.savedMs,
     downloadedBytes: view.remote.downloadedBytes,
     uploadedBytes: view.remote.uploadedBytes,
+    // Only the daemon, which fetches for others, counts them.
+    unusedDownloads: 0,
     git,
     totals: view.totals,
     tasks: [...view.tasks.values()].map(buildTaskRecord),

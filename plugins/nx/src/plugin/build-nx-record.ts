@@ -35,6 +35,7 @@ export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): 
     savedMs: tasks.reduce((sum, { outcome }) => sum + savedMsOf(outcome), 0),
     downloadedBytes: run?.downloadedBytes ?? 0,
     uploadedBytes: run?.uploadedBytes ?? 0,
+    unusedDownloads: run === null ? 0 : Math.max(0, run.ahead.fetched - run.ahead.asked),
     git: noGit,
     totals: countTotals(tasks),
     tasks,

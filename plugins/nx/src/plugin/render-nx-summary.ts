@@ -34,17 +34,15 @@ function describeHits({ totals, tasks, savedMs }: RunRecord, daemon: DaemonStatu
 }
 
 function describeTraffic(
-  { downloadedBytes, uploadedBytes }: RunRecord,
+  { downloadedBytes, uploadedBytes, unusedDownloads }: RunRecord,
   daemon: DaemonStatus | null,
 ): readonly string[] {
   const waiting = daemon === null || daemon.pendingUploads === 0 ? [] : [`${daemon.pendingUploads} uploads go on`];
-  const ahead = daemon?.duringRun?.ahead ?? { fetched: 0, asked: 0 };
-  const unasked = Math.max(0, ahead.fetched - ahead.asked);
   const moved = [
     ...(downloadedBytes === 0 ? [] : [`${formatBytes(downloadedBytes)} down`]),
     ...(uploadedBytes === 0 ? [] : [`${formatBytes(uploadedBytes)} up`]),
     ...waiting,
-    ...(unasked === 0 ? [] : [`${unasked} fetched ahead and not needed`]),
+    ...(unusedDownloads === 0 ? [] : [`${unusedDownloads} fetched ahead and not needed`]),
   ];
   return moved.length === 0 ? [] : [`moved: ${moved.join(', ')}`];
 }
