@@ -47,6 +47,52 @@ test('killing the cache server in the middle of a run fails nothing', async () =
   expect(again.outcomes).toEqual({ 'core:build': 'up-to-date', 'ui:build': 'up-to-date', 'app:build': 'up-to-date' });
 });
 
+/** Reads its source, says so, and waits for a file of that name. The new one is written before that, the old one after. */
+const slowBuild = `
+import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+const source = readFileSync('src/index.txt', 'utf8').trim();
+mkdirSync('dist', { recursive: true });
+if (source === 'new') writeFileSync('dist/index.txt', source);
+const watcher = watch('.');
+console.log('has read ' + source);
+while (!existsSync('go-' + source)) await new Promise((resolve) => watcher.once('change', resolve));
+watcher.close();
+if (source === 'old') writeFileSync('dist/index.txt', source);
+`;
+
+test('what two runs wrote at once into the same outputs is not stored, nor what is built on it', async () => {
+  const root = layeredWorkspace({
+    'packages/core/package.json': { name: 'core', version: '1.0.0', scripts: { build: 'node slow.mjs' } },
+    'packages/core/slow.mjs': slowBuild,
+    '.gitignore': 'node_modules\ndist\n*.log\ngo-*\n',
+  });
+  const args = ['run-many', '-t', 'build', '--output-style', 'ndjson'];
+  const startWith = async (source: string): Promise<() => ReturnType<typeof finish>> => {
+    writeFiles(root, { 'packages/core/src/index.txt': source });
+    const child = startTool('larder', root, args, {});
+    const finished = finish(child);
+    await new Promise<void>((resolve) => {
+      child.stdout!.on('data', (text: string) => text.includes(`has read ${source}`) && resolve());
+    });
+    return () => {
+      writeFiles(root, { [`packages/core/go-${source}`]: '' });
+      return finished;
+    };
+  };
+  const endOld = await startWith('old');
+  const endNew = await startWith('new');
+  expect((await endOld()).exitCode).toBe(0);
+  const { exitCode, stdout } = await endNew();
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('executed-elsewhere');
+  expect(readFileSync(join(root, 'packages/core/dist/index.txt'), 'utf8')).toBe('old');
+  const again = await larderEvents(root, args.slice(0, 3));
+  expect(again.outcomes).toEqual({ 'core:build': 'executed', 'ui:build': 'executed', 'app:build': 'executed' });
+  expect(readFileSync(join(root, 'packages/core/dist/index.txt'), 'utf8')).toBe('new');
+  const last = await larderEvents(root, args.slice(0, 3));
+  expect(last.outcomes).toEqual({ 'core:build': 'up-to-date', 'ui:build': 'up-to-date', 'app:build': 'up-to-date' });
+});
+
 test('a full disk under .larder fails nothing and is named', async ({ skip }) => {
   const incompressible = randomBytes(300_000).toString('base64');
   const root = layeredWorkspace({ 'packages/core/src/large.txt': incompressible });

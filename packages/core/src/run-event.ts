@@ -56,6 +56,8 @@ export type CacheTroubleCode =
   | 'inputs-changed-while-running'
   /** Those of a task that this one's hash covers by its hash. */
   | 'covered-inputs-changed'
+  /** By another process, at the same time. */
+  | 'executed-elsewhere'
   | 'output-missing'
   | 'output-refused';
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import {
   prioritise,
   type Clock,
@@ -29,6 +30,7 @@ import { collectRunReport } from './collect-run-report.ts';
 import { createRunCache } from './create-run-cache.ts';
 import type { RunHasher } from './create-run-hasher.ts';
 import { createTaskEnv } from './create-task-env.ts';
+import { createExecutionMarks } from './execution-marks.ts';
 import { readOwnPhases } from './read-own-phases.ts';
 import { createRunId } from '../recall/create-run-id.ts';
 import { version } from '../version.ts';
@@ -128,6 +130,11 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         clock,
         hasher,
         cache,
+        marks: createExecutionMarks({
+          directoryAbsolute: join(session.stateDirectoryAbsolute, 'state', 'executing'),
+          pid: process.pid,
+          log: session.log,
+        }),
         executors: processes === undefined ? executors : executors.map(processes.wrap),
         envFor: createTaskEnv(session, terminal, {
           inputsOf: hasher.inputsOf,

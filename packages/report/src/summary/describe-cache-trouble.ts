@@ -69,6 +69,11 @@ export function describeCacheTrouble(code: CacheTroubleCode): CacheTroubleText {
         title: 'inputs of a task changed during the run, so nothing that builds on it was stored',
         hint: 'A run in which they stay as they are stores it.',
       };
+    case 'executed-elsewhere':
+      return {
+        title: 'another run executed the same task at the same time, so nothing was stored',
+        hint: 'The next run stores it.',
+      };
     case 'output-missing':
       return {
         title: 'an output was not produced; the rest was stored without it',

@@ -1,8 +1,13 @@
 import type { ExecutionResult } from '@larder/core';
 import type { ExecutionTicket } from './look-up-task.ts';
-import type { RunPorts } from './run-request.ts';
+import type { ExecutionMark, RunPorts } from './run-request.ts';
 import type { Soundness } from './soundness.ts';
 import { storeResult } from './store-result.ts';
+
+export interface StoreOptions {
+  readonly mark: ExecutionMark | null;
+  readonly onStart: () => void;
+}
 
 /** The results of a run on their way into the cache. */
 export class ResultStore {
@@ -22,11 +27,16 @@ export class ResultStore {
   }
 
   /** Resolves when the outputs have been read; `onStart` is called where there is anything to do. */
-  async store(ticket: ExecutionTicket, result: ExecutionResult, onStart: () => void): Promise<void> {
-    if (!ticket.storable || this.#soundness.hasFlaw(ticket.task.id)) return;
+  async store(ticket: ExecutionTicket, result: ExecutionResult, { mark, onStart }: StoreOptions): Promise<void> {
+    const { id } = ticket.task;
+    if (!ticket.storable || this.#soundness.hasFlaw(id)) return;
     this.#storing += 1;
     onStart();
-    const stored = await storeResult(ticket, result, this.#ports);
+    const stored = await storeResult(ticket, result, {
+      ports: this.#ports,
+      mark,
+      onShared: () => this.#soundness.taint(id, 'was executed by another run at the same time'),
+    });
     this.#storing -= 1;
     if (stored === null) return;
     this.#publications.add(stored.published);

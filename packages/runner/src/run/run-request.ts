@@ -67,12 +67,27 @@ export interface MachineGauge {
   readonly after: (delayMs: number) => Promise<void>;
 }
 
+/** Which tasks are executed, so that other processes of the workspace see it; neither call throws. */
+export interface ExecutionMarks {
+  begin(task: TaskId): ExecutionMark;
+  /** Tells whoever executes the task that its outputs were written by somebody else. */
+  disturb(task: TaskId): void;
+}
+
+export interface ExecutionMark {
+  /** Whether another process executed or restored the task since this began: the outputs may be of either. */
+  isShared(): boolean;
+  end(): void;
+}
+
 /** What a run needs of the world. */
 export interface RunPorts {
   readonly clock: Clock;
   readonly hasher: TaskHasher;
   readonly cache: TaskCache;
   readonly executors: readonly Executor[];
+  /** Absent: nobody else runs anything in this workspace. */
+  readonly marks?: ExecutionMarks;
   /** The whole environment of a task. */
   readonly envFor: (task: Task) => Readonly<Record<string, string>>;
   readonly spawn: SpawnProcess;

@@ -225,6 +225,17 @@ describe('what may not be stored', () => {
     ]);
   });
 
+  test('outputs into which another run wrote, and what is built on them', async () => {
+    const ended: TaskId[] = [];
+    const begin = (task: TaskId) => ({ isShared: () => task === 'lib:build', end: () => void ended.push(task) });
+    const fixture = new RunFixture({ tasks: line, ports: { marks: { begin, disturb: () => {} } } });
+    await fixture.run();
+    expect(fixture.outcomes()).toEqual({ 'lib:build': 'executed', 'app:build': 'executed' });
+    expect([...fixture.cache.entries.keys()]).toEqual([]);
+    expect(fixture.of('cache-trouble')).toMatchObject([{ code: 'executed-elsewhere', task: 'lib:build' }]);
+    expect(ended).toEqual(['lib:build', 'app:build']);
+  });
+
   test('a miss carries the reason that the hasher gives, and none where that fails', async () => {
     const explained = new RunFixture({
       tasks: { 'a:build': [] },

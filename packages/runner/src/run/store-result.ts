@@ -1,6 +1,6 @@
 import type { ExecutionResult, TaskHasher, TaskId, WorkspacePath } from '@larder/core';
 import type { ExecutionTicket } from './look-up-task.ts';
-import type { RunPorts } from './run-request.ts';
+import type { ExecutionMark, RunPorts } from './run-request.ts';
 
 const namedPaths = 10;
 
@@ -9,26 +9,44 @@ export interface Stored {
   readonly published: Promise<void>;
 }
 
+export interface StoreSurroundings {
+  readonly ports: RunPorts;
+  readonly mark: ExecutionMark | null;
+  /** Called where another process wrote into the outputs as well, before this resolves. */
+  readonly onShared: () => void;
+}
+
 /**
  * Stores the result of a successful execution, if the inputs are still those that were hashed: what was read half
- * before an edit and half after it belongs to no hash. Resolves when the outputs have been read, so that tasks that
+ * before an edit and half after it belongs to no hash. Nor do outputs into which another process wrote. Resolves when the outputs have been read, so that tasks that
  * depend on this one may start. Never rejects; troubles are events.
  */
 export async function storeResult(
   ticket: ExecutionTicket,
   result: ExecutionResult,
-  ports: RunPorts,
+  { ports, mark, onShared }: StoreSurroundings,
 ): Promise<Stored | null> {
   const { task, hash, inputs, storable } = ticket;
   const { cache, events, signal } = ports;
   if (!storable || hash === null || signal.aborted) return null;
+  const alone = Promise.withResolvers<boolean>();
   // Asked at once, so that it is about a moment after the end of the task; nobody waits for the answer.
-  const confirmed = confirmInputs(ticket, ports);
+  const confirmed = Promise.all([confirmInputs(ticket, ports), alone.promise]).then(
+    (answers) => !answers.includes(false),
+  );
   try {
     const stored = await cache.store(task, hash, { ...result, inputs, confirmed }, signal);
+    // Asked when everything has been read.
+    const isShared = mark?.isShared() === true;
+    alone.resolve(!isShared);
+    if (isShared) {
+      events.onTrouble({ code: 'executed-elsewhere', task: task.id, detail: 'its outputs may be of either run' });
+      onShared();
+    }
     if (stored.kind === 'refused') return null;
     return { published: Promise.all([confirmed, stored.published]).then(() => {}) };
   } catch (error) {
+    alone.resolve(false);
     if (!signal.aborted) events.onTrouble({ code: 'local-write-failed', task: task.id, detail: String(error) });
     return null;
   }

@@ -120,6 +120,7 @@ export class TaskLoop {
     this.#lookups -= 1;
     switch (lookup.kind) {
       case 'found':
+        if (lookup.outcome.kind === 'restored') this.#ports.marks?.disturb(id);
         replayOutput(id, lookup.terminalOutput, this.#ports.events);
         return this.#settle(id, lookup.outcome);
       case 'settled':
@@ -144,7 +145,7 @@ export class TaskLoop {
   }
 
   async #execute(id: TaskId): Promise<void> {
-    const { clock, signal } = this.#ports;
+    const { clock, signal, marks } = this.#ports;
     const ticket = this.#ticketOf(id);
     if (signal.aborted) return this.#settle(id, { kind: 'cancelled' });
     const { continuous } = ticket.task;
@@ -155,6 +156,8 @@ export class TaskLoop {
       { keepOutput: ticket.storable, tellMiss: ticket.tellMiss, ...this.#steering.takeWish(id, ticket.hash) },
     );
     this.#running.add(id, execution);
+    // Its process takes longer to begin than this does.
+    const mark = ticket.task.cache && !continuous ? (marks?.begin(id) ?? null) : null;
     const loseControl = this.#steering.handOver(ticket.task, execution, () => this.#stopByHand(ticket.task));
     if (continuous) this.#awaitReadiness(id, execution);
     // Whoever watches can interrupt the run at any event, that of the start included.
@@ -175,8 +178,9 @@ export class TaskLoop {
       const lastMs = endedAt - execution.startedAt();
       const result = { terminalOutput: execution.terminalOutput(), durationMs: lastMs };
       // While it is stored its slot already serves another task; dependents wait for the settling.
-      await this.#results.store(ticket, result, () => this.#advance());
+      await this.#results.store(ticket, result, { mark, onStart: () => this.#advance() });
     }
+    mark?.end();
     this.#settle(id, outcome);
   }
 
