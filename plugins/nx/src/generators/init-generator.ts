@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { addProperty, appendElement, asWorkspacePath, isJsonObject, parseJsonc } from '@larder/core';
 import type { Tree } from '@nx/devkit';
 import { findNx } from '../find-nx.ts';
@@ -20,11 +23,12 @@ export default async function initGenerator(
   tree: Tree,
   { isolatePlugins }: InitOptions = {},
 ): Promise<(() => Promise<void>) | void> {
-  ignoreFolder(tree);
   const text = tree.read('nx.json', 'utf8') ?? '{}\n';
   const { value } = parseJsonc(text, asWorkspacePath('nx.json'));
   const plugins = isJsonObject(value) ? value['plugins'] : undefined;
+  if (plugins === undefined) requireOwnList(tree, value);
   namePlugin(tree, text, plugins);
+  ignoreFolder(tree);
   const proposal = proposeIsolation({
     isolate: isolatePlugins,
     plugins: Array.isArray(plugins) ? plugins : [],
@@ -32,6 +36,26 @@ export default async function initGenerator(
     read: (file) => (tree.exists(file) ? tree.read(file, 'utf8') : null),
   });
   return await applyIsolation(tree, proposal);
+}
+
+/** Nx takes the nearest list alone: one in nx.json would hide that of the file which it extends. */
+function requireOwnList(tree: Tree, nxJson: unknown): void {
+  const base = isJsonObject(nxJson) ? nxJson['extends'] : undefined;
+  if (typeof base !== 'string' || readBasePlugins(tree, base) === undefined) return;
+  throw new Error(
+    `nx.json has no "plugins" of its own, and one would hide those of ${base}. Add "${pluginName}" at their end by hand.`,
+  );
+}
+
+/** Undefined where it names none; a base that cannot be read is for Nx to tell of. */
+function readBasePlugins({ root }: Tree, base: string): unknown {
+  try {
+    const file = createRequire(join(root, 'nx.json')).resolve(base);
+    const { value } = parseJsonc(readFileSync(file, 'utf8'), asWorkspacePath('nx.json'));
+    return isJsonObject(value) ? value['plugins'] : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function namePlugin(tree: Tree, text: string, plugins: unknown): void {
