@@ -73,14 +73,17 @@ test('a task that fails in the middle ends nx as without Larder, and what depend
   expect(readOutputs(root)).toEqual({ 'packages/free/dist/a': 'free\n' });
 });
 
-test('Ctrl-C ends nx with 130 and every process of the task, and nothing more starts', async () => {
+test.each([
+  ['to all processes of the command line', -1],
+  ['to nx alone', 1],
+])('Ctrl-C %s ends nx with 130 and every process of the task, and nothing more starts', async (_, sign) => {
   const root = await adoptedNxWorkspace(
     script('one', 'echo $$ > started.log && sleep 600 && mkdir -p dist && echo late > dist/late'),
   );
   const { child } = startNx(root, build, freshNxCache());
   const ended = once(child, 'exit');
   const task = await readWhenWritten(join(root, 'packages/one'), 'started.log');
-  process.kill(-child.pid!, 'SIGINT');
+  process.kill(sign * child.pid!, 'SIGINT');
   expect(await ended).toEqual([130, null]);
   // Nx 20 does not wait for the end of its batches.
   await vi.waitFor(() => expect(existsSync(`/proc/${task}`)).toBe(false), { timeout: 30_000 });

@@ -9,6 +9,7 @@ import { writeError, writeOut } from '../session/command-io.ts';
 import { openSession, type Session } from '../session/open-session.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Terminal } from '../terminal.ts';
+import { awaitOwnEnd } from './await-own-end.ts';
 import { buildBatchGraph, type BatchGraph as BuiltGraph } from './build-batch-graph.ts';
 import { decideOutput, type BatchOutput } from './decide-output.ts';
 import { hashSettled, tellLaterBatches } from './earlier-batches.ts';
@@ -97,6 +98,7 @@ async function* run(session: Session, terminal: Terminal, batch: Batch): AsyncGe
       }),
       continueMode,
       skipCache,
+      wrap: (executor) => awaitOwnEnd(executor, terminal.signal),
       skipRemoteCache: skipCache || wishes?.skipRemoteCache === true,
     });
     for await (const step of collector.stepsOf(running)) {

@@ -70,6 +70,8 @@ export interface DecidedRun {
   readonly flaws?: RunRequest['flaws'];
   /** A task is executed without those that it depends on: its hash is not the one that it has, and explains nothing. */
   readonly isTrial?: true;
+  /** Absent: executors are used as they are. */
+  readonly wrap?: (executor: Executor) => Executor;
   /** Absent: its processes end with the run, and it ends with this process. */
   readonly processes?: RunProcesses;
 }
@@ -77,7 +79,6 @@ export interface DecidedRun {
 /** Where processes outlive the run, as in a watch. */
 export interface RunProcesses {
   readonly spawn: SpawnProcess;
-  readonly wrap: (executor: Executor) => Executor;
   readonly signal: AbortSignal;
 }
 
@@ -135,7 +136,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
           pid: process.pid,
           log: session.log,
         }),
-        executors: processes === undefined ? executors : executors.map(processes.wrap),
+        executors: run.wrap === undefined ? executors : executors.map(run.wrap),
         envFor: createTaskEnv(session, terminal, {
           inputsOf: hasher.inputsOf,
           forceColor: terminal.color,

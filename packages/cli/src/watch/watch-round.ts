@@ -84,9 +84,9 @@ export class WatchRound {
       skipRemoteCache: run.skipRemoteCache,
       restarts,
       ...(control !== null && { control: control.round, flaws: control.listFlaws() }),
+      wrap: (executor) => live.wrap(executor),
       processes: {
         spawn: live.spawn,
-        wrap: (executor) => live.wrap(executor),
         signal: AbortSignal.any([this.#terminal.signal, this.#controller.signal]),
       },
     });

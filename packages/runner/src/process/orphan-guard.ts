@@ -8,10 +8,11 @@ export interface OrphanGuard {
 
 /**
  * Reads `+group` and `-group` lines. The end of its input is the end of Larder: groups that are still
- * listed then are asked to end, and two seconds later ended by force.
+ * listed then are asked to end, and two seconds later ended by force. Asked to end itself before, it does: Nx ends
+ * trees of processes from the leaves on, and asks Larder only when nothing below it is left.
  */
 const script = `
-trap '' HUP INT TERM
+trap '' HUP INT
 live=
 while read -r change; do
   case $change in
@@ -22,6 +23,7 @@ while read -r change; do
   esac
 done
 [ -n "$live" ] || exit 0
+trap '' TERM
 for group in $live; do kill -s TERM -- "-$group"; kill -s CONT -- "-$group"; done
 sleep 2
 for group in $live; do kill -s KILL -- "-$group"; done
