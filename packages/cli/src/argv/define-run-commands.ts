@@ -30,10 +30,8 @@ export interface RunFlags {
 }
 
 function defineRunMany(program: Commander, { accept, forwarded }: CommandSink<RunCommand>): void {
-  const command = program
-    .command('run-many')
+  const command = addTargets(program.command('run-many'))
     .description('run targets on all projects, or on those selected')
-    .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
     .option('-p, --projects <projects...>', 'names, globs, folders or tag:x; `!` takes away', splitWords, [])
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
     .addOption(createFilterOption())
@@ -73,10 +71,8 @@ interface AffectedFlags extends RunFlags {
 }
 
 function defineAffected(program: Commander, { accept, forwarded }: CommandSink<RunCommand>): void {
-  const command = program
-    .command('affected')
+  const command = addTargets(program.command('affected'))
     .description('run targets on what changed, and on what depends on it')
-    .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
     .option('--base <ref>', 'compare with the merge base of this ref (default: what CI says, or the configured base)')
     .option('--head <ref>', 'up to this ref (default: the working tree)')
     .option('--files <files...>', 'these files changed, instead of asking git', splitWords)
@@ -99,6 +95,16 @@ function defineAffected(program: Commander, { accept, forwarded }: CommandSink<R
       run: toRunOptions(flags, forwarded),
     });
   });
+}
+
+/** Words that are empty, where a variable of a script was not set say, must not pass for a run in which all went well. */
+export function addTargets(command: Commander): Commander {
+  return command
+    .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
+    .hook('preAction', () => {
+      const { targets } = command.opts<RunFlags>();
+      if (targets?.length === 0) command.error("error: option '-t, --targets <targets...>' names no target.");
+    });
 }
 
 function addRunOptions(command: Commander): Commander {

@@ -1,14 +1,12 @@
 import type { Command as Commander } from 'commander';
 import type { CommandSink } from './command-sink.ts';
-import { addExecutionOptions, splitWords, toRunOptions, type RunFlags } from './define-run-commands.ts';
+import { addExecutionOptions, addTargets, splitWords, toRunOptions, type RunFlags } from './define-run-commands.ts';
 import { createFilterOption, refuseBoth, type SelectionFlags } from './filter-option.ts';
 
 /** Defines `watch`, which has the options of `run-many` that make sense for runs without an end. */
 export function defineWatchCommand(program: Commander, { accept, forwarded }: CommandSink): void {
-  const command = program
-    .command('watch')
+  const command = addTargets(program.command('watch'))
     .description('run targets, and run again what each change affects')
-    .requiredOption('-t, --targets <targets...>', 'targets to run, separated by spaces or commas', splitWords)
     .option('-p, --projects <projects...>', 'names, globs, folders or tag:x; `!` takes away', splitWords, [])
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
     .addOption(createFilterOption());

@@ -79,6 +79,16 @@ test('an unknown command that no other is like may be a target', () => {
   expect(parseArgv(['a`b'], options)).toEqual({ kind: 'usage', message: other });
 });
 
+test('targets that are all empty are no targets', () => {
+  for (const command of ['run-many', 'affected', 'watch']) {
+    expect(parseArgv([command, '-t', ''], options)).toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining('names no target'),
+    });
+    expect(commandOf(`${command} -t ,build,`)).toMatchObject({ run: { targets: ['build'] } });
+  }
+});
+
 test('an unknown command or flag is a usage message that suggests a near name', () => {
   expect(parseArgv(['affectd', '-t', 'build'], options)).toMatchObject({
     kind: 'usage',

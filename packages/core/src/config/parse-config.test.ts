@@ -128,6 +128,14 @@ test('parallel may be a share of the cores and is at least one', () => {
   expect(configOf({ env: { NX_PARALLEL: '3', LARDER_PARALLEL: '6' } }).parallel).toBe(6);
 });
 
+test('whatever is wrong with parallel, the message says what is allowed', () => {
+  for (const parallel of [0, -1, 1.5, 'many', null]) {
+    expect(parse({ larder: { parallel } })[1]).toMatchObject([
+      { allowed: expect.stringContaining('a share of the cores') },
+    ]);
+  }
+});
+
 test('the environment wins over the file, and an empty variable counts as not set', () => {
   const remote = { url: 'https://a.example', token: 'file', mode: 'read-only' };
   const env = {

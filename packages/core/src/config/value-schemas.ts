@@ -4,9 +4,13 @@ import { recordOf } from './schema-shapes.ts';
 
 const daemonModes = ['auto', 'on', 'off'] as const;
 
+const parallelAllowed = 'a whole number from 1, a share of the cores such as "50%", or "auto"';
 export const parallelSchema = v.union(
-  [v.pipe(v.number(), v.integer(), v.minValue(1)), v.pipe(v.string(), v.regex(/^([1-9][0-9]{0,5}%?|auto)$/))],
-  'a whole number from 1, a share of the cores such as "50%", or "auto"',
+  [
+    v.pipe(v.number(), v.integer(parallelAllowed), v.minValue(1, parallelAllowed)),
+    v.pipe(v.string(), v.regex(/^([1-9][0-9]{0,5}%?|auto)$/, parallelAllowed)),
+  ],
+  parallelAllowed,
 );
 
 const resourceName = /^[A-Za-z0-9@._/-]{1,100}$/;
