@@ -5,7 +5,10 @@ import { asWorkspacePath } from '@larder/core';
 import { expect, test } from 'vitest';
 
 import { digest } from './digest.ts';
+import { stampFolders } from './files/known-folders.ts';
+import { listFiles } from './files/list-files.ts';
 import { readWorkspace } from './read-workspace.ts';
+import { writeKnownFolders } from './state/listing-file.ts';
 import { addFiles, makeFolder } from './testing/make-folder.ts';
 
 const open = (root: string) =>
@@ -102,3 +105,26 @@ test('files that a new rule ignores are gone after a refresh', () => {
   addFiles(root, { 'p/.gitignore': '*.log' });
   expect(workspace.refresh([at('p')])).toEqual(['p/.gitignore', 'p/b.log']);
 });
+
+test('how many files there are is told while they are listed, before the folders around them are done', () => {
+  const root = makeFolder({ 'a/x.ts': '1', 'a/y.ts': '2', 'b/z.ts': '3', 'c.ts': '4' });
+  expect(countsOf(root)).toEqual([2, 3, 4]);
+});
+
+test('of a listing that is known, how many there are is told before any folder is looked at', () => {
+  const root = makeFolder({ 'a/x.ts': '1', 'b/y.ts': '2', 'c.ts': '3' });
+  const stateDirectoryAbsolute = join(root, '.larder/state');
+  const { listed } = listFiles(root, () => {});
+  const known = stampFolders(root, { ...listed, startedAtMs: Date.now() + 60_000 }, 0);
+  if (known === null) throw new Error('nothing was kept');
+  writeKnownFolders(stateDirectoryAbsolute, known, () => {});
+  addFiles(root, { 'd.ts': '4' });
+  expect(countsOf(root)).toEqual([3]);
+});
+
+function countsOf(root: string): readonly number[] {
+  const counts: number[] = [];
+  const onCounted = (files: number): void => void counts.push(files);
+  readWorkspace(root, { stateDirectoryAbsolute: join(root, '.larder/state'), log: () => {}, onCounted });
+  return counts;
+}

@@ -1,7 +1,8 @@
 import { compareCodeUnits } from '@larder/core';
 import type { DebugLog, Problem, WorkspaceFiles, WorkspacePath } from '@larder/core';
 
-import { nameOfFolder } from './files/folder-tree.ts';
+import type { OnCounted } from './files/file-lister.ts';
+import { countFiles, nameOfFolder } from './files/folder-tree.ts';
 import { countUnstamped, stampFolders } from './files/known-folders.ts';
 import type { ListedFolders } from './files/known-folders.ts';
 import { createListUnder, listFiles } from './files/list-files.ts';
@@ -19,6 +20,8 @@ export interface ReadWorkspaceOptions {
   /** Absolute; made when something is saved. May be deleted at any time. */
   readonly stateDirectoryAbsolute: string;
   readonly log: DebugLog;
+  /** Before all that is to be known of the files is in memory. */
+  readonly onCounted?: OnCounted;
 }
 
 export interface OpenWorkspace {
@@ -46,9 +49,11 @@ export interface OpenWorkspace {
  * Throws only where `factsOf` meets a file that is there and cannot be read.
  */
 export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOptions): OpenWorkspace {
-  const { stateDirectoryAbsolute, log } = options;
+  const { stateDirectoryAbsolute, log, onCounted = () => {} } = options;
   const known = readKnownFolders(stateDirectoryAbsolute, log);
-  const listing = (known === null ? null : relistFiles(rootAbsolute, known, log)) ?? listFiles(rootAbsolute, log);
+  if (known !== null) onCounted(countFiles(known.tree));
+  const relisted = known === null ? null : relistFiles(rootAbsolute, known, log);
+  const listing = relisted ?? listFiles(rootAbsolute, log, onCounted);
   // What is kept must not hold the paths of all files once more.
   const { listed } = listing;
   const isWhole = listing.problems.length === 0 && isWorthKeeping(listed);

@@ -28,8 +28,10 @@ export function createCompressor(): Transform {
 
 /** The same at once, for what is in memory and small: setting up a stream takes longer than that. */
 export function compressWhole(bytes: Uint8Array): Buffer {
-  if (!hasZstd()) return gzipSync(bytes, { level: gzipLevel });
-  return zstdCompressSync(bytes, { params: zstdParams(), pledgedSrcSize: bytes.byteLength });
+  // Room for all of it and no more: by default 128 KiB are taken, and held by what comes out of them.
+  const chunkSize = bytes.byteLength + (bytes.byteLength >>> 7) + 256;
+  if (!hasZstd()) return gzipSync(bytes, { level: gzipLevel, chunkSize });
+  return zstdCompressSync(bytes, { params: zstdParams(), pledgedSrcSize: bytes.byteLength, chunkSize });
 }
 
 /** A function, so that who only looks for an artifact does not load zlib. */

@@ -14,7 +14,7 @@ import {
 import { monotonicMs } from '@larder/runner';
 import { findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/workspace';
 import type { Terminal } from '../terminal.ts';
-import { boundYoungSpace } from './bound-young-space.ts';
+import { createHeapBounds } from './bound-heap.ts';
 import { fillParallel } from './fill-parallel.ts';
 import { createGraphContext, readConfig, readGraph } from './read-graph.ts';
 import { createWorkspaceSpawn } from './spawn-commands.ts';
@@ -62,8 +62,8 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
   const workspace = readWorkspace(rootAbsolute, {
     stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'),
     log: options.log,
+    onCounted: createHeapBounds(),
   });
-  boundYoungSpace(workspace.files.paths.length);
   const spawn = createWorkspaceSpawn();
   const place = { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log: options.log, openedFromMs };
   return readSession(place, terminal, { nx: options.nx ?? null, knownProblems: 0 });

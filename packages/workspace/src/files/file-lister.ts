@@ -26,12 +26,17 @@ export interface FileListerOptions {
   readonly memory?: RulesMemory;
   /** Of folders with a trailing slash: others are not listed. Absent: all are. */
   readonly isWanted?: (folder: string) => boolean;
+  readonly onCounted?: OnCounted;
 }
+
+/** Told now and then while a workspace is listed how many files were found so far. */
+export type OnCounted = (files: number) => void;
 
 /** Lists folders by the ignore rules that hold in them. Made anew for each look, because it keeps what it read. */
 export class FileLister {
   readonly #rootAbsolute: string;
   readonly #log: DebugLog;
+  readonly #onCounted: OnCounted;
   readonly #above = new Map<string, FolderAbove>();
   readonly #rules: RulesReader;
   readonly #isWanted: ((folder: string) => boolean) | null;
@@ -41,10 +46,11 @@ export class FileLister {
   #problems: Problem[] = [];
 
   constructor(rootAbsolute: string, log: DebugLog, options: FileListerOptions = {}) {
-    const { memory = new RulesMemory(), isWanted = null } = options;
+    const { memory = new RulesMemory(), isWanted = null, onCounted = () => {} } = options;
     this.#rootAbsolute = rootAbsolute;
     this.#log = log;
     this.#isWanted = isWanted;
+    this.#onCounted = onCounted;
     const onUnreadable = (file: string, detail: string): void => this.#report(file, detail);
     this.#rules = new RulesReader({ rootAbsolute, memory, onUnreadable });
   }
@@ -116,6 +122,7 @@ export class FileLister {
     const names = this.#keep(folder, entries, rules);
     this.#names[row] = names;
     this.#visit(folder, names, rules);
+    this.#onCounted(this.#paths.length);
   }
 
   #keep(folder: string, entries: readonly Dirent[], rules: IgnoreRules): readonly string[] {

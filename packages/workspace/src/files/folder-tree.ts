@@ -25,6 +25,11 @@ export function listPaths({ folders, names }: FolderTree): readonly WorkspacePat
   return paths;
 }
 
+export function countFiles({ folders, names }: FolderTree): number {
+  // Each folder but the root has its name in another.
+  return names.reduce((sum, held) => sum + held.length, 0) - (folders.length - 1);
+}
+
 /** Without its slash, as folders are named elsewhere. */
 export function nameOfFolder(folder: string): string {
   return folder.slice(0, -1);

@@ -1,6 +1,7 @@
 import type { DebugLog, Problem, WorkspacePath } from '@larder/core';
 
 import { FileLister } from './file-lister.ts';
+import type { OnCounted } from './file-lister.ts';
 import { describeRepository } from './find-repository.ts';
 import type { ListedFolders } from './known-folders.ts';
 import type { RulesMemory } from './rules-memory.ts';
@@ -18,9 +19,9 @@ export interface WholeListing extends FileListing {
 }
 
 /** Lists the files of a workspace that are not ignored. Synchronous: a promise per folder costs more than it. */
-export function listFiles(rootAbsolute: string, log: DebugLog): WholeListing {
+export function listFiles(rootAbsolute: string, log: DebugLog, onCounted: OnCounted = () => {}): WholeListing {
   const startedAtMs = Date.now();
-  const lister = new FileLister(rootAbsolute, log);
+  const lister = new FileLister(rootAbsolute, log, { onCounted });
   lister.list('');
   const { tree, rulesFiles } = lister;
   const repository = describeRepository(rootAbsolute);

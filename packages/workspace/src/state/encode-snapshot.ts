@@ -26,16 +26,17 @@ const rowSizeBytes = 4 * 8 + 4 + digestSizeBytes;
  */
 export function encodeSnapshot(table: FileTable, rules = ''): Buffer {
   const count = table.paths.length;
-  const paths = Buffer.from(table.paths.join('\0'), 'utf8');
-  const encoded = Buffer.alloc(headerSizeBytes + count * rowSizeBytes + paths.length);
+  const paths = table.paths.join('\0');
+  const pathsSizeBytes = Buffer.byteLength(paths);
+  const encoded = Buffer.alloc(headerSizeBytes + count * rowSizeBytes + pathsSizeBytes);
   magic.copy(encoded, 0);
-  new Uint32Array(encoded.buffer, encoded.byteOffset + 8, 4).set([version, byteOrderMark, count, paths.length]);
+  new Uint32Array(encoded.buffer, encoded.byteOffset + 8, 4).set([version, byteOrderMark, count, pathsSizeBytes]);
   let offset = headerSizeBytes;
   for (const column of [table.sizeBytes, table.mtimeMs, table.ctimeMs, table.inode, table.mode, table.digests]) {
     encoded.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), offset);
     offset += column.byteLength;
   }
-  paths.copy(encoded, offset);
+  encoded.write(paths, offset, 'utf8');
   checksumOf(encoded, rules).copy(encoded, checksumStart);
   return encoded;
 }

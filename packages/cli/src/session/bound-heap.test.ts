@@ -7,14 +7,14 @@ const megabyte = 1024 * 1024;
 function runWith(files: number): { readonly youngBytes: number; readonly codeVersionsAtExit: number } {
   const script = `
     import { cachedDataVersionTag, getHeapSpaceStatistics } from 'node:v8';
-    import { boundYoungSpace } from './bound-young-space.ts';
+    import { createHeapBounds } from './bound-heap.ts';
     const codeVersions = new Set([cachedDataVersionTag()]);
     let youngBytes = 0;
     process.on('exit', () => {
       codeVersions.add(cachedDataVersionTag());
       console.log(JSON.stringify({ youngBytes, codeVersionsAtExit: codeVersions.size }));
     });
-    boundYoungSpace(${files});
+    createHeapBounds()(${files});
     const held = Array.from({ length: 1_000_000 }, (_, index) => ({ index }));
     youngBytes = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space').space_size;
     if (held.length === 0) process.exit(1);`;
