@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace, type FileTree } from './support/make-workspace.ts';
 import { readDaemons } from './support/nx-plugin-workspace.ts';
-import { larder, repositoryRoot } from './support/run-larder.ts';
+import { finish, larder, repositoryRoot, startTool } from './support/run-larder.ts';
 
 const idle = { LARDER_DAEMON_IDLE_SECONDS: '60', TURBO_TELEMETRY_DISABLED: '1' };
 
@@ -93,6 +93,27 @@ test('turbo’s exit code is the answer, and its words reach it as they are', as
   expect((await larder(root, ['turbo', 'run', 'nothing'], { env: idle })).exitCode).toBe(1);
   const planned = await larder(root, ['turbo', 'run', 'build', '--dry=json'], { env: idle });
   expect(JSON.parse(planned.stdout)).toMatchObject({ packages: ['one'] });
+});
+
+test('what ends larder turbo ends turbo and its tasks', async () => {
+  const script = 'echo started $$ end && exec sleep 600';
+  const root = turboWorkspace({
+    'packages/one/package.json': { name: 'one', version: '1.0.0', scripts: { build: script } },
+  });
+  const child = startTool('larder', root, ['turbo', 'run', 'build'], { env: idle });
+  let stdout = '';
+  const started = new Promise<number>((resolve) => {
+    child.stdout!.on('data', (chunk: unknown) => {
+      stdout += String(chunk);
+      const [, pid] = /started (\d+) end/.exec(stdout) ?? [];
+      if (pid !== undefined) resolve(Number(pid));
+    });
+  });
+  const finished = finish(child);
+  const task = await started;
+  child.kill('SIGTERM');
+  await finished;
+  expect(() => process.kill(task, 0)).toThrow('ESRCH');
 });
 
 test('the daemon starts once, is told of, and stops', async () => {

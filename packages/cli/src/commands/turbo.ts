@@ -12,6 +12,8 @@ import { openDaemon, requireRoot } from './open-daemon.ts';
 type ReadyDaemon = Extract<EnsuredDaemon, { kind: 'ready' }>;
 
 const answerMs = 2_000;
+/** Whoever stops a command sends these to its process alone; turbo's own is to hear of it. */
+const sentToOne = ['SIGTERM', 'SIGHUP'] as const;
 /** A machine of CI is gone after the run: what was built is uploaded before. */
 const ciFlushMs = 60_000;
 
@@ -48,7 +50,10 @@ async function runTurbo(
   const options = { cwd: terminal.workingDirectory, env: { ...terminal.env, ...added }, stdio: 'inherit' } as const;
   // Ctrl-C reaches turbo by itself, as a member of the same group; Larder waits for its end.
   const child = spawn(process.execPath, words, options);
+  const end = (): void => void child.kill('SIGTERM');
+  for (const name of sentToOne) process.on(name, end);
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  for (const name of sentToOne) process.off(name, end);
   // turbo's codes are turbo's: whatever it says is passed on.
   return (code ?? 128 + (signal === null ? 0 : constants.signals[signal])) as ExitCode;
 }
