@@ -3,7 +3,8 @@
 // Each round runs both, in changing order: cold (every cache empty), warm (nothing changed) and wiped (outputs deleted,
 // caches full). Beside them runs nx with a plugin whose hooks and batch executor do nothing: what nx itself takes for a
 // batch; and with one whose batch executor does nothing but execute the tasks in order, keeping and hashing nothing: the
-// least that a batch takes which runs them. Prints the medians of wall-clock and CPU time, and their ratios. The bundles have to be built.
+// least that a batch takes which runs them. "in nx" are those two with NX_ISOLATE_PLUGINS=false in .env, as `nx add @larder/nx`
+// leaves a workspace without other plugins (nx 22.1 and later). Prints the medians of wall-clock and CPU time, and their ratios. The bundles have to be built.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
 });
 const projects = Number(values.projects);
 const rounds = Number(values.rounds);
+const hasPerf = spawnSync('perf', ['stat', '-e', 'task-clock', 'true']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'larder-nx-mode2-'));
 
 /** Every task is said to have succeeded. */
@@ -78,16 +80,16 @@ try {
 
 function compare(kind) {
   const plain = makeWorkspace(join(folder, kind, 'plain'), kind, []);
-  const larder = makeWorkspace(join(folder, kind, 'larder'), kind, ['@larder/nx']);
-  nx(larder, ['g', '@larder/nx:adopt', '--yes']);
-  const [empty, bare] = ['empty', 'bare'].map((name) => {
+  const names = ['empty batch', 'bare batch', 'Larder', 'bare batch in nx', 'Larder in nx'];
+  const adopted = names.map((name) => {
     const workspace = makeWorkspace(join(folder, kind, name), kind, ['@larder/nx']);
     nx(workspace, ['g', '@larder/nx:adopt', '--yes']);
+    if (name.endsWith('in nx')) write(workspace.root, '.env', 'NX_ISOLATE_PLUGINS=false\n');
+    if (!name.startsWith('Larder')) putPlugin(workspace, name.startsWith('bare') ? bareBatch : emptyBatch);
     return workspace;
   });
-  putPlugin(empty, emptyBatch);
-  putPlugin(bare, bareBatch);
-  const workspaces = [plain, empty, bare, larder];
+  const larders = adopted.filter((_, index) => names[index].startsWith('Larder'));
+  const workspaces = [plain, ...adopted];
   for (const workspace of workspaces) run(workspace, 'cold');
   const samples = new Map();
   for (let round = 0; round < rounds; round += 1) {
@@ -97,7 +99,8 @@ function compare(kind) {
         const key = `${state} ${workspaces.indexOf(workspace)}`;
         samples.set(key, [...(samples.get(key) ?? []), run(workspace, state)]);
       }
-      if (digestOutputs(plain) !== digestOutputs(larder)) throw new Error(`${kind} ${state}: outputs differ`);
+      for (const larder of larders)
+        if (digestOutputs(plain) !== digestOutputs(larder)) throw new Error(`${kind} ${state}: outputs differ`);
     }
   }
   console.log(`\n${projects} projects, ${kind}, nx ${versionOf(plain)}, ${rounds} rounds, medians`);
@@ -107,12 +110,8 @@ function compare(kind) {
       ['wallMs', 'cpuMs'].map((key) => `${(median(other, key) / median(nxOnly, key)).toFixed(2)}x`).join(', ');
     console.log(
       [`${state.padEnd(6)} nx ${describe(nxOnly)}`]
-        .concat(
-          ['empty batch', 'bare batch', 'Larder'].map(
-            (name, at) => `${name} ${describe(others[at])} ${ratios(others[at])}`,
-          ),
-        )
-        .join('   '),
+        .concat(names.map((name, at) => `  ${name.padEnd(16)} ${describe(others[at])} ${ratios(others[at])}`))
+        .join('\n'),
     );
   }
 }
@@ -126,9 +125,12 @@ function run(workspace, state) {
 
 function nx({ root }, args) {
   const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8'));
-  const command = [process.execPath, join(root, 'node_modules/nx', bin.nx), ...args];
+  const counter = join(root, '.perf');
+  const count = hasPerf ? ['perf', 'stat', '-x,', '-o', counter, '-e', 'task-clock'] : [];
+  const command = [...count, process.execPath, join(root, 'node_modules/nx', bin.nx), ...args];
   const startedAt = performance.now();
-  // The shell says what all processes took that were started and waited for.
+  // The shell says what all processes took that were started and waited for; perf knows of those, too, that end after nx,
+  // as processes of plugins do, and of Larder's daemon, which a cold run starts.
   const ended = spawnSync('/bin/sh', ['-c', '"$@"; code=$?; times >&2; exit $code', 'sh', ...command], {
     cwd: root,
     encoding: 'utf8',
@@ -145,7 +147,14 @@ function nx({ root }, args) {
   });
   if (ended.status !== 0)
     throw new Error(`nx ${args.join(' ')} ended with ${ended.status}:\n${ended.stdout}${ended.stderr}`);
-  return { wallMs: performance.now() - startedAt, cpuMs: readCpuMs(ended.stderr) };
+  return { wallMs: performance.now() - startedAt, cpuMs: hasPerf ? readCount(counter) : readCpuMs(ended.stderr) };
+}
+
+function readCount(file) {
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .find((each) => each.includes('task-clock'));
+  return Number(line.split(',')[0]);
 }
 
 /** The last line of `times`: minutes and seconds of user and system time of the children. */
@@ -156,7 +165,7 @@ function readCpuMs(text) {
 }
 
 function makeWorkspace(root, kind, plugins) {
-  write(root, '.gitignore', 'node_modules\ndist\n.nx\n.home\n.cache\n.data\n.larder\n');
+  write(root, '.gitignore', 'node_modules\ndist\n.nx\n.perf\n.home\n.cache\n.data\n.larder\n');
   write(root, 'package.json', { name: 'acme', private: true, workspaces: ['packages/*'] });
   const targetDefaults = { build: { cache: true, dependsOn: ['^build'], outputs: ['{projectRoot}/dist'] } };
   write(root, 'nx.json', { plugins, targetDefaults, analytics: false });
