@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { layeredWorkspace, project, writeFiles } from './support/make-workspace.ts';
-import { finish, larderEvents, startTool } from './support/run-larder.ts';
+import { finish, larder, larderEvents, startTool } from './support/run-larder.ts';
 import { startTestServer } from './support/start-server.ts';
 
 /** Builds, and then waits for a file, so that a test can do something in the middle of a run. */
@@ -91,6 +91,20 @@ test('what two runs wrote at once into the same outputs is not stored, nor what 
   expect(readFileSync(join(root, 'packages/core/dist/index.txt'), 'utf8')).toBe('new');
   const last = await larderEvents(root, args.slice(0, 3));
   expect(last.outcomes).toEqual({ 'core:build': 'up-to-date', 'ui:build': 'up-to-date', 'app:build': 'up-to-date' });
+});
+
+test('where nothing can be kept, tasks run all the same, and commands of the cache say why they do not', async () => {
+  const root = layeredWorkspace();
+  // As for a folder that another user made: nothing can be looked up or made in it, and for nobody.
+  writeFiles(root, { '.larder': 'no folder' });
+  const run = await larderEvents(root, ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(0);
+  expect(run.outcomes).toEqual({ 'core:build': 'executed', 'ui:build': 'executed', 'app:build': 'executed' });
+  expect(run.events.find((event) => event['type'] === 'cache-trouble')).toMatchObject({ code: 'local-read-failed' });
+  for (const command of ['clean', 'verify', 'stats']) {
+    const { exitCode, stderr } = await larder(root, ['cache', command]);
+    expect([exitCode, stderr], command).toEqual([2, expect.stringContaining('error[unreadable-file]')]);
+  }
 });
 
 test('a full disk under .larder fails nothing and is named', async ({ skip }) => {

@@ -17,8 +17,21 @@ export async function cacheCommand(command: CacheCommand, terminal: Terminal): P
   if (command.kind === 'cache-keygen') {
     return (await import('./cache-keygen.ts')).generateKeys(terminal, command.file);
   }
-  return withSession(terminal, { verbose: false }, (session) => inSession(session, terminal, command));
+  return withSession(terminal, { verbose: false }, async (session) => {
+    try {
+      return await inSession(session, terminal, command);
+    } catch (error) {
+      const { code = '', path = '' } = error as NodeJS.ErrnoException;
+      if (!closedCodes.has(code) || !path.startsWith(localCacheDirectory(session))) throw error;
+      const problem = { severity: 'error', code: 'unreadable-file', file: path, detail: code } as const;
+      await reportProblems(terminal, [problem], session.rootAbsolute);
+      return exitCodes.usage;
+    }
+  });
 }
+
+/** Another user made the folder, or it is none. */
+const closedCodes: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR']);
 
 async function inSession(
   session: Session,

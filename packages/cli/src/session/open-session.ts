@@ -58,7 +58,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
   const root = findWorkspaceRoot(terminal.workingDirectory);
   if (root.kind === 'none') return noWorkspace(terminal);
   const rootAbsolute = root.rootAbsolute;
-  const stateDirectoryAbsolute = prepareStateDirectory(rootAbsolute, options.isPartOfRun === true);
+  const stateDirectoryAbsolute = prepareStateDirectory(rootAbsolute, options);
   const workspace = readWorkspace(rootAbsolute, {
     stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'),
     log: options.log,
@@ -121,15 +121,17 @@ export function stateDirectoryOf(rootAbsolute: string): string {
   return join(rootAbsolute, '.larder');
 }
 
-/** Keeps itself out of git, so that nobody has to edit a `.gitignore` first. */
-function prepareStateDirectory(rootAbsolute: string, isPartOfRun: boolean): string {
+/**
+ * Keeps itself out of git, so that nobody has to edit a `.gitignore` first. Where nothing can be made, in a checkout that is
+ * read-only, say, or beside what another user made, runs remember nothing; what that costs is told where it does.
+ */
+function prepareStateDirectory(rootAbsolute: string, { isPartOfRun, log }: OpenOptions): string {
   const directory = stateDirectoryOf(rootAbsolute);
-  mkdirSync(join(directory, 'state'), { recursive: true });
-  if (isPartOfRun) return directory;
   try {
-    writeFileSync(join(directory, '.gitignore'), '*\n', { flag: 'wx' });
+    mkdirSync(join(directory, 'state'), { recursive: true });
+    if (isPartOfRun !== true) writeFileSync(join(directory, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') log(`nothing can be kept: ${String(error)}`);
   }
   return directory;
 }
