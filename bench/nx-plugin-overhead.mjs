@@ -20,12 +20,22 @@ import { dirname, join } from 'node:path';
 const repository = dirname(import.meta.dirname);
 const [rounds, part] = [Number(process.argv[2] ?? 9), process.argv[3]];
 const projects = 20;
+/** The first fills the caches, with the second nx's daemon is at rest. */
+const warmUps = 2;
 const nxFolder = join(process.env.NX_UNDER_TEST ?? join(repository, 'node_modules'), 'nx');
 const nxBin = ['dist/bin/nx.js', 'bin/nx.js'].map((path) => join(nxFolder, path)).find((path) => existsSync(path));
 const hasPerf = spawnSync('perf', ['stat', '-e', 'task-clock', 'true']).status === 0;
 const [empty, larderPlugin] = [['empty-plugin'], ['@larder/nx']];
-// Two, for each has a daemon of nx that is one or the other for as long as it lives.
-const [isolated, inNx] = [makeWorkspace(''), makeWorkspace('NX_ISOLATE_PLUGINS=false\n')];
+const shared = 'NX_ISOLATE_PLUGINS=false\n';
+// A workspace for each, and so a daemon of nx: one that sees another nx.json before each run is not at rest.
+const workspaces = {
+  none: makeWorkspace([], ''),
+  empty: makeWorkspace(empty, ''),
+  larder: makeWorkspace(larderPlugin, ''),
+  added: makeWorkspace(larderPlugin, shared),
+  'none, in nx': makeWorkspace([], shared),
+  'empty, in nx': makeWorkspace(empty, shared),
+};
 
 const server = createServer((request, response) => {
   request.resume().on('end', () => response.writeHead(request.method === 'GET' ? 404 : 200).end());
@@ -37,7 +47,7 @@ try {
   if (part !== 'cold') await measureIn("cached, nx's daemon", (variants) => variants);
   if (part !== 'cached') await measureIn("cold with a remote, nx's daemon", withRemote);
 } finally {
-  for (const root of [isolated, inNx]) {
+  for (const root of Object.values(workspaces)) {
     stopNxDaemon(root);
     larder(root, 'daemon', 'stop', '--force');
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
@@ -48,14 +58,7 @@ try {
 async function measureIn(title, adapt) {
   for (const NX_DAEMON of ['false', 'true']) {
     const env = { NX_DAEMON };
-    const variants = {
-      none: { root: isolated, plugins: [], env },
-      empty: { root: isolated, plugins: empty, env },
-      larder: { root: isolated, plugins: larderPlugin, env },
-      added: { root: inNx, plugins: larderPlugin, env },
-      'none, in nx': { root: inNx, plugins: [], env },
-      'empty, in nx': { root: inNx, plugins: empty, env },
-    };
+    const variants = Object.fromEntries(Object.entries(workspaces).map(([name, root]) => [name, { root, env }]));
     const prepare = adapt === withRemote ? forget : () => {};
     await measure(`${title} ${NX_DAEMON === 'true' ? 'on' : 'off'}`, adapt(variants), prepare);
   }
@@ -65,22 +68,19 @@ function withRemote(variants) {
   const direct = { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: remote, NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN: 'x' };
   const throughLarder = { LARDER_REMOTE_URL: remote, LARDER_REMOTE_TOKEN: 'x' };
   return Object.fromEntries(
-    Object.entries(variants).map(([name, { env, ...variant }]) => {
-      const own = variant.plugins === larderPlugin ? throughLarder : direct;
-      return [name, { ...variant, env: { ...env, ...own } }];
+    Object.entries(variants).map(([name, { root, env }]) => {
+      const own = name === 'larder' || name === 'added' ? throughLarder : direct;
+      return [name, { root, env: { ...env, ...own } }];
     }),
   );
 }
 
-/** Each variant is its workspace, its plugins and its environment; `prepare` comes before each run that counts. */
+/** Each variant is its workspace and its environment; `prepare` comes before each run. */
 async function measure(title, variants, prepare) {
   const samples = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
-  for (let round = -1; round < rounds; round += 1) {
+  for (let round = -warmUps; round < rounds; round += 1) {
     for (const name of turn(Object.keys(variants), round)) {
-      const { root, plugins, env } = variants[name];
-      usePlugins(root, plugins);
-      // The first run after nx.json has changed computes the graph anew: it does not count.
-      await runNx(root, env);
+      const { root, env } = variants[name];
       prepare(root);
       await settle();
       const daemonBefore = readDaemonMs(root, env);
@@ -101,7 +101,9 @@ async function settle() {
 /** Processor time of nx's daemon, and of what it has started and what has ended since; zero without one. */
 function readDaemonMs(root, { NX_DAEMON }) {
   if (NX_DAEMON !== 'true') return 0;
-  const { processId } = JSON.parse(readFileSync(join(root, '.bench-data/d/server-process.json'), 'utf8'));
+  const file = join(root, '.bench-data/d/server-process.json');
+  if (!existsSync(file)) return 0;
+  const { processId } = JSON.parse(readFileSync(file, 'utf8'));
   const fields = readFileSync(`/proc/${processId}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');
@@ -117,7 +119,7 @@ function forget(root) {
 
 /** Another one comes first in each round. */
 function turn(names, round) {
-  const by = (round + names.length) % names.length;
+  const by = (round + warmUps) % names.length;
   return [...names.slice(by), ...names.slice(0, by)];
 }
 
@@ -181,13 +183,10 @@ function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function usePlugins(root, list) {
-  const targetDefaults = { build: { cache: true, dependsOn: ['^build'], outputs: ['{projectRoot}/dist'] } };
-  write(root, 'nx.json', { plugins: list, targetDefaults, analytics: false });
-}
-
-function makeWorkspace(variables) {
+function makeWorkspace(plugins, variables) {
   const root = mkdtempSync(join(tmpdir(), 'larder-nx-bench-'));
+  const targetDefaults = { build: { cache: true, dependsOn: ['^build'], outputs: ['{projectRoot}/dist'] } };
+  write(root, 'nx.json', { plugins, targetDefaults, analytics: false });
   mkdirSync(join(root, 'node_modules/@larder'), { recursive: true });
   symlinkSync(nxFolder, join(root, 'node_modules/nx'));
   symlinkSync(join(repository, 'plugins/nx'), join(root, 'node_modules/@larder/nx'));

@@ -1,12 +1,13 @@
 // What the interactive view costs: 200 running tasks that print all the time, in a real terminal of
 // 200 by 50 (tmux). The same events are also played to a reporter that does nothing, so that making
-// them does not count.
+// them does not count. What Node's own start takes is measured before and after: machines, and hours of
+// one machine, differ by half.
 //
 //   node bench/tui-frame-cost.mjs [seconds] [lines per second]
 //
 // Needs tmux and the compiled packages (`tsc -b`).
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,7 @@ else await measure(Number(first ?? 10), Number(rest[0] ?? 1000));
 
 async function measure(seconds, linesPerSecond) {
   const load = { seconds, linesPerSecond };
+  const starts = measureStarts();
   const none = await runInTerminal({ columns: 200, rows: 50 }, { ...load, mode: 'none' });
   console.log(
     `${taskCount} running tasks of ${taskCount + waitingCount}, ${linesPerSecond} lines a second, ${seconds} s`,
@@ -43,6 +45,17 @@ async function measure(seconds, linesPerSecond) {
         `${(view.bytes / 1000 / wallSeconds).toFixed(0)} kB/s to the terminal`,
     );
   }
+  const sorted = [...starts, ...measureStarts()].toSorted((a, b) => a - b);
+  console.log(`Node's start: ${sorted[Math.floor(sorted.length / 2)].toFixed(1)} ms of a core`);
+}
+
+/** CPU time of some starts of Node that do nothing, in milliseconds. */
+function measureStarts() {
+  const program = 'process.on("exit", () => console.log(JSON.stringify(process.cpuUsage())))';
+  return Array.from({ length: 5 }, () => {
+    const { user, system } = JSON.parse(spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' }).stdout);
+    return (user + system) / 1000;
+  });
 }
 
 function percent({ cpuMs, wallMs }) {
