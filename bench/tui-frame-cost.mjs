@@ -1,13 +1,13 @@
 // What the interactive view costs: 200 running tasks that print all the time, in a real terminal of
 // 200 by 50 (tmux). The same events are also played to a reporter that does nothing, so that making
-// them does not count. What Node's own start takes is measured before and after: machines, and hours of
-// one machine, differ by half.
+// them does not count. Where `perf` may count, so are instructions in user mode, which are nearly the same from run to
+// run, while the CPU time of one machine differs by half from hour to hour.
 //
 //   node bench/tui-frame-cost.mjs [seconds] [lines per second]
 //
 // Needs tmux and the compiled packages (`tsc -b`).
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,6 @@ else await measure(Number(first ?? 10), Number(rest[0] ?? 1000));
 
 async function measure(seconds, linesPerSecond) {
   const load = { seconds, linesPerSecond };
-  const starts = measureStarts();
   const none = await runInTerminal({ columns: 200, rows: 50 }, { ...load, mode: 'none' });
   console.log(
     `${taskCount} running tasks of ${taskCount + waitingCount}, ${linesPerSecond} lines a second, ${seconds} s`,
@@ -39,23 +38,14 @@ async function measure(seconds, linesPerSecond) {
     const wallSeconds = view.wallMs / 1000;
     const cpuMs = view.cpuMs - none.cpuMs;
     const cost = percent({ cpuMs, wallMs: view.wallMs });
+    const instructions = (view.megaInstructions - none.megaInstructions) / wallSeconds;
     const frames = `${(view.writes / wallSeconds).toFixed(1)} frames/s, ${(cpuMs / Math.max(1, view.writes)).toFixed(1)} ms each`;
     console.log(
       `the view at ${size.columns}x${size.rows}: ${cost} of a core, ${frames}, ` +
-        `${(view.bytes / 1000 / wallSeconds).toFixed(0)} kB/s to the terminal`,
+        `${(view.bytes / 1000 / wallSeconds).toFixed(0)} kB/s to the terminal` +
+        (Number.isNaN(instructions) ? '' : `, ${instructions.toFixed(0)} million instructions/s`),
     );
   }
-  const sorted = [...starts, ...measureStarts()].toSorted((a, b) => a - b);
-  console.log(`Node's start: ${sorted[Math.floor(sorted.length / 2)].toFixed(1)} ms of a core`);
-}
-
-/** CPU time of some starts of Node that do nothing, in milliseconds. */
-function measureStarts() {
-  const program = 'process.on("exit", () => console.log(JSON.stringify(process.cpuUsage())))';
-  return Array.from({ length: 5 }, () => {
-    const { user, system } = JSON.parse(spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' }).stdout);
-    return (user + system) / 1000;
-  });
 }
 
 function percent({ cpuMs, wallMs }) {
@@ -95,6 +85,7 @@ async function play(mode, seconds, linesPerSecond, result) {
   }, tickMs);
   await new Promise((resolve) => setTimeout(resolve, warmUpMs));
   const before = { cpu: process.cpuUsage(), at: at(), ...writes };
+  const counted = countMegaInstructions(seconds);
   await new Promise((resolve) => setTimeout(resolve, Number(seconds) * 1000));
   const cpu = process.cpuUsage(before.cpu);
   const cpuMs = (cpu.user + cpu.system) / 1000;
@@ -103,12 +94,31 @@ async function play(mode, seconds, linesPerSecond, result) {
     wallMs: at() - before.at,
     writes: writes.count - before.count,
     bytes: writes.bytes - before.bytes,
+    // JSON has no NaN.
+    megaInstructions: (await counted) ?? undefined,
   };
   clearInterval(timer);
   await reporter.close();
   writeFileSync(`${result}.part`, JSON.stringify(measured));
   renameSync(`${result}.part`, result);
   process.exit(0);
+}
+
+/** In user mode, of this process and all its threads, from now on; null where nobody may count them. */
+function countMegaInstructions(seconds) {
+  const watched = ['-p', String(process.pid), 'sleep', String(seconds)];
+  const perf = spawn('perf', ['stat', '-x,', '-e', 'instructions:u', ...watched], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let text = '';
+  perf.stderr.on('data', (data) => (text += data));
+  return new Promise((resolve) => {
+    perf.on('error', () => resolve(null));
+    perf.on('close', () => {
+      const count = /^(\d+),[^,]*,instructions:u/m.exec(text)?.[1];
+      resolve(count === undefined ? null : Number(count) / 1e6);
+    });
+  });
 }
 
 async function startView() {

@@ -4,15 +4,19 @@ import { expect, test } from 'vitest';
 import { repositoryRoot } from './support/run-larder.ts';
 import { hasTmux } from './support/tmux-terminal.ts';
 
+/** A twentieth of a core that does 3,000 million of them in a second, as it does while Node starts in 28 ms. */
+const mostMegaInstructions = 150;
 const mostPercent = 5;
-/** CPU time of a start of Node on the machine for which that holds, in milliseconds. */
-const startThereMs = 28;
 
 test.skipIf(!hasTmux)('the view of 200 running tasks that print takes less than a twentieth of a core', () => {
   const bench = join(repositoryRoot, 'bench', 'tui-frame-cost.mjs');
-  const figures = execFileSync(process.execPath, [bench, '8', '1000'], { encoding: 'utf8' });
-  const costs = [...figures.matchAll(/^the view at \d+x\d+: (-?[\d.]+) % of a core/gm)].map(([, cost]) => Number(cost));
-  expect(costs.length).toBe(2);
-  const startHereMs = Number(/^Node's start: ([\d.]+) ms/m.exec(figures)?.[1]);
-  expect((Math.max(...costs) * startThereMs) / startHereMs).toBeLessThan(mostPercent);
+  const figures = execFileSync(process.execPath, [bench, '4', '1000'], { encoding: 'utf8' });
+  const views = figures.split('\n').filter((line) => line.startsWith('the view at '));
+  expect(views).toHaveLength(2);
+  for (const view of views) {
+    // CPU time of one machine differs by half from hour to hour: it is held only where nobody counts instructions.
+    const instructions = /(\d+) million instructions/.exec(view)?.[1];
+    if (instructions === undefined) expect(Number(/: (-?[\d.]+) %/.exec(view)?.[1])).toBeLessThan(mostPercent);
+    else expect(Number(instructions)).toBeLessThan(mostMegaInstructions);
+  }
 });
