@@ -16,4 +16,12 @@ export { replayOutput } from './run/replay-output.ts';
 export type { RestartWish } from './run/restart-wishes.ts';
 export { RunControl } from './run/run-control.ts';
 export { runTasks } from './run/run-tasks.ts';
-export type { CachePolicy, ExecutionMark, ExecutionMarks, MachineGauge, RunPorts, RunRequest, RunResult } from './run/run-request.ts';
+export type {
+  CachePolicy,
+  ExecutionMark,
+  ExecutionMarks,
+  MachineGauge,
+  RunPorts,
+  RunRequest,
+  RunResult,
+} from './run/run-request.ts';
