@@ -18,8 +18,8 @@ export interface StoreSurroundings {
 
 /**
  * Stores the result of a successful execution, if the inputs are still those that were hashed: what was read half
- * before an edit and half after it belongs to no hash. Nor do outputs into which another process wrote. Resolves when the outputs have been read, so that tasks that
- * depend on this one may start. Never rejects; troubles are events.
+ * before an edit and half after it belongs to no hash. Nor do outputs into which another process wrote. Resolves when
+ * the outputs have been read, so that tasks that depend on this one may start. Never rejects; troubles are events.
  */
 export async function storeResult(
   ticket: ExecutionTicket,
