@@ -1,4 +1,6 @@
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { oldestNode } from '../packages/core/src/oldest-node.ts';
 import { expect, test } from 'vitest';
 import { findPackageFolders, readSourceFiles } from './directions/source-files.ts';
 
@@ -13,4 +15,15 @@ test('no source needs more than the oldest Node that the packages name', () => {
   const found = sources.filter(({ isTest, text }) => !isTest && newer.test(text));
   expect(sources.length).toBeGreaterThan(100);
   expect(found.map(({ path, text }) => `${path}: ${newer.exec(text)?.[0]}`)).toEqual([]);
+});
+
+test('every package names the oldest Node that the commands accept', () => {
+  const engines = findPackageFolders(root).map((folder): unknown => {
+    const manifest: { engines?: unknown } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    return manifest.engines;
+  });
+  expect(engines.length).toBeGreaterThan(10);
+  expect(new Set(engines.map((each) => JSON.stringify(each)))).toEqual(
+    new Set([JSON.stringify({ node: `>=${oldestNode}` })]),
+  );
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { oldestNode } from '../../packages/core/src/oldest-node.ts';
 import type { BuildOptions, Metafile } from 'esbuild';
 import { absentModules } from './absent-modules.ts';
 import { type Bundle, bundlePath } from './bundles.ts';
@@ -37,7 +38,7 @@ export function buildOptions(root: string, bundle: Bundle): LarderBuildOptions {
     format: bundle.format,
     ...(isCommonJs ? { outExtension: { '.js': '.cjs' } } : {}),
     platform: 'node',
-    target: 'node22.19',
+    target: `node${oldestNode}`,
     // Turned into calls of `new RegExp` otherwise, which V8 makes at once, used or not.
     supported: { 'regexp-unicode-property-escapes': true },
     // jsonc-parser's CommonJS build cannot be bundled; its ES module can.

@@ -95,7 +95,11 @@ export const bundles: readonly Bundle[] = [
   {
     packageFolder: 'packages/server',
     format: 'esm',
-    entryPoints: { 'larder-server': 'packages/server/src/main.ts' },
+    entryPoints: {
+      'larder-server': 'packages/server/src/main.ts',
+      // Imported by it on a Node that can.
+      'run-process': 'packages/server/src/run-process.ts',
+    },
   },
   {
     packageFolder: 'plugins/nx',

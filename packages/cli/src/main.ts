@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { describeOldNode } from '@larder/core';
 import { namesRun } from './argv/names-run.ts';
 import { keepCompiledCode } from './compile-cache.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -13,6 +14,11 @@ import { version } from './version.ts';
  * remembered are answered before anything else is loaded; standard streams alone take a tenth of such a run.
  */
 async function main(): Promise<number> {
+  const oldNode = describeOldNode(process.versions.node);
+  if (oldNode !== null) {
+    openStreams().stderr.write(`error[old-node]: ${oldNode}\n`);
+    return exitCodes.usage;
+  }
   const argv = process.argv.slice(2);
   const output = openOutput(openStreams);
   if (argv.length === 1 && argv[0] === '--version') {

@@ -11,6 +11,7 @@ export {
 export type { Digest, ProjectName, RunId, TaskHash, TaskId, WorkspacePath } from './ids.ts';
 export { isJsonObject } from './json.ts';
 export type { JsonObject, JsonValue } from './json.ts';
+export { describeOldNode, oldestNode } from './oldest-node.ts';
 export { hasErrors } from './problem.ts';
 export type { Problem, ProblemCode, ProblemFacts, SourceLocation } from './problem.ts';
 export type { Config, DaemonMode, LocalCacheConfig, OutputStyle, PluginConfig, RemoteConfig } from './config/config.ts';

@@ -1,59 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runCommand } from './command-line/run-command.ts';
-import type { Terminal } from './command-line/terminal.ts';
-import { defaultServerOptions } from './server-options.ts';
+import { describeOldNode } from '@larder/core';
 
-// The composition root of `larder-server`: the only file of this package that touches the process.
-
-/*
- * The space for young objects stays at its first size. Where it grows, buffers of bodies that nobody needs any more
- * wait longer for the collector: under 200 clients that was 50 MB, and it made nothing faster.
- */
-setFlagsFromString('--semi-space-growth-factor=1');
-
-/** After the server's own deadline for draining: whatever still hangs then is given up. */
-const graceMs = 5_000;
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
-  return isManifest ? String(manifest.version) : 'unknown';
+const oldNode = describeOldNode(process.versions.node);
+if (oldNode === null) {
+  // An old Node may not even link what the server imports.
+  const { runProcess } = await import('./run-process.ts');
+  await runProcess();
+} else {
+  process.stderr.write(`larder-server: ${oldNode}\n`);
+  process.exitCode = 2;
 }
-
-/** The first signal asks the server to end in order; a second one ends it at once. */
-function untilStopped(): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let signals = 0;
-  const onSignal = (): void => {
-    signals += 1;
-    if (signals > 1) process.exit(130);
-    setTimeout(() => process.exit(0), defaultServerOptions.timeouts.drainMs + graceMs).unref();
-    resolve();
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  return promise;
-}
-
-function endWithBug(error: unknown): never {
-  process.stderr.write(`larder-server: this is a bug: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(70);
-}
-
-const terminal: Terminal = {
-  writeOut: (text) => void process.stdout.write(text),
-  writeError: (text) => void process.stderr.write(text),
-  epochMs: Date.now,
-  currentDirectory: process.cwd(),
-  env: process.env,
-  version: readVersion(),
-  untilStopped,
-  onHangUp: (reload) => void process.on('SIGHUP', reload),
-};
-
-process.on('uncaughtException', endWithBug);
-// A reader of the log that goes away must not take the server with it.
-process.stdout.on('error', () => {});
-process.stderr.on('error', () => {});
-process.exitCode = await runCommand(process.argv.slice(2), terminal).catch(endWithBug);

@@ -17,13 +17,26 @@ const refusals: ReadonlySet<string> = new Set(['--batch=false', '--no-batch']);
  * every executor that can; what a person has set counts.
  */
 export function turnOnBatches({ workspaceRoot, argv = [] }: NxRunContext, env: Env): void {
-  const mode = env[modeName] ?? '';
-  if ((mode !== '' && mode !== env[ownName]) || argv.some((word) => refusals.has(word))) return;
+  if (isChosen(env) || argv.some((word) => refusals.has(word))) return;
   const nx = findNx(workspaceRoot);
   if (nx === null || prefersBatch(nx.version)) return;
   if (!readProjectGraph(workspaceRoot, env).includes('"@larder/nx:run"')) return;
-  env[ownName] = 'true';
-  env[modeName] = 'true';
+  setMode(env, 'true');
+}
+
+/** Has Nx run adopted targets one by one, which needs nothing of Larder; what a person has set counts. */
+export function turnOffBatches(env: Env): void {
+  if (!isChosen(env)) setMode(env, 'false');
+}
+
+function isChosen(env: Env): boolean {
+  const mode = env[modeName] ?? '';
+  return mode !== '' && mode !== env[ownName];
+}
+
+function setMode(env: Env, mode: 'true' | 'false'): void {
+  env[ownName] = mode;
+  env[modeName] = mode;
 }
 
 /** As Nx has just written it for the run; empty where it did not. */

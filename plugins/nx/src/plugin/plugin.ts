@@ -2,8 +2,9 @@
  * What `nx` itself loads for `"plugins": ["@larder/nx"]` in nx.json. Nothing here may fail a run: whatever goes wrong
  * is told once on standard error, and Nx goes on as it would without.
  */
+import { describeOldNode } from '@larder/core';
 import { wishesName, writeWishes } from '../batch/run-wishes.ts';
-import { turnOnBatches } from '../batch/turn-on-batches.ts';
+import { turnOffBatches, turnOnBatches } from '../batch/turn-on-batches.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
 import { createRootTargets } from './create-nodes.ts';
 import { parseOptions } from './parse-options.ts';
@@ -19,6 +20,12 @@ export const createNodesV2 = ['nx.json', createRootTargets] as const;
 export async function preTasksExecution(options: unknown, context: NxRunContext): Promise<void> {
   const [{ cache }, problems] = parseOptions(options);
   for (const problem of problems) warn(`@larder/nx in nx.json: ${problem}`);
+  const oldNode = describeOldNode(process.versions.node);
+  if (oldNode !== null) {
+    turnOffBatches(process.env);
+    warn(`Larder takes no part in this run: ${oldNode}`);
+    return;
+  }
   try {
     process.env[wishesName] = writeWishes(context);
     turnOnBatches(context, process.env);
@@ -37,6 +44,7 @@ export async function preTasksExecution(options: unknown, context: NxRunContext)
 
 /** Always there: Nx 22.5 and later end the worker of a plugin without it right after `preTasksExecution`. */
 export async function postTasksExecution(options: unknown, context: NxResultsContext): Promise<void> {
+  if (describeOldNode(process.versions.node) !== null) return;
   const [{ cache, summary }] = parseOptions(options);
   try {
     const { leaveDaemon } = await import('./leave-daemon.ts');
