@@ -25,6 +25,7 @@ export { addProperty, appendElement } from './config/edit-jsonc.ts';
 export { parseJsonc } from './config/parse-jsonc.ts';
 export type { ParsedJson } from './config/parse-jsonc.ts';
 export { buildProjectGraph } from './project-graph/build-project-graph.ts';
+export { decodeGraph, encodeGraph } from './project-graph/encode-graph.ts';
 export { restoreAdopted } from './project-graph/restore-adopted.ts';
 export { findNearNames } from './project-graph/find-near-names.ts';
 export type {

@@ -4,6 +4,8 @@ export type { WorkspaceRoot } from './find-workspace-root.ts';
 export { createDiskFiles } from './files/disk-files.ts';
 export { listFiles } from './files/list-files.ts';
 export type { FileListing } from './files/list-files.ts';
+export { readKeyedFile, writeKeyedFile } from './state/keyed-file.ts';
+export type { KeyedFile } from './state/keyed-file.ts';
 export { openInputRecords } from './state/input-records.ts';
 export type { InputRecord, InputRecordBatch, InputRecords } from './state/input-records.ts';
 export { findConfigFile, readConfigFile } from './read-config-file.ts';

@@ -1,11 +1,13 @@
 import { compareCodeUnits } from '@larder/core';
-import type { DebugLog, Problem, WorkspaceFiles, WorkspacePath } from '@larder/core';
+import type { DebugLog, Digest, Problem, WorkspaceFiles, WorkspacePath } from '@larder/core';
 
+import { digest } from './digest.ts';
 import type { OnCounted } from './files/file-lister.ts';
 import { countFiles, nameOfFolder } from './files/folder-tree.ts';
 import { countUnstamped, stampFolders } from './files/known-folders.ts';
 import type { ListedFolders } from './files/known-folders.ts';
 import { createListUnder, listFiles } from './files/list-files.ts';
+import { asStored } from './files/normalise-text.ts';
 import { readTextAttributes } from './files/read-text-attributes.ts';
 import { relistFiles } from './files/relist-files.ts';
 import { RulesMemory } from './files/rules-memory.ts';
@@ -29,6 +31,8 @@ export interface OpenWorkspace {
   readonly files: WorkspaceFiles;
   /** The folders that were listed for them, `''` for the root. */
   readonly folders: readonly string[];
+  /** What the facts of a file say of these bytes. */
+  digestOf(path: WorkspacePath, bytes: Buffer): Digest;
   /** Folders and names that could not be read. */
   readonly problems: readonly Problem[];
   /**
@@ -75,6 +79,7 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
     get folders() {
       return listed.tree.folders.map(nameOfFolder);
     },
+    digestOf: (path, bytes) => digest(asStored(bytes, attributes?.of(path) ?? 'as-is')),
     problems,
     refresh: (paths) => {
       const listUnder = createListUnder(rootAbsolute, log, memory);

@@ -36,7 +36,7 @@ export async function* runBatchTasks(
     const output = decideOutput(surroundings.env, wishes, showsResults);
     yield* run(session, terminal, { graph, wishes, output, showsResults });
   } finally {
-    session.workspace.saveState();
+    session.saveState();
   }
 }
 

@@ -1,11 +1,9 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ChangeClock } from '@larder/daemon/ask-changes';
 import { findWorkspaceRoot, type MemoQuestion } from '@larder/workspace';
+import { describeBuild } from '../describe-build.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { version } from '../version.ts';
 import { findAnswer, type FoundAnswer } from './find-answer.ts';
 import { tellAtOnce } from './tell-at-once.ts';
 
@@ -47,10 +45,4 @@ export async function recallRun(
 function askQuestion(rootAbsolute: string, argv: readonly string[], surroundings: Surroundings): MemoQuestion {
   const stateDirectoryAbsolute = join(rootAbsolute, '.larder', 'state');
   return { ...surroundings, rootAbsolute, stateDirectoryAbsolute, argv, build: describeBuild() };
-}
-
-/** A Larder that was built anew may answer differently under the same version. */
-function describeBuild(): string {
-  const stats = statSync(fileURLToPath(import.meta.url), { throwIfNoEntry: false });
-  return `${version} ${stats?.mtimeMs ?? 0} ${stats?.size ?? 0}`;
 }

@@ -98,7 +98,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     ...(run.earlyWork ?? []),
     ...(cache.preparations ?? []),
     // What was learnt of the inputs, which is mostly all that there is to save.
-    () => session.workspace.saveState(),
+    () => session.saveState(),
   ];
   const idleTime = useIdleTime(listEarlyWork, { later: setImmediate, log: session.log });
   const reporters = [...run.reporters, hasher.watcher, report.reporter, ...watching, idleTime, collectInputs(hasher)];
@@ -153,7 +153,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     );
   } finally {
     await events.close();
-    session.workspace.saveState();
+    session.saveState();
     session.workspace.saveListing();
     if (run.isTrial !== true) hasher.history.save(Date.now());
     hasher.history.close();

@@ -44,7 +44,7 @@ export async function printPlan(session: Session, terminal: Terminal, planned: P
     rememberPlan(session, terminal, { command, taskGraph, hasher, plan });
     return await writePlan(terminal, plan, command.run.dryRun ?? 'text');
   } finally {
-    session.workspace.saveState();
+    session.saveState();
     await close([]);
   }
 }

@@ -1,12 +1,7 @@
-import { resolveParallel, type Config, type GraphContribution } from '@larder/core';
+import { resolveParallel, type Config } from '@larder/core';
 
 /** Slots as the workspace's other tool has them, where nobody configured Larder's. */
-export function fillParallel(
-  config: Config,
-  contributions: readonly (GraphContribution | null)[],
-  availableParallelism: number,
-): Config {
-  const parallel = contributions.findLast((contribution) => contribution?.parallel !== undefined)?.parallel;
-  if (parallel === undefined || config.parallelIsConfigured === true) return config;
+export function fillParallel(config: Config, parallel: string | null, availableParallelism: number): Config {
+  if (parallel === null || config.parallelIsConfigured === true) return config;
   return { ...config, parallel: resolveParallel(parallel, availableParallelism) };
 }

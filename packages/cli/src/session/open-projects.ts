@@ -36,7 +36,7 @@ export async function openProjects(terminal: Terminal, log: DebugLog): Promise<O
   const parts = { rootAbsolute, stateDirectoryAbsolute, files, spawn: createWorkspaceSpawn(), log, terminal, config };
   const { graph, problems: graphProblems } = await readGraph(
     { ...createGraphContext(parts), onlyProjects: true },
-    null,
+    { nx: null, workspace: null },
   );
   const problems = [...configProblems, ...members.problems, ...graphProblems];
   if (hasErrors(problems)) return { kind: 'invalid', problems, rootAbsolute };

@@ -16,7 +16,7 @@ import { findWorkspaceRoot, readWorkspace, type OpenWorkspace } from '@larder/wo
 import type { Terminal } from '../terminal.ts';
 import { createHeapBounds } from './bound-heap.ts';
 import { fillParallel } from './fill-parallel.ts';
-import { createGraphContext, readConfig, readGraph } from './read-graph.ts';
+import { createGraphContext, readConfig, readGraph, type ReadGraph } from './read-graph.ts';
 import { createWorkspaceSpawn } from './spawn-commands.ts';
 
 /** An opened workspace: everything that the commands decide on. */
@@ -28,8 +28,8 @@ export interface Session {
   readonly workspace: OpenWorkspace;
   readonly graph: ProjectGraph;
   readonly plugins: readonly PluginParts[];
-  /** What each of `plugins` said of the graph, in their order; null where it had nothing to say. */
-  readonly contributions: readonly (GraphContribution | null)[];
+  /** As in `ReadGraph`. */
+  readonly contributions: readonly (GraphContribution | null)[] | null;
   /** Patterns of the files that say which projects and tasks there are, beside the configuration. */
   readonly graphFiles: readonly string[];
   readonly spawn: SpawnProcess;
@@ -38,6 +38,8 @@ export interface Session {
   /** When opening it began, and when it was read last; by `monotonicMs`, for the profile of a run. */
   readonly openedFromMs: number;
   readonly openedAtMs: number;
+  /** Saves what was learnt of files and graph for the next command. Never throws. */
+  saveState(): void;
 }
 
 export type OpenedSession =
@@ -90,13 +92,14 @@ async function readSession(
 ): Promise<OpenedSession> {
   const { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log } = place;
   const [config, configProblems] = readConfig(rootAbsolute, terminal);
-  const read = await readGraph(createGraphContext({ ...place, files: workspace.files, terminal, config }), nx);
+  const context = createGraphContext({ ...place, files: workspace.files, terminal, config });
+  const read = await readGraph(context, { nx, workspace });
   const problems = [...configProblems, ...workspace.problems.slice(knownProblems), ...read.problems];
   if (hasErrors(problems)) return { kind: 'invalid', problems, rootAbsolute };
   const session = {
     rootAbsolute,
     stateDirectoryAbsolute,
-    config: fillParallel(config, read.contributions, terminal.availableParallelism),
+    config: fillParallel(config, read.parallel, terminal.availableParallelism),
     workspace,
     graph: read.graph,
     plugins: read.plugins,
@@ -107,8 +110,18 @@ async function readSession(
     log,
     openedFromMs: place.openedFromMs,
     openedAtMs: monotonicMs(),
+    saveState: createSave(workspace, read),
   };
   return { kind: 'opened', session };
+}
+
+function createSave(workspace: OpenWorkspace, read: ReadGraph): () => void {
+  let isKept = false;
+  return () => {
+    workspace.saveState();
+    if (!isKept) read.keep();
+    isKept = true;
+  };
 }
 
 export function noWorkspace(terminal: Terminal): Extract<OpenedSession, { kind: 'invalid' }> {

@@ -14,35 +14,66 @@ import {
   type SpawnProcess,
   type WorkspaceFiles,
 } from '@larder/core';
-import { readConfigFile } from '@larder/workspace';
+import { readConfigFile, type OpenWorkspace } from '@larder/workspace';
 import type { Terminal } from '../terminal.ts';
+import { openKeptGraph, type BuiltGraph } from './kept-graph.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { definedEnv } from './spawn-commands.ts';
 
 export interface ReadGraph {
   readonly graph: ProjectGraph;
   readonly plugins: readonly PluginParts[];
-  /** What each of `plugins` said of the graph, in their order; null where it had nothing to say. */
-  readonly contributions: readonly (GraphContribution | null)[];
+  /**
+   * What each of `plugins` said of the graph, in their order; null where it had nothing to say. Null as a whole where the
+   * graph was kept by an earlier command: then every plugin that has something to say follows from text.
+   */
+  readonly contributions: readonly (GraphContribution | null)[] | null;
+  /** Slots as a plugin wants them; null: no plugin cares. */
+  readonly parallel: string | null;
   /** Patterns of the files that the graph follows from, beside the configuration. */
   readonly graphFiles: readonly string[];
   readonly problems: readonly Problem[];
+  /** Keeps the graph for the next command, where that is possible and this one did not find it kept. Never throws. */
+  keep(): void;
 }
 
-/** Asks every plugin of a workspace for its part of the graph. `nx` as in `loadPlugins`. */
-export async function readGraph(context: GraphContext, nx: Plugin | null): Promise<ReadGraph> {
-  const plugins = await loadPlugins(context, nx);
-  const contributors = plugins.parts.flatMap(({ graph: contributor }) => contributor ?? []);
-  const applying = contributors.filter((contributor) => contributor.applies(context));
-  const contributions = await Promise.all(applying.map((contributor) => contributor.contribute(context)));
-  const [graph, problems] = buildProjectGraph(contributions, context.config);
+export interface ReadGraphOptions {
+  /** As in `loadPlugins`. */
+  readonly nx: Plugin | null;
+  /** Where the files of the context come from; null: they are not all, and nothing is kept. */
+  readonly workspace: OpenWorkspace | null;
+}
+
+/** Asks every plugin of a workspace for its part of the graph, unless what they would say is known. */
+export async function readGraph(context: GraphContext, { nx, workspace }: ReadGraphOptions): Promise<ReadGraph> {
+  const { parts: plugins, problems } = await loadPlugins(context, nx);
+  const applying = plugins.map(({ graph }) => (graph?.applies(context) === true ? graph : null));
+  const contributors = applying.filter((contributor) => contributor !== null);
+  const graphFiles = contributors.flatMap(({ dependsOnFiles }) => dependsOnFiles);
+  const kept = workspace === null || nx !== null ? null : openKeptGraph(context, contributors, workspace);
+  const known = kept?.read() ?? null;
+  const common = { plugins, graphFiles };
+  if (known !== null) {
+    return { ...known, ...common, contributions: null, problems: [...problems, ...known.problems], keep: () => {} };
+  }
+  const asked = kept?.context ?? context;
+  const contributions = await Promise.all(
+    applying.map(async (contributor) => (contributor === null ? null : contributor.contribute(asked))),
+  );
+  const built = build(contributions, context.config);
   return {
-    graph,
-    plugins: plugins.parts,
+    ...built,
+    ...common,
     contributions,
-    graphFiles: applying.flatMap(({ dependsOnFiles }) => dependsOnFiles),
-    problems: [...plugins.problems, ...problems],
+    problems: [...problems, ...built.problems],
+    keep: () => kept?.keep(built),
   };
+}
+
+function build(contributions: readonly (GraphContribution | null)[], config: Config): BuiltGraph {
+  const said = contributions.filter((contribution) => contribution !== null);
+  const [graph, problems] = buildProjectGraph(said, config);
+  return { graph, problems, parallel: said.findLast(({ parallel }) => parallel !== undefined)?.parallel ?? null };
 }
 
 export function readConfig(rootAbsolute: string, terminal: Terminal): ReturnType<typeof parseConfig> {

@@ -23,7 +23,7 @@ export async function withSession(
   try {
     return await command(opened.session);
   } finally {
-    opened.session.workspace.saveState();
+    opened.session.saveState();
   }
 }
 

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import {
   findAffected,
   findOutdated,
-  GlobCompiler,
   indexHashedDependents,
   indexTouched,
   walkFilesets,
@@ -21,6 +20,7 @@ import {
 import { digest } from '@larder/workspace';
 import { createRunHasher, type RunHasher } from '../run/create-run-hasher.ts';
 import type { TakenMoves } from '../run/file-moves.ts';
+import { matchAny } from '../session/match-any.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -127,10 +127,7 @@ export async function openWatchedWorkspace(
 const configurationFiles = ['nx.json', 'larder.json', 'turbo.json', 'turbo.jsonc'];
 
 function createDefinesTasks({ graphFiles }: Session): (path: string) => boolean {
-  const globs = new GlobCompiler();
-  const patterns = new Set([...configurationFiles, ...graphFiles].filter((pattern) => pattern !== '**'));
-  const matchers = [...patterns].map((pattern) => globs.compile(pattern));
-  return (path) => matchers.some((match) => match(path));
+  return matchAny([...configurationFiles, ...graphFiles].filter((pattern) => pattern !== '**'));
 }
 
 /** The nearest is the best reason. */

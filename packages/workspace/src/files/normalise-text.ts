@@ -1,8 +1,15 @@
+import type { LineEndings } from './text-attributes.ts';
+
 /** Git reads whole files to convert them; what is larger than this is hashed as it is. */
 export const maxTextSizeBytes = 64 * 1024 * 1024;
 
 const cr = 0x0d;
 const lf = 0x0a;
+
+/** A file's bytes as they count. */
+export function asStored(content: Buffer, lineEndings: LineEndings): Buffer {
+  return lineEndings === 'as-is' || content.length > maxTextSizeBytes ? content : normaliseText(content, lineEndings);
+}
 
 /** The bytes as git would store them: `\r\n` becomes `\n`. The same object where there is nothing to do. */
 export function normaliseText(content: Buffer, lineEndings: 'text' | 'auto'): Buffer {

@@ -1,13 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { DebugLog, Digest, ExternalPackage, WorkspacePath } from '@larder/core';
 
-import { digest } from '../digest.ts';
+import { readKeyedFile, writeKeyedFile, type KeyedFile } from '../state/keyed-file.ts';
 import type { ParsedLockfile } from './parsed-lockfile.ts';
-import { uniqueSuffix } from '../state/unique-suffix.ts';
-
-const fileName = 'externals.json';
 
 interface SavedLockfile {
   readonly packages: readonly ExternalPackage[];
@@ -16,27 +12,21 @@ interface SavedLockfile {
   readonly isComplete: boolean;
 }
 
-/** What was parsed for this key, or null. A line with a digest stands before the body, so half a file is nobody's. */
+/** What was parsed for this key, or null. */
 export function readCachedLockfile(directoryAbsolute: string, key: Digest, log: DebugLog): ParsedLockfile | null {
-  try {
-    const text = readFileSync(join(directoryAbsolute, fileName), 'utf8');
-    const headEnd = text.indexOf('\n');
-    const body = text.slice(headEnd + 1);
-    if (text.slice(0, headEnd) !== headOf(key, body)) return null;
-    const saved = JSON.parse(body) as SavedLockfile;
-    return {
-      packages: new Map(saved.packages.map((entry) => [entry.key, entry])),
-      resolutions: new Map(saved.resolutions.map(([root, found]) => [root, new Map(found)])),
-      patches: new Map(saved.patches),
-      isComplete: saved.isComplete,
-    };
-  } catch (error) {
-    log(`no lockfile in the cache: ${String(error)}`);
-    return null;
-  }
+  const text = readKeyedFile(fileIn(directoryAbsolute, log), key);
+  if (text === null) return null;
+  // Whole by its digest, and written by this parser: trusted as it is.
+  const saved = JSON.parse(text) as SavedLockfile;
+  return {
+    packages: new Map(saved.packages.map((entry) => [entry.key, entry])),
+    resolutions: new Map(saved.resolutions.map(([root, found]) => [root, new Map(found)])),
+    patches: new Map(saved.patches),
+    isComplete: saved.isComplete,
+  };
 }
 
-/** Published by a rename. Failing costs the next run a parse, so it is only logged. */
+/** Failing costs the next run a parse, so it is only logged. */
 export function writeCachedLockfile(
   directoryAbsolute: string,
   key: Digest,
@@ -49,26 +39,9 @@ export function writeCachedLockfile(
     patches: [...patches],
     isComplete,
   };
-  const body = JSON.stringify(saved);
-  const partial = join(directoryAbsolute, `${fileName}.${uniqueSuffix()}.partial`);
-  try {
-    mkdirSync(directoryAbsolute, { recursive: true });
-    writeFileSync(partial, `${headOf(key, body)}\n${body}`);
-    renameSync(partial, join(directoryAbsolute, fileName));
-  } catch (error) {
-    options.log(`the lockfile was not cached: ${String(error)}`);
-    removeQuietly(partial);
-  }
+  writeKeyedFile(fileIn(directoryAbsolute, options.log), key, JSON.stringify(saved));
 }
 
-function headOf(key: Digest, body: string): string {
-  return `${key} ${digest(body)}`;
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // What could not be written can stay half written: nobody reads it.
-  }
+function fileIn(directoryAbsolute: string, log: DebugLog): KeyedFile {
+  return { pathAbsolute: join(directoryAbsolute, 'externals.json'), log };
 }
