@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeWorkspace } from './support/make-workspace.ts';
@@ -104,4 +104,29 @@ test('for people, the same stands in lines', async () => {
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/^ok +node +Node \d+/m);
   expect(stdout).toMatch(/^\d+ ok, \d+ warnings?, 0 problems\.$/m);
+});
+
+test.each([[['doctor']], [['show', 'projects']]])(
+  'Nx’s daemon, which stops where an ignore file appears, is left alone by %j',
+  async (args) => {
+    const root = makeWorkspace({
+      ...files,
+      'nx.json': {},
+      '.nx/workspace-data/d/server-process.json': { processId: process.pid },
+    });
+    expect(await larder(root, args)).toMatchObject({ exitCode: 0 });
+    expect(existsSync(join(root, '.larder/state'))).toBe(true);
+    expect(existsSync(join(root, '.larder/.gitignore'))).toBe(false);
+  },
+);
+
+test('a server that speaks no TLS, and one in trouble, are told with what to do', async () => {
+  const root = makeWorkspace(files);
+  const at = (url: string) => doctor(root, { LARDER_REMOTE_URL: url, LARDER_REMOTE_TOKEN: 't' });
+  const plain = await at((await startRemote((_, response) => void response.end())).replace('http:', 'https:'));
+  expect(plain.of('remote')).toMatchObject({ level: 'problem', advice: expect.stringContaining('http://') });
+  expect(plain.of('remote')?.detail).toMatch(/cannot be used: TLS: [\w ]+$/);
+  const busy = await at(await startRemote((_, response) => void response.writeHead(503).end()));
+  expect(busy).toMatchObject({ exitCode: 1 });
+  expect(busy.of('remote')?.detail).toContain('answered 503');
 });

@@ -4,6 +4,7 @@ export { prefersBatch } from './batch/prefers-batch.ts';
 export { leaveRunHashes, leaveRunPart, readRunHashes } from './batch/run-parts.ts';
 export { readWishes, wishesName } from './batch/run-wishes.ts';
 export type { RunWishes } from './batch/run-wishes.ts';
-export { findIsolationDefinition, heedsEnvFiles, isolationVariable, sharedEnvFile } from './isolation/env-files.ts';
+export { findEnvDefinition, heedsEnvFiles, isolationVariable, sharedEnvFile } from './isolation/env-files.ts';
 export { describeIgnored, isIgnoredByGit } from './isolation/is-ignored-by-git.ts';
 export { proposeIsolation } from './isolation/propose-isolation.ts';
+export { ignoreStateFolder } from './plugin/state-folder.ts';

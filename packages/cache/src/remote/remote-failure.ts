@@ -80,5 +80,11 @@ function codeOf(error: Error): string {
 }
 
 function toStoreError(code: CacheTroubleCode, cause: Error): StoreError {
-  return new StoreError(code, cause.message === '' ? codeOf(cause) : cause.message, { cause });
+  return new StoreError(code, cause.message === '' ? codeOf(cause) : inOneLine(cause.message), { cause });
+}
+
+/** Of what OpenSSL says over several lines, with addresses and places in its source, the reason alone. */
+function inOneLine(message: string): string {
+  const [, reason] = /:SSL routines:[^:]*:([^:]+)/.exec(message) ?? [];
+  return reason === undefined ? message.trim().replace(/\s*\n\s*/g, ' ') : `TLS: ${reason}`;
 }

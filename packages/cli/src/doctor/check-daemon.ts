@@ -1,19 +1,39 @@
-import { askDaemon, isAlive, readDaemonRecords, type DaemonRecord } from '@larder/daemon';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { askDaemon, findDaemonPlace, isAlive, readDaemonRecords, type DaemonRecord } from '@larder/daemon';
 import { describeWatchLoss } from '../commands/describe-watch-loss.ts';
+import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
-import { ok, warn, type Check, type Finding } from './check.ts';
+import { fail, ok, warn, type Check, type Finding } from './check.ts';
 
 const answerMs = 2_000;
 
 /** A daemon is started by whoever needs it: that none runs is as good as one that answers. */
 export const checkDaemon: Check = {
   id: 'daemon',
-  run: async ({ rootAbsolute }) => {
+  run: async ({ rootAbsolute, terminal }) => {
     const records = readDaemonRecords(rootAbsolute);
+    const refusal = await tryFolder(rootAbsolute, terminal.env);
+    if (refusal !== null) return [refusal];
     if (records.length === 0) return [ok('daemon', 'none runs; nx and turbo start one when they need it')];
     return await Promise.all(records.map(judgeDaemon));
   },
 };
+
+/** Each user has a folder here, in one that whoever came first has made. */
+async function tryFolder(rootAbsolute: string, env: Terminal['env']): Promise<Finding | null> {
+  const { folderAbsolute } = findDaemonPlace(rootAbsolute, { env, version });
+  try {
+    await mkdir(folderAbsolute, { recursive: true, mode: 0o700 });
+    await access(folderAbsolute, constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    const detail = `none can start: ${folderAbsolute} cannot be written (${(error as NodeJS.ErrnoException).code})`;
+    const advice = `Delete ${dirname(folderAbsolute)}, or give it to this user; until then, nx and turbo run without it.`;
+    return fail('daemon', detail, advice);
+  }
+}
 
 async function judgeDaemon(record: DaemonRecord): Promise<Finding> {
   const status = await askDaemon(record, { action: 'status' }, answerMs);

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { cleanTerminalText } from '@larder/report';
 import { findCiBase } from '@larder/workspace';
 import { fail, ok, warn, type Check, type DoctorContext, type Finding } from './check.ts';
 import { runProgram } from './run-program.ts';
@@ -16,17 +19,29 @@ export const checkGit: Check = {
       const result = await runProgram(['git', ...args], options);
       return result.kind === 'ended' && result.exitCode === 0 ? result.stdout : null;
     };
-    const shallow = await git('rev-parse', '--is-shallow-repository');
-    if (shallow === null)
-      return [
-        warn('git', 'this is no git repository', 'Run git init: without one, affected has nothing to compare with.'),
-      ];
+    const asked = await runProgram(['git', 'rev-parse', '--is-shallow-repository'], options);
+    if (asked.kind === 'missing' || asked.exitCode !== 0)
+      return [judgeRefusal(context.rootAbsolute, asked.kind === 'missing' ? '' : asked.stderr)];
     return [
-      judgeDepth(version.kind === 'ended' ? version.stdout : 'git', shallow === 'true'),
+      judgeDepth(version.kind === 'ended' ? version.stdout : 'git', asked.stdout === 'true'),
       await judgeBase(context, git),
     ];
   },
 };
+
+/** git looks into no repository of another user, and not into one that is broken. */
+function judgeRefusal(rootAbsolute: string, said: string): Finding {
+  const [reason = ''] = said.split('\n');
+  if (!existsSync(join(rootAbsolute, '.git')) && /not a git repository/i.test(reason)) {
+    const advice = 'Run git init: without one, affected has nothing to compare with.';
+    return warn('git', 'this is no git repository', advice);
+  }
+  const isOthers = /dubious ownership/i.test(reason);
+  const advice = isOthers
+    ? `Give the folder to this user, or run git config --global --add safe.directory ${rootAbsolute}.`
+    : 'Mend the repository, or clone it anew: affected has nothing to compare with.';
+  return fail('git', `git cannot use this repository: ${cleanTerminalText(reason, false)}`, advice);
+}
 
 function judgeDepth(version: string, isShallow: boolean): Finding {
   if (!isShallow) return ok('git', version.replace(/^git version/, 'git'));

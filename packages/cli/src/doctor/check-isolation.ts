@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { JsonObject } from '@larder/core';
-import { findIsolationDefinition, heedsEnvFiles, isIgnoredByGit, isolationVariable } from '@larder/nx';
+import { findEnvDefinition, heedsEnvFiles, isIgnoredByGit, isolationVariable } from '@larder/nx';
 import { ok, warn, type DoctorContext, type Finding } from './check.ts';
+import { readerOf } from './read-root-file.ts';
 
 const id = 'nx-isolation';
 const cost =
@@ -14,7 +13,7 @@ export async function judgeIsolation(
   { nxJson, nxVersion }: { readonly nxJson: JsonObject; readonly nxVersion: string },
 ): Promise<Finding> {
   const own = terminal.env[isolationVariable];
-  const defined = findIsolationDefinition((file) => readIfPresent(join(rootAbsolute, file)));
+  const defined = findEnvDefinition(isolationVariable, readerOf(rootAbsolute));
   const [where, value] = own === undefined ? [defined?.file, defined?.value] : ['the environment', own];
   if (where === undefined || value === undefined) return judgeDefault(nxJson, nxVersion);
   if (value !== 'false') return ok(id, `${where} sets ${isolationVariable} to "${value}": ${cost}`);
@@ -35,8 +34,4 @@ function judgeDefault({ plugins }: JsonObject, nxVersion: string): Finding {
     ? 'larder init adds a line to .env that does away with it; --isolate-plugins leaves it.'
     : `Set ${isolationVariable}=false in the environment: no other plugin needs to be kept apart.`;
   return warn(id, cost, advice);
-}
-
-function readIfPresent(fileAbsolute: string): string | null {
-  return existsSync(fileAbsolute) ? readFileSync(fileAbsolute, 'utf8') : null;
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, readFile, rm, stat, statfs, symlink, writeFile } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
+import { ignoreStateFolder } from '@larder/nx';
 import { formatBytes } from '@larder/report';
 import { listFiles } from '@larder/workspace';
 import { fail, ok, warn, type Check, type Finding } from './check.ts';
@@ -16,7 +17,7 @@ export const checkState: Check = {
     const probe = join(folder, 'state', `doctor-${randomUUID()}`);
     try {
       await mkdir(join(folder, 'state'), { recursive: true });
-      await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch(() => {});
+      ignoreStateFolder(rootAbsolute, terminal.env);
       await writeFile(probe, '');
     } catch (error) {
       const advice = 'Give this user the folder, or delete it: Larder makes it anew.';

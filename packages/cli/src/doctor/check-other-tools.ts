@@ -1,10 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { asWorkspacePath, isJsonObject, parseJsonc, type JsonObject } from '@larder/core';
+import { findEnvDefinition } from '@larder/nx';
+import { readConfigFile } from '@larder/workspace';
 import { findInstalledVersion, isSupportedNx, parseVersion, supportedNx } from '../setup/installed-version.ts';
 import type { Terminal } from '../terminal.ts';
 import { fail, ok, warn, type Check, type DoctorContext, type Finding } from './check.ts';
 import { judgeIsolation } from './check-isolation.ts';
+import { judgeProblems } from './judge-problems.ts';
+import { readerOf } from './read-root-file.ts';
 
 const pluginName = '@larder/nx';
 const serverVariable = 'NX_SELF_HOSTED_REMOTE_CACHE_SERVER';
@@ -21,6 +25,8 @@ export const checkNx: Check = {
       return [warn('nx', 'nx is not installed', advice)];
     }
     const nxJson = readNxJson(context.rootAbsolute);
+    // What is wrong with the file is told with the configuration; who knows then what it names.
+    if (nxJson === null) return [judgeNx(version)];
     const findings = [judgeNx(version), ...judgePlugin(context, nxJson)];
     return isPluginNamed(nxJson)
       ? [...findings, await judgeIsolation(context, { nxJson, nxVersion: version })]
@@ -30,7 +36,7 @@ export const checkNx: Check = {
 
 function judgeNx(version: string): Finding {
   if (isSupportedNx(version)) return ok('nx', `nx ${version}`);
-  const range = `${supportedNx.from} up to ${supportedNx.below}`;
+  const range = `${supportedNx.from} and later, below ${supportedNx.below}`;
   return warn(
     'nx',
     `nx ${version}: Larder is tried with ${range}`,
@@ -47,9 +53,10 @@ function judgePlugin({ rootAbsolute, terminal }: DoctorContext, nxJson: JsonObje
     const advice = 'Install the dependencies of the workspace.';
     return [fail('nx-plugin', `${pluginName} is in nx.json and not installed: nx cannot start`, advice)];
   }
-  if ((terminal.env[serverVariable] ?? '') !== '') {
-    const advice = `Unset ${serverVariable}, also in .env, or take the plugin out.`;
-    return [warn('nx-plugin', `${serverVariable} is set: nx asks that server, and the plugin takes no part`, advice)];
+  const server = findServer(rootAbsolute, terminal.env);
+  if (server !== null) {
+    const detail = `${server} sets ${serverVariable}: nx asks that server, and the plugin takes no part`;
+    return [warn('nx-plugin', detail, `Unset ${serverVariable} there, or take the plugin out of nx.json.`)];
   }
   const hint = usesNxDaemon(nxJson, terminal.env)
     ? "; nx's daemon keeps what plugins print: after a run of nx, larder analyze tells what its summary would"
@@ -57,9 +64,22 @@ function judgePlugin({ rootAbsolute, terminal }: DoctorContext, nxJson: JsonObje
   return [ok('nx-plugin', `${pluginName} ${version}${hint}`)];
 }
 
-function readNxJson(rootAbsolute: string): JsonObject {
-  const { value } = parseJsonc(readFileSync(join(rootAbsolute, 'nx.json'), 'utf8'), asWorkspacePath('nx.json'));
-  return isJsonObject(value) ? value : {};
+/** Who sets the address of a cache server that is not Larder's, as nx reads it; null: nobody. */
+function findServer(rootAbsolute: string, env: Terminal['env']): string | null {
+  const own = env[serverVariable];
+  if (own !== undefined) return own === '' ? null : 'the environment';
+  const defined = findEnvDefinition(serverVariable, readerOf(rootAbsolute));
+  return defined === null || defined.value === '' ? null : defined.file;
+}
+
+/** With the plugins of the file that it extends, where it names none. Null where one of the two is not understood. */
+function readNxJson(rootAbsolute: string): JsonObject | null {
+  const file = readConfigFile(rootAbsolute);
+  const nx = file?.kind === 'larder' ? file.beside : file;
+  const texts = [nx?.base?.text ?? '{}', nx?.text ?? '{}'];
+  const parsed = texts.map((text) => parseJsonc(text, asWorkspacePath('nx.json')));
+  if (parsed.some(({ value, problems }) => problems.length > 0 || !isJsonObject(value))) return null;
+  return Object.assign({}, ...parsed.map(({ value }) => value)) as JsonObject;
 }
 
 /** As nx decides it, containers apart. */
@@ -80,11 +100,21 @@ const testedTurboMajor = 2;
 export const checkTurbo: Check = {
   id: 'turbo',
   run: async ({ rootAbsolute }) => {
-    if (!['turbo.json', 'turbo.jsonc'].some((name) => existsSync(join(rootAbsolute, name)))) return [];
-    const version = findInstalledVersion(rootAbsolute, 'turbo');
-    if (version === null) return [ok('turbo', 'turbo is not installed; Larder reads turbo.json by itself')];
-    if (parseVersion(version)?.[0] === testedTurboMajor) return [ok('turbo', `turbo ${version}`)];
-    const advice = `Use turbo ${testedTurboMajor}, or look closely at what runs.`;
-    return [warn('turbo', `turbo ${version}: Larder is compared with turbo ${testedTurboMajor}`, advice)];
+    const name = ['turbo.json', 'turbo.jsonc'].find((each) => existsSync(join(rootAbsolute, each)));
+    if (name === undefined) return [];
+    const { readTurboFile } = await import('@larder/turborepo');
+    const { problems } = await readTurboFile({ readText: readerOf(rootAbsolute) }, asWorkspacePath(name), 'root');
+    return [
+      judgeTurbo(rootAbsolute),
+      ...(problems.length === 0 ? [] : [judgeProblems('turbo-configuration', problems)]),
+    ];
   },
 };
+
+function judgeTurbo(rootAbsolute: string): Finding {
+  const version = findInstalledVersion(rootAbsolute, 'turbo');
+  if (version === null) return ok('turbo', 'turbo is not installed; Larder reads turbo.json by itself');
+  if (parseVersion(version)?.[0] === testedTurboMajor) return ok('turbo', `turbo ${version}`);
+  const advice = `Use turbo ${testedTurboMajor}, or look closely at what runs.`;
+  return warn('turbo', `turbo ${version}: Larder is compared with turbo ${testedTurboMajor}`, advice);
+}

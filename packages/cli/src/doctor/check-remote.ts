@@ -10,9 +10,11 @@ import {
 import { hasErrors, type RemoteConfig } from '@larder/core';
 import { accessLimitBytes, accessUrl, parseAccess } from '@larder/protocol';
 import { cleanTerminalText } from '@larder/report';
+import { adviseOnFailure } from './advise-on-failure.ts';
 import { fail, ok, warn, type Check, type DoctorContext, type Finding } from './check.ts';
 
 const answerWithinMs = 4_000;
+const meanwhile = 'Runs go on with the local cache.';
 
 /** Whether the server answers, speaks the protocol, and gives the token the rights that the configuration counts on. */
 export const checkRemote: Check = {
@@ -62,8 +64,8 @@ async function ask({ rootAbsolute, terminal }: DoctorContext, asked: Asked): Pro
     }
   } catch (error) {
     const { message } = describeFailure(error).error;
-    const advice = 'Check the address, the network, proxies and certificates. Runs go on with the local cache.';
-    return [fail('remote', `${url} cannot be used: ${cleanTerminalText(message, false)}`, advice)];
+    const detail = `${url} cannot be used: ${cleanTerminalText(message, false)}`;
+    return [fail('remote', detail, `${adviseOnFailure(error)} ${meanwhile}`)];
   }
 }
 
@@ -79,6 +81,9 @@ async function judgeAnswer(
       `${url} ${why}`,
       'Ask for a token at whoever runs the server, and give it in LARDER_REMOTE_TOKEN.',
     );
+  }
+  if (response.status >= 500) {
+    return fail('remote', `${url} answered ${response.status}`, `Look into the log of the server. ${meanwhile}`);
   }
   const access = response.status === 200 ? parseAccess(parseJson(await readText(response))) : null;
   if (access === null) {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeProblem } from '@larder/report';
 import { findPackageManager, ownerOfLockfile, type PackageManager } from '../setup/find-package-manager.ts';
 import { compareVersions } from '../setup/installed-version.ts';
 import { fail, ok, warn, type Check, type DoctorContext, type Finding } from './check.ts';
+import { judgeProblems } from './judge-problems.ts';
 import { runProgram } from './run-program.ts';
 
 const oldestNode = '22.19.0';
@@ -32,20 +32,9 @@ export const checkWorkspace: Check = {
   },
 };
 
-const shownProblems = 3;
-
 function checkConfig({ problems, config }: DoctorContext): Finding {
-  if (problems.length === 0) return ok('configuration', config.file ?? 'the defaults: there is no file');
-  const shown = problems.slice(0, shownProblems).map((problem) => {
-    const { location } = problem;
-    const place = location === undefined ? '' : `${location.file}:${location.line}:${location.column} `;
-    return `${place}${describeProblem(problem).message}`;
-  });
-  const rest = problems.length > shown.length ? `; and ${problems.length - shown.length} more` : '';
-  const detail = `${shown.join('; ')}${rest}`;
-  const advice = 'Correct what is named there.';
-  const isError = problems.some(({ severity }) => severity === 'error');
-  return isError ? fail('configuration', detail, advice) : warn('configuration', detail, advice);
+  if (problems.length > 0) return judgeProblems('configuration', problems);
+  return ok('configuration', config.file ?? 'the defaults: there is no file');
 }
 
 export const checkPackageManager: Check = {

@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { parseConfig } from '@larder/core';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Terminal } from '../terminal.ts';
+import { adviseOnFailure } from './advise-on-failure.ts';
 import { ok, type Check, type DoctorContext } from './check.ts';
+import { checkDaemon } from './check-daemon.ts';
+import { checkGit } from './check-git.ts';
 import { checkNx, checkTurbo } from './check-other-tools.ts';
 import { checkCompileCache } from './check-machine.ts';
 import { renderFindings } from './doctor-report.ts';
@@ -56,6 +59,75 @@ test('a plugin that nx.json names and nobody installed is a problem', async () =
   ]);
   expect(await checkNx.run(contextOf(), signal)).toEqual([]);
   expect(await checkTurbo.run(contextOf({ 'turbo.json': '{}' }), signal)).toMatchObject([{ id: 'turbo', level: 'ok' }]);
+});
+
+test('of an nx.json that is not understood nothing is said but that, and its base counts', async () => {
+  const installed = {
+    'node_modules/nx/package.json': '{ "version": "24.0.0" }',
+    'node_modules/@larder/nx/package.json': '{ "version": "0.1.0" }',
+  };
+  const ask = async (files: Readonly<Record<string, string>>) =>
+    (await checkNx.run(contextOf({ ...installed, ...files }), new AbortController().signal)).map(({ id }) => id);
+  expect(await ask({ 'nx.json': '{ "plugins": [' })).toEqual(['nx']);
+  expect(await ask({ 'nx.json': '[]' })).toEqual(['nx']);
+  const base = { 'nx.json': '{ "extends": "./base.json" }', 'base.json': '{ "plugins": ["@larder/nx"] }' };
+  expect(await ask(base)).toEqual(['nx', 'nx-plugin', 'nx-isolation']);
+});
+
+test.each<[string, Terminal['env'], string]>([
+  ['.env', {}, 'warning'],
+  ['.env', { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: '' }, 'ok'],
+  ['elsewhere', { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: 'http://c.example' }, 'warning'],
+  ['elsewhere', {}, 'ok'],
+])(
+  'a cache server that %s names keeps the plugin out, unless the environment says otherwise: %j',
+  async (file, env, level) => {
+    const files = {
+      'nx.json': '{ "plugins": ["@larder/nx"] }',
+      'node_modules/nx/package.json': '{ "version": "24.0.0" }',
+      'node_modules/@larder/nx/package.json': '{ "version": "0.1.0" }',
+      [file]: 'A=1\nNX_SELF_HOSTED_REMOTE_CACHE_SERVER="http://c.example"\n',
+    };
+    const findings = await checkNx.run(contextOf(files, env), new AbortController().signal);
+    expect(findings.find(({ id }) => id === 'nx-plugin')?.level).toBe(level);
+  },
+);
+
+test.each([
+  ['{ "tasks": ', 'problem', 'turbo.json:1:'],
+  ['{ "tasks": { "build": { "dependsOn": 3 } } }', 'problem', 'an array of strings'],
+  ['{ "pipeline": {} }', 'problem', 'Turborepo 1'],
+  ['{ "tasks": {}, "tsaks": {} }', 'warning', 'tsaks'],
+])('what is wrong with turbo.json is told: %s', async (text, level, detail) => {
+  const findings = await checkTurbo.run(contextOf({ 'turbo.json': text }), new AbortController().signal);
+  expect(findings).toMatchObject([
+    { id: 'turbo' },
+    { id: 'turbo-configuration', level, detail: expect.stringContaining(detail) },
+  ]);
+});
+
+test('a repository that git does not look into is not taken for none', async () => {
+  const context = (files: Readonly<Record<string, string>>) => contextOf(files, { PATH: process.env['PATH'] });
+  const [broken] = await checkGit.run(context({ '.git': 'gitdir: /nowhere\n' }), new AbortController().signal);
+  expect(broken).toMatchObject({ id: 'git', level: 'problem', detail: expect.stringContaining('/nowhere') });
+  const [none] = await checkGit.run(context({}), new AbortController().signal);
+  expect(none).toMatchObject({ id: 'git', level: 'warning', advice: expect.stringContaining('git init') });
+});
+
+test('where no daemon can start, that is told', async () => {
+  const [finding] = await checkDaemon.run(contextOf({ '.larder/state/daemon': '' }), new AbortController().signal);
+  expect(finding).toMatchObject({ id: 'daemon', level: 'problem', advice: expect.stringContaining('Delete') });
+});
+
+test.each([
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'caFile'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'caFile'],
+  ['CERT_HAS_EXPIRED', 'renewed'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'name'],
+  ['UND_ERR_INVALID_ARG', 'token'],
+  ['ECONNREFUSED', 'address'],
+])('what to do about %s is told', (code, advice) => {
+  expect(adviseOnFailure(Object.assign(new Error('x'), { code }))).toContain(advice);
 });
 
 test.each<[string, string, Terminal['env'], boolean]>([

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 
 export type ProgramResult =
-  | { readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string }
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
   | { readonly kind: 'missing' };
 
 export interface ProgramOptions {
@@ -25,10 +25,10 @@ export async function runProgram(
       GIT_TERMINAL_PROMPT: '0',
       COREPACK_ENABLE_NETWORK: '0',
     };
-    execFile(program, args, { cwd, env: own, signal, shell, windowsHide: true }, (error, stdout) => {
-      if (error === null) return resolve({ kind: 'ended', exitCode: 0, stdout: stdout.trim() });
-      if (typeof error.code === 'number')
-        return resolve({ kind: 'ended', exitCode: error.code, stdout: stdout.trim() });
+    execFile(program, args, { cwd, env: own, signal, shell, windowsHide: true }, (error, stdout, stderr) => {
+      const said = { stdout: stdout.trim(), stderr: stderr.trim() };
+      if (error === null) return resolve({ kind: 'ended', exitCode: 0, ...said });
+      if (typeof error.code === 'number') return resolve({ kind: 'ended', exitCode: error.code, ...said });
       if (error.code === 'ENOENT') return resolve({ kind: 'missing' });
       reject(error);
     });

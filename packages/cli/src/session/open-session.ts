@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   hasErrors,
@@ -60,7 +60,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
   const root = findWorkspaceRoot(terminal.workingDirectory);
   if (root.kind === 'none') return noWorkspace(terminal);
   const rootAbsolute = root.rootAbsolute;
-  const stateDirectoryAbsolute = prepareStateDirectory(rootAbsolute, options);
+  const stateDirectoryAbsolute = await prepareStateDirectory(rootAbsolute, terminal.env, options);
   const workspace = readWorkspace(rootAbsolute, {
     stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'),
     log: options.log,
@@ -138,11 +138,19 @@ export function stateDirectoryOf(rootAbsolute: string): string {
  * Keeps itself out of git, so that nobody has to edit a `.gitignore` first. Where nothing can be made, in a checkout that is
  * read-only, say, or beside what another user made, runs remember nothing; what that costs is told where it does.
  */
-function prepareStateDirectory(rootAbsolute: string, { isPartOfRun, log }: OpenOptions): string {
+async function prepareStateDirectory(
+  rootAbsolute: string,
+  env: Terminal['env'],
+  { isPartOfRun, log }: OpenOptions,
+): Promise<string> {
   const directory = stateDirectoryOf(rootAbsolute);
+  const ignoreFile = join(directory, '.gitignore');
   try {
     mkdirSync(join(directory, 'state'), { recursive: true });
-    if (isPartOfRun !== true) writeFileSync(join(directory, '.gitignore'), '*\n', { flag: 'wx' });
+    if (isPartOfRun === true || existsSync(ignoreFile)) return directory;
+    // Nx's daemon stops where such a file appears.
+    if (existsSync(join(rootAbsolute, 'nx.json'))) (await import('@larder/nx')).ignoreStateFolder(rootAbsolute, env);
+    else writeFileSync(ignoreFile, '*\n', { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') log(`nothing can be kept: ${String(error)}`);
   }

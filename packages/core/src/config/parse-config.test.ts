@@ -136,6 +136,23 @@ test('whatever is wrong with parallel, the message says what is allowed', () => 
   }
 });
 
+test('an address with a port that cannot be is refused', () => {
+  expect(problemsOf({ larder: { remote: { url: 'http://c.example:99999' } } })).toEqual([
+    '3:12 larder.json remote.url: "http://c.example:99999"',
+  ]);
+});
+
+test.each([
+  ['https://me:secret@c.example/x', '"https://…@c.example/x"'],
+  ['https://secret@c.example', '"https://…@c.example"'],
+  ['me:secret@c.example', '"me:…@c.example"'],
+  ['https://c.example/x?token=secret', '"https://c.example/x?…"'],
+  ['https://me:sec/ret@c.example#secret', '"https://…@c.example?…"'],
+])('what an address says of who asks is in no message: %s', (url, found) => {
+  expect(parse({ larder: { remote: { url } } })[1]).toMatchObject([{ code: 'invalid-value', found }]);
+  expect(parse({ env: { LARDER_REMOTE_URL: url } })[1]).toMatchObject([{ code: 'invalid-value', found }]);
+});
+
 test('the environment wins over the file, and an empty variable counts as not set', () => {
   const remote = { url: 'https://a.example', token: 'file', mode: 'read-only' };
   const env = {

@@ -86,11 +86,18 @@ export function formatPath(path: ValuePath): string {
 
 const maxShownLength = 60;
 
-/** Short enough for a message, and never the content of an object. */
+/** Short enough for a message; never the content of an object, or what an address says of who asks. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = JSON.stringify(typeof value === 'string' ? hideCredentials(value) : value) ?? typeof value;
   return text.length > maxShownLength ? `${text.slice(0, maxShownLength - 1)}…` : text;
+}
+
+/** User names, passwords and tokens end up in addresses, and messages in logs that anybody may read. */
+function hideCredentials(text: string): string {
+  return text
+    .replace(/^([a-z][a-z0-9+.-]*:\/*)\S*@/i, '$1…@')
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^?#]*)[?#].+$/is, '$1?…');
 }

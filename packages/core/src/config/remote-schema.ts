@@ -4,9 +4,12 @@ import { quantitySchemas } from './value-schemas.ts';
 
 const remoteModes = ['read-write', 'read-only', 'off'] as const;
 
+const remoteUrlPattern = /^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/;
+
 export const remoteUrlSchema = v.pipe(
   v.string('an http or https URL'),
-  v.regex(/^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/, 'an http or https URL without user name, query or fragment'),
+  v.regex(remoteUrlPattern, 'an http or https URL without user name, query or fragment'),
+  v.check((url) => !remoteUrlPattern.test(url) || URL.canParse(url), 'an http or https URL whose host and port can be'),
 );
 
 export const remoteModeSchema = v.picklist(remoteModes, 'one of "read-write", "read-only", "off"');

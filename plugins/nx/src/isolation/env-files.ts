@@ -15,17 +15,17 @@ export interface Definition {
   readonly value: string;
 }
 
-/** How dotenv reads a line that sets the variable. */
+/** How dotenv reads a line that sets a variable. */
 const definition =
-  /^[ \t]*(?:export[ \t]+)?NX_ISOLATE_PLUGINS(?:[ \t]*=[ \t]*|:[ \t]+)(?:'([^']*)'|"([^"]*)"|`([^`]*)`|([^#\r\n]*))/gm;
+  /^[ \t]*(?:export[ \t]+)?([\w.-]+)(?:[ \t]*=[ \t]*|:[ \t]+)(?:'([^']*)'|"([^"]*)"|`([^`]*)`|([^#\r\n]*))/gm;
 
-/** Where the files set it, if they do. `read` gives the text of a file of the root; null: there is none. */
-export function findIsolationDefinition(read: (file: string) => string | null): Definition | null {
+/** Where the files set a variable, if they do. `read` gives the text of a file of the root; null: there is none. */
+export function findEnvDefinition(variable: string, read: (file: string) => string | null): Definition | null {
   for (const file of envFiles) {
     // Within a file the last line wins.
-    const found = [...(read(file) ?? '').matchAll(definition)].at(-1);
+    const found = [...(read(file) ?? '').matchAll(definition)].findLast(([, name]) => name === variable);
     if (found === undefined) continue;
-    const [, ...values] = found;
+    const [, , ...values] = found;
     return { file, value: (values.find((each) => each !== undefined) ?? '').trim() };
   }
   return null;

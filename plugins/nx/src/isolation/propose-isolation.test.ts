@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findIsolationDefinition, heedsEnvFiles } from './env-files.ts';
+import { findEnvDefinition, heedsEnvFiles, isolationVariable } from './env-files.ts';
 import { proposeIsolation, type IsolationProposal, type IsolationRequest } from './propose-isolation.ts';
 
 function propose(
@@ -72,5 +72,5 @@ test('nx that would not heed the line gets none, and who asks for it is told', (
 test('the value that holds is the last one of the file that wins', () => {
   const files = { '.env': 'NX_ISOLATE_PLUGINS=1\n', '.env.local': `NX_ISOLATE_PLUGINS='true'\n${line} # last\n` };
   const read = (file: string) => (file in files ? files[file as keyof typeof files] : null);
-  expect(findIsolationDefinition(read)).toEqual({ file: '.env.local', value: 'false' });
+  expect(findEnvDefinition(isolationVariable, read)).toEqual({ file: '.env.local', value: 'false' });
 });

@@ -1,4 +1,4 @@
-import { findIsolationDefinition, heedsEnvFiles, sharedEnvFile } from './env-files.ts';
+import { findEnvDefinition, heedsEnvFiles, isolationVariable, sharedEnvFile } from './env-files.ts';
 import { addIsolationLine, removeIsolationLine } from './isolation-line.ts';
 
 export interface IsolationRequest {
@@ -34,7 +34,7 @@ const leave: IsolationProposal = { kind: 'leave', note: null };
 export function proposeIsolation(request: IsolationRequest): IsolationProposal {
   const { isolate, nxVersion, read } = request;
   if (isolate === true) return proposeRemoval(read(sharedEnvFile));
-  const defined = findIsolationDefinition(read);
+  const defined = findEnvDefinition(isolationVariable, read);
   if (defined !== null) {
     const isAgainst = isolate === false && defined.value !== 'false';
     const note = `${defined.file} sets NX_ISOLATE_PLUGINS to "${defined.value}": that was left as it is.`;

@@ -26,7 +26,7 @@ export interface ReadTurboFile {
 
 /** Reads a file of the root, or of a package. Keys that Turborepo does not know are warnings. */
 export async function readTurboFile(
-  context: GraphContext,
+  context: Pick<GraphContext, 'readText'>,
   path: WorkspacePath,
   kind: 'root' | 'package',
 ): Promise<ReadTurboFile> {
