@@ -9,7 +9,8 @@ export {
   toTaskHash,
 } from './ids.ts';
 export type { Digest, ProjectName, RunId, TaskHash, TaskId, WorkspacePath } from './ids.ts';
-export { isJsonObject } from './json.ts';
+export { isJsonObject, ownValue } from './json.ts';
+export { recordOf } from './config/record-schema.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { describeOldNode, oldestNode } from './oldest-node.ts';
 export { hasErrors } from './problem.ts';

@@ -1,8 +1,9 @@
 import {
+  GlobCompiler,
   asWorkspacePath,
   compareCodeUnits,
-  GlobCompiler,
   isJsonObject,
+  ownValue,
   type GraphContext,
   type JsonValue,
   type WorkspacePath,
@@ -120,7 +121,7 @@ function describeSource(
   earlier: NxGraphKey | null,
 ): readonly [string, string] {
   const digest = digestOf(context, path);
-  const known = earlier?.sources[path];
+  const known = earlier === null ? undefined : ownValue(earlier.sources, path);
   return known?.[0] === digest ? known : [digest, listImports(context.readText(path) ?? '')];
 }
 

@@ -48,13 +48,13 @@ function listTargets(
   { tasks, excluded }: PackageTasks,
   context: TargetContext,
 ): Readonly<Record<string, JsonObject>> {
-  const targets: Record<string, JsonObject> = {};
+  const targets = new Map<string, JsonObject>();
   for (const [name, task] of tasks) {
-    if (scripts.has(name)) targets[name] = toTarget(task, context);
-    else if ((task.dependsOn ?? []).length > 0) targets[name] = toTransitTarget(task, context);
+    if (scripts.has(name)) targets.set(name, toTarget(task, context));
+    else if ((task.dependsOn ?? []).length > 0) targets.set(name, toTransitTarget(task, context));
   }
-  for (const name of excluded) if (scripts.has(name)) targets[name] = { disabled: true };
-  return targets;
+  for (const name of excluded) if (scripts.has(name)) targets.set(name, { disabled: true });
+  return Object.fromEntries(targets);
 }
 
 interface ProjectParts {

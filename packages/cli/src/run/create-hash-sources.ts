@@ -1,3 +1,4 @@
+import { ownValue } from '@larder/core';
 import { readFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { join, relative, sep } from 'node:path';
@@ -30,7 +31,7 @@ export function createHashSources(
     files: workspace.files,
     diskFiles: disk.files,
     readText: (path) => (workspace.files.has(path) ? readFileSync(join(rootAbsolute, path), 'utf8') : null),
-    env: (name) => terminal.env[name],
+    env: (name) => ownValue(terminal.env, name),
     platform: { os: platform(), arch: arch() },
     workingDirectory: (mode) =>
       mode === 'absolute'

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { mostRetries } from '../schedule/plan-retries.ts';
 import { remoteSchema } from './remote-schema.ts';
-import { closedObject, openObject, options, recordOf, text } from './schema-shapes.ts';
+import { closedObject, openObject, options, namedValues, text } from './schema-shapes.ts';
 import {
   cacheDirectorySchema,
   daemonModeSchema,
@@ -119,13 +119,13 @@ const defaultBase = v.exactOptional(
 );
 const namedInputs = v.exactOptional(
   v.pipe(
-    recordOf(v.array(v.unknown(), 'an array of inputs'), 'an object: name -> array of inputs'),
+    namedValues(v.array(v.unknown(), 'an array of inputs'), 'an object: name -> array of inputs'),
     v.description("Named inputs, in Nx's grammar."),
   ),
 );
 const targetDefaults = v.exactOptional(
   v.pipe(
-    recordOf(
+    namedValues(
       v.union(
         [options, v.array(options)],
         'a target configuration, or an array of target configurations with "filter"',

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, ownValue } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';
 import type { InputDefinition, ReadyWhen, Target } from '../project-graph/project.ts';
@@ -34,7 +34,7 @@ export function parseTarget(
 ): Parsed<ParsedTarget> {
   const problems: Problem[] = [];
   const read = <Value>(key: string, parse: (value: unknown, place: Place) => Parsed<Value>, absent: Value): Value => {
-    const value = Object.hasOwn(raw, key) ? raw[key] : undefined;
+    const value = ownValue(raw, key);
     if (value === undefined || value === null) return absent;
     const [parsed, found] = parse(value, nowhere);
     // Nearly all is right, and finding out where it stands is as much work as to read it.

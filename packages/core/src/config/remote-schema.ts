@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { closedObject, recordOf, text } from './schema-shapes.ts';
+import { closedObject, namedValues, text } from './schema-shapes.ts';
 import { quantitySchemas } from './value-schemas.ts';
 
 const remoteModes = ['read-write', 'read-only', 'off'] as const;
@@ -61,7 +61,7 @@ export const remoteSchema = closedObject(
     ),
     publicKeys: v.exactOptional(
       v.pipe(
-        recordOf(
+        namedValues(
           v.union(
             [publicKeySchema, v.pipe(v.array(publicKeySchema), v.minLength(1), v.maxLength(16))],
             'an Ed25519 public key of 43 characters, or an array of them',

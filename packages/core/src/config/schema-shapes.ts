@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { recordOf } from './record-schema.ts';
 
 /** Valibot takes arrays for objects. The JSON schema says `"type": "object"` by itself. */
 function noArray<Schema extends v.GenericSchema>(schema: Schema, allowed: string) {
@@ -15,9 +16,9 @@ export function openObject<const Entries extends v.ObjectEntries>(entries: Entri
   return noArray(v.looseObject(entries, allowed), allowed);
 }
 
-export function recordOf<const Value extends v.GenericSchema>(value: Value, allowed: string) {
-  return noArray(v.record(v.string(), value, allowed), allowed);
+export function namedValues<const Value extends v.GenericSchema>(value: Value, allowed: string) {
+  return noArray(recordOf(v.string(), value, allowed), allowed);
 }
 
 export const text = v.pipe(v.string('a string'), v.minLength(1, 'a string that is not empty'));
-export const options = recordOf(v.unknown(), 'an object');
+export const options = namedValues(v.unknown(), 'an object');

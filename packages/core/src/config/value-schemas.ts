@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { parseAge, parseSize } from './parse-quantity.ts';
-import { recordOf } from './schema-shapes.ts';
+import { namedValues } from './schema-shapes.ts';
 
 const daemonModes = ['auto', 'on', 'off'] as const;
 
@@ -20,7 +20,7 @@ export function isResourceName(value: unknown): value is string {
 }
 
 export const resourcesSchema = v.pipe(
-  recordOf(
+  namedValues(
     v.pipe(v.number('a number'), v.integer('a whole number'), v.minValue(1, 'at least 1')),
     'an object: name -> how much there is of it',
   ),

@@ -1,3 +1,4 @@
+import { ownValue } from '../json.ts';
 import { parse, type ParseError } from 'jsonc-parser';
 import type { Digest, WorkspacePath } from '../ids.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
@@ -57,7 +58,7 @@ function parseJson(text: string): unknown {
 function findField(object: JsonObject, field: string): JsonValue | undefined {
   if (Object.hasOwn(object, field)) return object[field];
   const [first = '', ...rest] = field.split('.');
-  const inner = Object.hasOwn(object, first) ? object[first] : undefined;
+  const inner = ownValue(object, first);
   return rest.length > 0 && isJsonObject(inner) ? findField(inner, rest.join('.')) : undefined;
 }
 
@@ -66,6 +67,6 @@ function withoutField(object: JsonObject, field: string): JsonObject {
     return Object.fromEntries(Object.entries(object).filter(([key]) => key !== field));
   }
   const [first = '', ...rest] = field.split('.');
-  const inner = Object.hasOwn(object, first) ? object[first] : undefined;
+  const inner = ownValue(object, first);
   return rest.length > 0 && isJsonObject(inner) ? { ...object, [first]: withoutField(inner, rest.join('.')) } : object;
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../json.ts';
 import { locationOf } from '../config/place.ts';
 import type { Parsed } from '../config/place.ts';
 import type { TaskId } from '../ids.ts';
@@ -58,7 +59,7 @@ function nameResource(name: string): string {
 /** What a target takes of a resource that is not there, or of which there is less. */
 function findExcess({ target, definition }: Task, resources: Readonly<Record<string, number>>): readonly Problem[] {
   return Object.entries(definition.resources ?? {}).flatMap(([name, amount]): readonly Problem[] => {
-    const available = Object.hasOwn(resources, name) ? (resources[name] ?? 0) : 0;
+    const available = ownValue(resources, name) ?? 0;
     if (amount <= available) return [];
     const { location } = definition;
     const path = `targets.${target}.resources.${name}`;

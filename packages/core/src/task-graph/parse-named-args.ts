@@ -1,4 +1,4 @@
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, ownValue } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
 /**
@@ -30,7 +30,7 @@ function addOption(options: Record<string, JsonValue>, name: string, value: Json
   const [key = '', ...rest] = name.split('.');
   // The one key that cannot be assigned; nobody has a use for it.
   if (key === '__proto__') return;
-  const known = Object.hasOwn(options, key) ? options[key] : undefined;
+  const known = ownValue(options, key);
   if (rest.length > 0) {
     const inner: Record<string, JsonValue> = isJsonObject(known) ? { ...known } : {};
     addOption(inner, rest.join('.'), value);

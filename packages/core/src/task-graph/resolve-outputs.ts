@@ -1,5 +1,5 @@
 import { compareCodeUnits } from '../ids.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, ownValue } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { Project } from '../project-graph/project.ts';
 
@@ -75,7 +75,7 @@ function fillTokens(template: string, project: Project): string {
 
 function readOption(options: JsonObject, path: string): JsonValue | undefined {
   return path.split('.').reduce<JsonValue | undefined>((value, key) => {
-    return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return isJsonObject(value) ? ownValue(value, key) : undefined;
   }, options);
 }
 

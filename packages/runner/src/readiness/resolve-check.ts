@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, type ReadyCheck, type Task } from '@larder/core';
+import { isJsonObject, ownValue, type JsonValue, type ReadyCheck, type Task } from '@larder/core';
 
 /** A check whose placeholders have their values. `none`: the task is ready when it has started. */
 export type ResolvedCheck =
@@ -74,13 +74,13 @@ function readToken(name: string, { task, env, workspaceRootAbsolute }: TokenSour
   if (name === 'workspaceRoot') return workspaceRootAbsolute;
   if (name === 'projectRoot') return task.projectRoot === '' ? '.' : task.projectRoot;
   if (name === 'projectName') return task.project;
-  if (name.startsWith('env.')) return env[name.slice(4)] || null;
+  if (name.startsWith('env.')) return ownValue(env, name.slice(4)) || null;
   return name.startsWith('options.') ? toText(readOption(task, name.slice(8))) : name;
 }
 
 function readOption(task: Task, path: string): JsonValue | undefined {
   return path.split('.').reduce<JsonValue | undefined>((value, key) => {
-    return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return isJsonObject(value) ? ownValue(value, key) : undefined;
   }, task.options);
 }
 

@@ -1,4 +1,4 @@
-import { asWorkspacePath } from '@larder/core';
+import { asWorkspacePath, ownValue } from '@larder/core';
 import type { WorkspaceFiles, WorkspacePath } from '@larder/core';
 
 /** In the order in which they count where a repository has several and names no package manager. */
@@ -28,7 +28,7 @@ const namesByManager: Readonly<Record<string, readonly LockfileName[]>> = {
 /** `packageManager` is the key of the root's package.json, such as `pnpm@9.1.0`. */
 export function findLockfile(files: WorkspaceFiles, packageManager: string | null): Lockfile | null {
   const manager = packageManager?.split('@')[0] ?? '';
-  const preferred = Object.hasOwn(namesByManager, manager) ? (namesByManager[manager] ?? []) : [];
+  const preferred = ownValue(namesByManager, manager) ?? [];
   for (const name of [...preferred, ...lockfileNames]) {
     const path = asWorkspacePath(name);
     if (files.has(path)) return { name, path };

@@ -1,4 +1,4 @@
-import { asWorkspacePath, isJsonObject } from '@larder/core';
+import { asWorkspacePath, isJsonObject, ownValue } from '@larder/core';
 import type { ExternalPackage, JsonObject, WorkspacePath } from '@larder/core';
 
 import { parseYaml } from '../parse-yaml.ts';
@@ -36,7 +36,7 @@ export async function parsePnpmLockfile({ path, text }: LockfileText): Promise<L
 function findPatches(patched: JsonObject, packages: Iterable<ExternalPackage>): ReadonlyMap<string, WorkspacePath> {
   const patches = new Map<string, WorkspacePath>();
   for (const { key, name, version } of packages) {
-    const entry = patched[`${name}@${version}`] ?? patched[name];
+    const entry = ownValue(patched, `${name}@${version}`) ?? ownValue(patched, name);
     const path = textAt(entry, 'path');
     if (path !== null) patches.set(key, asWorkspacePath(path));
   }

@@ -1,4 +1,4 @@
-import { compareCodeUnits, isJsonObject } from '@larder/core';
+import { compareCodeUnits, isJsonObject, ownValue } from '@larder/core';
 import type { ExternalPackage, JsonObject, ManifestDependency, Problem, WorkspacePath } from '@larder/core';
 
 export interface LockfileText {
@@ -24,12 +24,12 @@ export type LockfileResult =
 
 /** The value of a key as an object; anything else counts as empty. */
 export function objectAt(parent: unknown, key: string): JsonObject {
-  const value = isJsonObject(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
+  const value = isJsonObject(parent) ? ownValue(parent, key) : undefined;
   return isJsonObject(value) ? value : {};
 }
 
 export function textAt(parent: unknown, key: string): string | null {
-  const value = isJsonObject(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined;
+  const value = isJsonObject(parent) ? ownValue(parent, key) : undefined;
   return typeof value === 'string' ? value : null;
 }
 

@@ -1,4 +1,4 @@
-import { isJsonObject } from '@larder/core';
+import { isJsonObject, ownValue } from '@larder/core';
 import type { JsonObject } from '@larder/core';
 
 export type RawTargets = Readonly<Record<string, JsonObject>>;
@@ -35,14 +35,14 @@ function mergeTarget(base: JsonObject, over: JsonObject): JsonObject {
 }
 
 function mergeKey(key: string, base: JsonObject, over: JsonObject): JsonObject {
-  const [a, b] = [base[key], over[key]];
+  const [a, b] = [ownValue(base, key), ownValue(over, key)];
   return isJsonObject(a) && isJsonObject(b) ? { [key]: { ...a, ...b } } : {};
 }
 
 function mergeConfigurations(base: JsonObject, over: JsonObject): JsonObject {
   const [a, b] = [base['configurations'], over['configurations']];
   if (!isJsonObject(a) || !isJsonObject(b)) return {};
-  const merged = Object.entries(b).map(([name, options]) => [name, mergeKey(name, a, b)[name] ?? options]);
+  const merged = Object.entries(b).map(([name, options]) => [name, ownValue(mergeKey(name, a, b), name) ?? options]);
   return { configurations: { ...a, ...Object.fromEntries(merged) } };
 }
 

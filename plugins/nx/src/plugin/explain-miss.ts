@@ -1,3 +1,5 @@
+import { ownValue } from '@larder/core';
+
 /** What Nx says that went into a hash: a name of each input and its hash. */
 export interface HashDetails {
   readonly command?: string;
@@ -20,8 +22,9 @@ function listChanges(before: HashDetails, now: HashDetails): readonly string[] {
   const [old = {}, current = {}] = [before.nodes, now.nodes];
   const names = [...new Set([...Object.keys(old), ...Object.keys(current)])].toSorted(compareInterest);
   const changes = names.flatMap((name) => {
-    if (old[name] === current[name]) return [];
-    const kind = old[name] === undefined ? 'new' : current[name] === undefined ? 'gone' : 'changed';
+    const [was, is] = [ownValue(old, name), ownValue(current, name)];
+    if (was === is) return [];
+    const kind = was === undefined ? 'new' : is === undefined ? 'gone' : 'changed';
     return [`${describeInput(name)} ${kind}`];
   });
   return [...new Set(before.command === now.command ? changes : ['the command or its arguments changed', ...changes])];

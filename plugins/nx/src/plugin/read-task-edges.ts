@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isJsonObject, type JsonObject, type TaskId } from '@larder/core';
+import { isJsonObject, ownValue, type JsonObject, type TaskId } from '@larder/core';
 import { findNxDataFolder } from './nx-data-folder.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -65,7 +65,7 @@ function resolveEntry(graph: Graph, project: string, entry: unknown): Wanted {
   if (typeof entry === 'string') {
     if (entry.startsWith('^')) return { target: entry.slice(1), projects: listAllBelow(graph, project) };
     const separator = entry.indexOf(':');
-    const names = separator > 0 && entry.slice(0, separator) in graph.nodes;
+    const names = separator > 0 && Object.hasOwn(graph.nodes, entry.slice(0, separator));
     return names
       ? { target: entry.slice(separator + 1), projects: [entry.slice(0, separator)] }
       : { target: entry, projects: [project] };
@@ -94,8 +94,5 @@ function listAllBelow({ dependencies }: Graph, project: string): readonly string
 }
 
 function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (isJsonObject(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
-    value,
-  );
+  return path.reduce<unknown>((inner, key) => (isJsonObject(inner) ? ownValue(inner, key) : undefined), value);
 }

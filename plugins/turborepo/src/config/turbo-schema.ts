@@ -1,3 +1,4 @@
+import { recordOf } from '@larder/core';
 import * as v from 'valibot';
 
 /*
@@ -57,7 +58,7 @@ const globalKeys = {
 const turboFileSchema = v.object(
   {
     extends: texts,
-    tasks: v.nullish(v.record(v.string(), taskSchema, 'an object: task -> configuration')),
+    tasks: v.nullish(recordOf(v.string(), taskSchema, 'an object: task -> configuration')),
     tags: texts,
     globalDependencies: texts,
     globalEnv: texts,

@@ -123,3 +123,10 @@ describe('a rules file', () => {
     expect(problems.length).toBeGreaterThanOrEqual(3);
   });
 });
+
+test.each(['constructor', '__proto__', 'prototype', 'toString'])('a claim named %s counts as any other', (name) => {
+  const claims = JSON.parse(`{ "repository": "acme/web", "${name}": "wanted" }`) as unknown;
+  const issuer = issuerOf([{ claims, scope: 'main', access: 'read', tenant: 'acme' }]);
+  expect(judgeClaims(issuer, push)).toBeNull();
+  expect(judgeClaims(issuer, Object.fromEntries([...Object.entries(push), [name, 'wanted']]))).not.toBeNull();
+});

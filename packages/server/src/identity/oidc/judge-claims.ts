@@ -1,3 +1,4 @@
+import { ownValue } from '@larder/core';
 import type { Access } from '../identity.ts';
 import { isRootScope, parseBareScope, scopeOfTenant, type Scope } from '../scope.ts';
 import { matchClaim } from './claim-pattern.ts';
@@ -29,7 +30,7 @@ export function judgeClaims({ provider, rules }: OidcIssuer, claims: Claims): Gr
 function findScope(rule: OidcRule, claims: Claims): Scope | null {
   const kept = new Map<string, string>();
   for (const [name, patterns] of Object.entries(rule.claims)) {
-    const text = Object.hasOwn(claims, name) ? textOf(claims[name]) : null;
+    const text = textOf(ownValue(claims, name));
     const found = text === null ? null : matchFirst(patterns, text);
     if (found === null) return null;
     for (const [key, value] of found) kept.set(key, value);

@@ -1,3 +1,4 @@
+import { ownValue, recordOf } from '@larder/core';
 import * as v from 'valibot';
 import { closedObject, parseDocument, type ParsedDocument } from '../../config/parse-document.ts';
 import type { Access } from '../identity.ts';
@@ -60,7 +61,7 @@ const scopeSchema = v.pipe(
 const ruleSchema = v.pipe(
   closedObject({
     claims: v.pipe(
-      v.record(
+      recordOf(
         text,
         v.union(
           [pattern, v.pipe(v.array(pattern), v.minLength(1, 'a pattern at least'))],
@@ -168,7 +169,7 @@ const ownerClaims: Readonly<Record<Exclude<Provider, 'other'>, readonly string[]
 function namesOwner(provider: Provider, claims: Readonly<Record<string, string | readonly string[]>>): boolean {
   if (provider === 'other') return true;
   return ownerClaims[provider].some((name) => {
-    const patterns = Object.hasOwn(claims, name) ? [claims[name] ?? []].flat() : [];
+    const patterns = [ownValue(claims, name) ?? []].flat();
     return patterns.length > 0 && patterns.every((each) => !/^[*{]/.test(each));
   });
 }

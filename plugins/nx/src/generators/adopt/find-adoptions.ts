@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '@larder/core';
+import { isJsonObject, ownValue, type JsonObject, type JsonValue } from '@larder/core';
 import type { Adoption } from './adopt-entry.ts';
 import { adoptingExecutor } from './adoption-note.ts';
 
@@ -57,8 +57,8 @@ function findDefaults(
   defaults: JsonValue | undefined,
   { name, executor }: { readonly name: string; readonly executor: string },
 ): JsonObject {
-  if (!isJsonObject(defaults) || defaults[executor] !== undefined) return {};
-  const found = defaults[name];
+  if (!isJsonObject(defaults) || ownValue(defaults, executor) !== undefined) return {};
+  const found = ownValue(defaults, name);
   if (!isJsonObject(found) || found['executor'] !== undefined || found['command'] !== undefined) return {};
   return found;
 }
