@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import type { Executor, TaskEnd } from '@larder/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { awaitOwnEnd } from './await-own-end.ts';
@@ -32,9 +33,13 @@ test.each([
 
 test('where the batch goes on, it was a failure', async () => {
   const end = { exitCode: 143, detail: 'ended by SIGTERM' };
-  const { seen } = watchEnd(end, new AbortController().signal);
-  await vi.advanceTimersByTimeAsync(2_000);
+  const { signal } = new AbortController();
+  const { seen } = watchEnd(end, signal);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1_000);
   expect(seen()).toEqual(end);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test.each([

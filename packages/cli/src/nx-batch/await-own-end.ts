@@ -32,7 +32,9 @@ async function waitForAbort(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, nextSignalMs);
-  signal.addEventListener('abort', () => resolve(), { once: true });
+  const stopWaiting = (): void => resolve();
+  signal.addEventListener('abort', stopWaiting, { once: true });
   await promise;
   clearTimeout(timer);
+  signal.removeEventListener('abort', stopWaiting);
 }
