@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TaskId } from '@larder/core';
@@ -85,5 +85,14 @@ test('a state that is deleted says nothing of others', () => {
   const mark = asProcess(place, process.pid).begin(task);
   rmSync(place, { recursive: true });
   expect(mark.isShared()).toBe(false);
+  mark.end();
+});
+
+test('where nobody can look any more, others may have come', () => {
+  const place = makePlace();
+  const mark = asProcess(place, process.pid).begin(task);
+  rmSync(place, { recursive: true });
+  symlinkSync(place, place);
+  expect(mark.isShared()).toBe(true);
   mark.end();
 });

@@ -63,9 +63,14 @@ function beginMark(file: string, place: MarkPlace): ExecutionMark {
   const foundOthers = begun.size > line.length && hasOthers(readFileSync(file, 'utf8'), place.pid);
   const isShared = (): boolean => {
     if (foundOthers) return true;
-    const now = statSync(file, { throwIfNoEntry: false });
-    // Who deletes the state deletes the marks with it; that says nothing of others.
-    return now !== undefined && (now.size !== begun.size || now.ino !== begun.ino);
+    try {
+      const now = statSync(file, { throwIfNoEntry: false });
+      // Who deletes the state deletes the marks with it; that says nothing of others.
+      return now !== undefined && (now.size !== begun.size || now.ino !== begun.ino);
+    } catch {
+      // Where nobody can look, others may have come.
+      return true;
+    }
   };
   const end = (): void => {
     try {

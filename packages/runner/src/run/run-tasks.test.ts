@@ -1,7 +1,29 @@
 import type { Executor, Reporter, TaskId, WorkspacePath } from '@larder/core';
 import { describe, expect, test } from 'vitest';
 import { FakeCache } from '../fakes/fake-cache.ts';
-import { RunFixture, hashOf } from '../fakes/run-fixture.ts';
+import { RunFixture, hashOf, type Scenario } from '../fakes/run-fixture.ts';
+import type { ExecutionMarks } from './run-request.ts';
+
+/** As one of a plugin may. */
+const breakingExecutor: Executor = {
+  name: '*',
+  describe: () => 'breaks',
+  start: () => ({
+    ended: Promise.reject(new Error('broken')),
+    ready: Promise.resolve(),
+    stop: () => Promise.resolve(),
+  }),
+};
+
+/** Marks that keep what was asked of them. */
+function listenToMarks(): { readonly marks: ExecutionMarks; readonly heard: readonly string[] } {
+  const heard: string[] = [];
+  const begin = (task: TaskId) => {
+    heard.push(`begin ${task}`);
+    return { isShared: () => false, end: () => void heard.push(`end ${task}`) };
+  };
+  return { marks: { begin, disturb: () => {} }, heard };
+}
 
 const line = { 'app:build': ['lib:build'], 'lib:build': [] };
 
@@ -234,6 +256,30 @@ describe('what may not be stored', () => {
     expect([...fixture.cache.entries.keys()]).toEqual([]);
     expect(fixture.of('cache-trouble')).toMatchObject([{ code: 'executed-elsewhere', task: 'lib:build' }]);
     expect(ended).toEqual(['lib:build', 'app:build']);
+  });
+
+  test.each<[string, Partial<Scenario>]>([
+    ['fails', { behaviours: { 'a:build': { exitCode: 1 } } }],
+    ['is interrupted', { behaviours: { 'a:build': { durationMs: 60_000 } } }],
+    ['has inputs at which nobody can look', { hasher: { findMovedInputs: () => Promise.reject(new Error('x')) } }],
+    ['has an executor that breaks', { ports: { executors: [breakingExecutor] } }],
+  ])('no mark is left of a task that %s', async (_, scenario) => {
+    const { marks, heard } = listenToMarks();
+    const fixture = new RunFixture({ tasks: { 'a:build': [] }, ...scenario, ports: { ...scenario.ports, marks } });
+    void fixture.machine.after(5000).then(() => fixture.abort.abort());
+    await fixture.run();
+    expect(heard).toEqual(['begin a:build', 'end a:build']);
+  });
+
+  test('a bug of ours that ends the run leaves no mark either', async () => {
+    const { marks, heard } = listenToMarks();
+    const now = (): number => {
+      if (heard.length > 0) throw new Error('a bug');
+      return 0;
+    };
+    const fixture = new RunFixture({ tasks: { 'a:build': [] }, ports: { marks, clock: { now, epochMs: () => 0 } } });
+    await expect(fixture.run()).rejects.toThrow('a bug');
+    expect(heard).toEqual(['begin a:build', 'end a:build']);
   });
 
   test('a miss carries the reason that the hasher gives, and none where that fails', async () => {

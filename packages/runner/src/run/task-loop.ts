@@ -7,7 +7,7 @@ import type { ExecutionTicket } from './look-up-task.ts';
 import { OutcomeLedger } from './outcome-ledger.ts';
 import { replayOutput } from './replay-output.ts';
 import { ResultStore } from './result-store.ts';
-import type { RunPorts, RunRequest } from './run-request.ts';
+import type { ExecutionMark, RunPorts, RunRequest } from './run-request.ts';
 import { RunningTasks } from './running-tasks.ts';
 import { Soundness } from './soundness.ts';
 import { startAttempts } from './start-attempts.ts';
@@ -148,7 +148,6 @@ export class TaskLoop {
     const { clock, signal, marks } = this.#ports;
     const ticket = this.#ticketOf(id);
     if (signal.aborted) return this.#settle(id, { kind: 'cancelled' });
-    const { continuous } = ticket.task;
     const startedAt = clock.now();
     const execution = startAttempts(
       ticket.task,
@@ -157,9 +156,22 @@ export class TaskLoop {
     );
     this.#running.add(id, execution);
     // Its process takes longer to begin than this does.
-    const mark = ticket.task.cache && !continuous ? (marks?.begin(id) ?? null) : null;
-    const loseControl = this.#steering.handOver(ticket.task, execution, () => this.#stopByHand(ticket.task));
-    if (continuous) this.#awaitReadiness(id, execution);
+    const mark = ticket.task.cache && !ticket.task.continuous ? (marks?.begin(id) ?? null) : null;
+    let outcome: TaskOutcome;
+    try {
+      outcome = await this.#awaitOutcome(ticket.task, execution, startedAt);
+      if (outcome.kind === 'executed') await this.#store(ticket, execution, mark);
+    } finally {
+      mark?.end();
+    }
+    this.#settle(id, outcome);
+  }
+
+  async #awaitOutcome(task: Task, execution: Attempts, startedAt: number): Promise<TaskOutcome> {
+    const { clock, signal } = this.#ports;
+    const { id } = task;
+    const loseControl = this.#steering.handOver(task, execution, () => this.#stopByHand(task));
+    if (task.continuous) this.#awaitReadiness(id, execution);
     // Whoever watches can interrupt the run at any event, that of the start included.
     if (signal.aborted) this.#step(execution.running.stop());
     const end = await execution.running.ended;
@@ -167,21 +179,17 @@ export class TaskLoop {
     loseControl();
     this.#schedule.release(id);
     this.ledger.setUsage(id, execution.meter.usage);
-    const endedAt = clock.now();
-    const durationMs = endedAt - startedAt;
-    const outcome: TaskOutcome = signal.aborted
-      ? { kind: 'cancelled' }
-      : this.#running.judge(id, end, { execution, durationMs });
-    if (outcome.kind === 'executed') {
-      await this.#steering.checkEnd(id);
-      // A pass at a later attempt is a result like any other; what a hit saves is one execution.
-      const lastMs = endedAt - execution.startedAt();
-      const result = { terminalOutput: execution.terminalOutput(), durationMs: lastMs };
-      // While it is stored its slot already serves another task; dependents wait for the settling.
-      await this.#results.store(ticket, result, { mark, onStart: () => this.#advance() });
-    }
-    mark?.end();
-    this.#settle(id, outcome);
+    if (signal.aborted) return { kind: 'cancelled' };
+    return this.#running.judge(id, end, { execution, durationMs: clock.now() - startedAt });
+  }
+
+  async #store(ticket: ExecutionTicket, execution: Attempts, mark: ExecutionMark | null): Promise<void> {
+    // A pass at a later attempt is a result like any other; what a hit saves is one execution.
+    const durationMs = this.#ports.clock.now() - execution.startedAt();
+    await this.#steering.checkEnd(ticket.task.id);
+    const result = { terminalOutput: execution.terminalOutput(), durationMs };
+    // While it is stored its slot already serves another task; dependents wait for the settling.
+    await this.#results.store(ticket, result, { mark, onStart: () => this.#advance() });
   }
 
   /** Results that were packed and not yet confirmed get into the cache, also when the run was interrupted. */
