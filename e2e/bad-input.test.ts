@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { layeredWorkspace, makeFolder, writeFiles } from './support/make-workspace.ts';
+import { layeredWorkspace, makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
 import { larder, larderEvents, repositoryRoot } from './support/run-larder.ts';
 
 test('an unknown target suggests a near one', async () => {
@@ -10,6 +10,27 @@ test('an unknown target suggests a near one', async () => {
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain('error[unknown-target]');
   expect(run.stderr).toContain('build');
+});
+
+test.each([
+  ['nx.json', {}, 'or add project.json files'],
+  ['larder.json', {}, 'or add project.json files'],
+  ['larder.json', { workspaces: ['packages/*', 'apps/*'] }, 'Without an nx.json, a project.json elsewhere makes no'],
+  ['nx.json', { workspaces: ['packages/*'] }, 'or add project.json files'],
+])('a workspace with %s and %j that has no projects is told how to get them', async (file, manifest, hint) => {
+  const others = { ['workspaces' in manifest ? 'package.json' : 'other.json']: manifest };
+  const root = makeWorkspace({ [file]: {}, ...others });
+  for (const words of [['run-many'], ['affected'], ['run-many', '--filter', 'x']]) {
+    const run = await larder(root, [...words, '-t', 'build']);
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain('error[no-projects]');
+    expect(run.stderr).toContain(hint);
+    if (!('workspaces' in manifest)) continue;
+    writeFiles(root, { 'tools/project.json': { targets: { build: { command: 'true' } } } });
+    const isProject = file === 'nx.json';
+    expect((await larder(root, ['run', 'tools:build'])).exitCode).toBe(isProject ? 0 : 2);
+    if (isProject) return;
+  }
 });
 
 test('an unknown project suggests a near one', async () => {

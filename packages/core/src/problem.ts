@@ -31,7 +31,8 @@ export type ProblemFacts =
   | { readonly code: 'unknown-key'; readonly file: string; readonly path: string; readonly near: readonly string[] }
   | { readonly code: 'unreadable-file'; readonly file: string; readonly detail: string }
   | { readonly code: 'no-workspace'; readonly directory: string }
-  | { readonly code: 'no-projects' }
+  /** `members`: what the package manager's workspaces name, where nothing else can be a project. */
+  | { readonly code: 'no-projects'; readonly members: readonly string[] | null }
   | { readonly code: 'duplicate-project'; readonly project: string; readonly roots: readonly string[] }
   | { readonly code: 'unknown-project'; readonly project: string; readonly near: readonly string[] }
   /** A text that is no task's name. `target`: where it is the name of a target; `near`: tasks that it may mean. */

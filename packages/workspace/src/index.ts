@@ -51,3 +51,4 @@ export type { MemoQuestion } from './recall/memo-key.ts';
 export { ensureSalt, readSalt } from './recall/memo-salt.ts';
 export { findBrokenRow, ProofKind, toProofRow } from './recall/stat-proof.ts';
 export type { ProofRow } from './recall/stat-proof.ts';
+export { findMemberPatterns } from './manifest/find-member-folders.ts';

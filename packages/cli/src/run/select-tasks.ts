@@ -13,6 +13,7 @@ import {
   type TaskGraph,
   type TaskId,
 } from '@larder/core';
+import { findMemberPatterns } from '@larder/workspace';
 import type { RunCommand } from '../argv/command.ts';
 import { writeOut } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
@@ -32,6 +33,10 @@ export type SelectedTasks =
 
 /** The tasks that a command names, with all that they depend on. */
 export async function selectTasks(session: Session, terminal: Terminal, command: RunCommand): Promise<SelectedTasks> {
+  if (command.kind !== 'run' && session.graph.projects.size === 0) {
+    const members = await findMemberPatterns(session.rootAbsolute);
+    return { kind: 'invalid', problems: [{ severity: 'error', code: 'no-projects', members }] };
+  }
   switch (command.kind) {
     case 'run':
       return toSelected(buildGraphOfTasks(session, command.tasks, command.run));
@@ -52,8 +57,6 @@ function buildGraphOfProjects(
   selection: { readonly projects: readonly string[]; readonly exclude: readonly string[] },
   run: RunCommand['run'],
 ): BuiltTasks {
-  if (session.graph.projects.size === 0)
-    return { kind: 'invalid', problems: [{ severity: 'error', code: 'no-projects' }] };
   const selected = selectProjects(session.graph, selection.projects, selection.exclude);
   if (selected.kind === 'unknown') return { kind: 'invalid', problems: selected.problems };
   const { targets, configuration, args } = run;
@@ -66,8 +69,6 @@ async function selectFiltered(
   terminal: Terminal,
   command: { readonly filters: readonly string[]; readonly run: RunCommand['run'] },
 ): Promise<BuiltTasks> {
-  if (session.graph.projects.size === 0)
-    return { kind: 'invalid', problems: [{ severity: 'error', code: 'no-projects' }] };
   const { buildFilteredGraph } = await import('./select-filtered.ts');
   return buildFilteredGraph(session, terminal, command);
 }

@@ -212,7 +212,7 @@ test('wrong values in targetDefaults are not reported again by every project', (
 });
 
 test('problems of the contributions are passed on, and their externals are merged', () => {
-  const problem = { code: 'no-projects', severity: 'warning' } as const;
+  const problem = { code: 'no-projects', members: null, severity: 'warning' } as const;
   const packageOf = (key: string) => ({ key, name: key, version: '1', integrity: '', dependencies: [] });
   const externals = (key: string) => ({
     packages: new Map([[key, packageOf(key)]]),

@@ -28,6 +28,13 @@ export function describeProblem(problem: Problem): ProblemText {
         'A workspace has an nx.json, a larder.json, a pnpm-workspace.yaml, or a package.json with "workspaces".',
       );
     case 'no-projects':
+      if (problem.members !== null) {
+        return text(
+          `The workspace has no projects: no folder of ${problem.members.join(', ')} has a package.json`,
+          'Correct "workspaces" in package.json (or "packages" in pnpm-workspace.yaml), or give those folders a package.json. ' +
+            'Without an nx.json, a project.json elsewhere makes no project.',
+        );
+      }
       return text(
         'The workspace has no projects',
         'List their folders under "workspaces" in package.json (or in pnpm-workspace.yaml), or add project.json files.',

@@ -11,7 +11,7 @@ const samples: { readonly [Code in ProblemCode]: Extract<ProblemFacts, { code: C
   'unknown-key': { code: 'unknown-key', file: 'larder.json', path: 'remoot', near: ['remote'] },
   'unreadable-file': { code: 'unreadable-file', file: 'a/package.json', detail: 'EACCES' },
   'no-workspace': { code: 'no-workspace', directory: '/tmp' },
-  'no-projects': { code: 'no-projects' },
+  'no-projects': { code: 'no-projects', members: null },
   'duplicate-project': { code: 'duplicate-project', project: 'web', roots: ['', 'apps/web'] },
   'unknown-project': { code: 'unknown-project', project: 'wbe', near: ['web'] },
   'unknown-task': { code: 'unknown-task', task: 'build', target: 'build', near: ['web:build'] },

@@ -9,17 +9,23 @@ import { givenPatterns, readMemberPatterns } from './member-patterns.ts';
 /** Whether a project may be in a folder or below it. A folder's path ends with a slash. */
 export type MayHoldProjects = (folder: string) => boolean;
 
-/**
- * Says where projects can be, from what the package manager's workspaces declare, before anything is listed. Null
- * where they can be anywhere: with an `nx.json`, and where no workspaces are declared.
- */
+/** Says where projects can be, before anything is listed. Null where they can be anywhere. */
 export async function findMemberFolders(rootAbsolute: string): Promise<MayHoldProjects | null> {
+  const patterns = await findMemberPatterns(rootAbsolute);
+  return patterns === null ? null : compileMemberFolders(patterns);
+}
+
+/**
+ * What the package manager's workspaces declare, where only their members are projects. Null where projects can be
+ * anywhere: with an `nx.json`, and where no workspaces are declared.
+ */
+export async function findMemberPatterns(rootAbsolute: string): Promise<readonly string[] | null> {
   const source = { readText: (path: string) => readIfPresent(`${rootAbsolute}/${path}`) };
   if (source.readText('nx.json') !== null) return null;
   // What is wrong is told when the projects are read.
   const manifest = readManifest(source, asWorkspacePath('package.json'), []);
   const patterns = await readMemberPatterns(source, manifest, []);
-  return patterns.length === 0 ? null : compileMemberFolders(patterns);
+  return patterns.length === 0 ? null : patterns;
 }
 
 /** True too often costs a look at a folder, never a project. */
