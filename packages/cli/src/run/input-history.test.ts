@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { HashMemory, hashTask, resolveInputs, type TaskId, type TaskOutcome } from '@larder/core';
+import {
+  HashMemory,
+  hashTask,
+  resolveInputs,
+  type CacheTroubleCode,
+  type TaskId,
+  type TaskOutcome,
+} from '@larder/core';
 import { drawProjectGraph, drawTaskGraph } from '@larder/core/fixtures';
 import { digest, readWorkspace } from '@larder/workspace';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -59,7 +66,12 @@ function openRun() {
   history.noteHashed(details);
   const settle = (outcome: TaskOutcome): void =>
     history.noteEvent({ type: 'task-settled', at: 1, task: web, hash: details.hash, outcome });
-  return { history, settle };
+  const at = 1;
+  history.noteEvent({ type: 'task-hashed', at, task: web, hash: details.hash, durationMs: 0 });
+  const trouble = (code: CacheTroubleCode, detail: string): void =>
+    history.noteEvent({ type: 'cache-trouble', at, code, task: web, detail });
+  const start = (): void => history.noteEvent({ type: 'task-started', at, task: web, attempt: 1, command: 'x' });
+  return { history, settle, start, trouble };
 }
 
 /** A run that executes the task, and what it says of the miss. */
@@ -102,4 +114,48 @@ test('collecting opens nothing before the first miss, and nothing after the end'
   settle(executed);
   history.collect(Date.now());
   expect(existsSync(join(root, '.larder'))).toBe(false);
+});
+
+test.each([
+  ['local-disk-full', 'it could not be restored: the disk is full: no space'],
+  ['local-corrupt-entry', 'it could not be restored: a damaged entry was dropped from the local cache: no space'],
+  ['remote-unreachable', 'it was not executed here before'],
+] as const)('where what a cache has cannot be brought back, that is why: %s', (code, reason) => {
+  const { history, trouble } = openRun();
+  trouble(code, 'no space');
+  expect(history.explainMiss(web)).toBe(reason);
+  history.close();
+});
+
+test('of a task whose result was not stored the next miss says why, until it is', () => {
+  const { history, settle, start, trouble } = openRun();
+  trouble('local-corrupt-entry', 'of what came before it started');
+  start();
+  settle(executed);
+  trouble('output-refused', '"dist/x" is a socket');
+  trouble('remote-error', 'and that, too');
+  history.save(Date.now());
+  history.close();
+  expect(run()).toBe('nothing changed; the last time, an output cannot be stored: "dist/x" is a socket');
+  expect(run()).toBe('nothing changed; the cache does not have it any more');
+});
+
+test('where nothing changed and nobody could ask, that is said', () => {
+  run();
+  const { history, trouble } = openRun();
+  trouble('remote-unreachable', 'refused');
+  expect(history.explainMiss(web)).toBe(
+    'nothing changed; it could not be restored: the remote cache could not be reached: refused',
+  );
+  history.close();
+});
+
+test('what is stored without an output that is missing is stored', () => {
+  const { history, settle, start, trouble } = openRun();
+  start();
+  settle(executed);
+  trouble('output-missing', 'the task did not produce "dist"');
+  history.save(Date.now());
+  history.close();
+  expect(run()).toBe('nothing changed; the cache does not have it any more');
 });

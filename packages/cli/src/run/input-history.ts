@@ -27,6 +27,7 @@ import {
 } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import { collectNodes } from './collect-nodes.ts';
+import { TaskTroubles } from './task-troubles.ts';
 
 export interface InputHistorySources {
   readonly inputsOf: (task: TaskId) => TaskInputs;
@@ -46,6 +47,7 @@ export class InputHistory {
   readonly #details = new Map<TaskId, TaskHashDetails>();
   /** Those to keep that were not collected yet, with whether they succeeded. */
   readonly #settled = new Map<TaskId, boolean>();
+  readonly #troubles = new TaskTroubles();
   readonly #collected = new Map<TaskId, CollectedRecord>();
   readonly #newNodes = new Map<string, SnapshotNode>();
   readonly #nodes = new Map<string, SnapshotNode | null>();
@@ -63,6 +65,7 @@ export class InputHistory {
   }
 
   noteEvent(event: RunEvent): void {
+    this.#troubles.noteEvent(event);
     if (event.type !== 'task-settled') return;
     const { kind } = event.outcome;
     // It may have settled before, and be another one now.
@@ -72,15 +75,20 @@ export class InputHistory {
     else this.#details.delete(event.task);
   }
 
-  /** One line on what differs from the last time that is known. */
+  /** One line on what went wrong with what a cache has, or on what differs from the last time that is known. */
   explainMiss(task: TaskId): string | null {
+    const trouble = this.#troubles.find(task);
+    if (trouble?.isOfResult === true) return `it could not be restored: ${trouble.text}`;
     const details = this.#details.get(task);
     const records = details === undefined ? null : this.#open();
     if (details === undefined || records === null) return null;
     const last = records.findLast(task);
     if (last === null) return 'it was not executed here before';
     if (last.hash === details.hash) {
-      return last.succeeded ? 'nothing changed; the cache does not have it any more' : 'it failed with the same inputs';
+      if (!last.succeeded) return 'it failed with the same inputs';
+      if (trouble !== null) return `nothing changed; it could not be restored: ${trouble.text}`;
+      if (last.trouble !== null) return `nothing changed; the last time, ${last.trouble}`;
+      return 'nothing changed; the cache does not have it any more';
     }
     return describeInputChanges(this.#compare(records, last, details));
   }
@@ -115,7 +123,7 @@ export class InputHistory {
       this.#collectFor(records, atEpochMs);
       records.write({ ...this.#describe(records), atEpochMs });
       // What is kept need not be kept again, where one run follows the other.
-      for (const kept of [this.#details, this.#collected, this.#newNodes]) kept.clear();
+      for (const kept of [this.#details, this.#collected, this.#newNodes, this.#troubles]) kept.clear();
     } catch (error) {
       this.#session.log(`the inputs of this run were not kept: ${String(error)}`);
     }
@@ -189,7 +197,10 @@ export class InputHistory {
   #describe(store: InputRecords): Omit<InputRecordBatch, 'atEpochMs'> {
     const text = formatExternals(this.#session.graph.externals);
     const packages = createSeal(store.salt, digest)('packages', digest(text));
-    const records = [...this.#collected.values()].map((record) => ({ ...record, packages }));
+    const records = [...this.#collected.values()].map((record) => {
+      const trouble = this.#troubles.find(record.task);
+      return { ...record, packages, trouble: trouble?.isOfResult === true ? trouble.text : null };
+    });
     return { records, nodes: this.#newNodes, packages: new Map([[packages, text]]) };
   }
 }
@@ -197,8 +208,8 @@ export class InputHistory {
 /** What is used goes last when there is too much. */
 const renewedAfterMs = 24 * 60 * 60 * 1000;
 
-/** The packages are those of the run. */
-type CollectedRecord = Omit<InputRecord, 'packages'>;
+/** The packages are those of the run, and troubles come until its end. */
+type CollectedRecord = Omit<InputRecord, 'packages' | 'trouble'>;
 
 function formatExternals({ packages, resolutions, globalKey }: Externals): string {
   const byRoot = [...resolutions].map(([root, found]) => [root, [...found]]);

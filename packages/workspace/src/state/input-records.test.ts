@@ -26,7 +26,7 @@ function open(folder: string): InputRecords {
 
 function record(hash: string, overrides: Partial<InputRecord> = {}): InputRecord {
   const entries = [{ kind: 'env', name: 'MODE', seal: hash } as const];
-  return { task: web, hash: hash as TaskHash, succeeded: true, entries, packages: null, ...overrides };
+  return { task: web, hash: hash as TaskHash, succeeded: true, entries, packages: null, trouble: null, ...overrides };
 }
 
 function write(records: InputRecords, atEpochMs: number, ...written: readonly InputRecord[]): void {
@@ -35,9 +35,9 @@ function write(records: InputRecords, atEpochMs: number, ...written: readonly In
 
 test('the last execution of a task is found, and each one by its hash', () => {
   const records = open(makeFolder({}));
-  write(records, 1, record('a'), record('b', { succeeded: false }));
+  write(records, 1, record('a'), record('b', { succeeded: false, trouble: 'the disk is full' }));
   write(records, 2, record('x', { task: 'ui:build' as TaskId }));
-  expect(records.findLast(web)).toEqual(record('b', { succeeded: false }));
+  expect(records.findLast(web)).toEqual(record('b', { succeeded: false, trouble: 'the disk is full' }));
   expect(records.findByHash(web, 'a' as TaskHash)).toEqual(record('a'));
   expect(records.findByHash(web, 'x' as TaskHash)).toBe(null);
 });

@@ -13,6 +13,8 @@ export interface InputRecord {
   readonly entries: readonly SealedEntry[];
   /** The seal under which the lockfile's packages of that time are kept; null where there is no lockfile. */
   readonly packages: string | null;
+  /** Why the cache got no result of it, in words; null where it got one, and where nothing is known. */
+  readonly trouble: string | null;
 }
 
 export interface InputRecords {
@@ -43,12 +45,12 @@ const maxNodes = 100_000;
 const maxPackages = 20;
 
 /** Raised with every change of the tables; a file of another version is begun anew. */
-const version = 1;
+const version = 2;
 const tables = `
 create table salt (salt text not null) strict;
 create table records (
   id integer primary key, task text not null, hash text not null, succeeded integer not null,
-  entries text not null, packages text, unique (task, hash)
+  entries text not null, packages text, trouble text, unique (task, hash)
 ) strict;
 create table nodes (seal text primary key, used_at integer not null, body text not null) strict, without rowid;
 create table packages (seal text primary key, used_at integer not null, body text not null) strict, without rowid;
@@ -150,11 +152,11 @@ class SqliteInputRecords implements InputRecords {
     const database = this.#database;
     transact(database, () => {
       const insertRecord = database.prepare(
-        'insert or replace into records (task, hash, succeeded, entries, packages) values (?, ?, ?, ?, ?)',
+        'insert or replace into records (task, hash, succeeded, entries, packages, trouble) values (?, ?, ?, ?, ?, ?)',
       );
-      for (const { task, hash, succeeded, entries, packages: seal } of records) {
+      for (const { task, hash, succeeded, entries, packages: seal, trouble } of records) {
         const rows = entries.map((entry) => [entry.kind, entry.name, entry.seal]);
-        insertRecord.run(task, hash, Number(succeeded), JSON.stringify(rows), seal);
+        insertRecord.run(task, hash, Number(succeeded), JSON.stringify(rows), seal, trouble);
       }
       this.#insertBodies(
         'nodes',
@@ -180,6 +182,7 @@ class SqliteInputRecords implements InputRecords {
       succeeded: row['succeeded'] === 1,
       entries: entries.map(([kind, name, seal]) => ({ kind, name, seal })),
       packages: typeof row['packages'] === 'string' ? row['packages'] : null,
+      trouble: typeof row['trouble'] === 'string' ? row['trouble'] : null,
     };
   }
 
