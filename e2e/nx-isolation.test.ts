@@ -59,6 +59,23 @@ test.runIf(heedsFile).each(['false', 'true'])(
   120_000,
 );
 
+test.runIf(heedsFile)(
+  'nx’s daemon computes the project graph once, whatever the hooks hand to the runs that it serves',
+  async () => {
+    const root = workspaceWith(['@larder/nx']);
+    writeFiles(root, { '.env': 'NX_ISOLATE_PLUGINS=false\n' });
+    const env = environmentFor(root, 'true');
+    for (const hits of [{}, local, local]) {
+      if (hits === local) removeOutputs(root);
+      expect(await nx(root, build, env)).toMatchObject({ exitCode: 0, hits });
+    }
+    const log = readFileSync(join(env['NX_WORKSPACE_DATA_DIRECTORY'] ?? '', 'd/daemon.log'), 'utf8');
+    expect(log.match(/'@larder\/nx:preTasksExecution'/g)).toHaveLength(3);
+    expect(log).not.toMatch(/recompute necessary due to env variable refresh/);
+  },
+  60_000,
+);
+
 test('init leaves the processes where other plugins are or somebody says so, and takes its line back', async () => {
   const env = freshNxCache();
   const others = workspaceWith(['other']);

@@ -19,15 +19,9 @@ function workspace(nxVersion: string, executor: string): string {
 }
 
 function modeAfter(root: string, env: Record<string, string | undefined>, argv: readonly string[] = []): unknown {
-  const assigned: Record<string, string> = {};
-  const watched = new Proxy(env, {
-    set: (target, key, value: string) => {
-      assigned[String(key)] = value;
-      return Reflect.set(target, key, value);
-    },
-  });
-  turnOnBatches({ workspaceRoot: root, argv }, watched);
-  return assigned['NX_BATCH_MODE'];
+  const variables = turnOnBatches({ workspaceRoot: root, argv }, env);
+  Object.assign(env, variables);
+  return variables['NX_BATCH_MODE'];
 }
 
 test.each([
@@ -46,7 +40,7 @@ test('what a person has set counts, and so does a refusal', () => {
   expect(modeAfter(root, {}, ['node', 'nx', 'run-many', '--batch=false'])).toBeUndefined();
 });
 
-test('in a process that serves several runs it is set for each: Nx hands on what is assigned', () => {
+test('in a process that serves several runs it is set for each', () => {
   const root = workspace('21.6.11', '@larder/nx:run');
   const env = {};
   expect(modeAfter(root, env)).toBe('true');

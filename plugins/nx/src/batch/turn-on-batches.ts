@@ -5,38 +5,34 @@ import type { NxRunContext } from '../plugin/nx-context.ts';
 import { findNxDataFolder } from '../plugin/nx-data-folder.ts';
 import { prefersBatch } from './prefers-batch.ts';
 
-type Env = Record<string, string | undefined>;
+type Env = Readonly<Record<string, string | undefined>>;
+type Variables = Readonly<Record<string, string>>;
 
 const modeName = 'NX_BATCH_MODE';
-/** What was set here: with Nx's daemon, one process serves many runs, and hands on what is assigned in each. */
+/** What was set here: a process may serve many runs, and each is to have it. */
 const ownName = 'LARDER_NX_BATCH_MODE';
 const refusals: ReadonlySet<string> = new Set(['--batch=false', '--no-batch']);
 
 /**
- * Lets a version of nx that does not know `preferBatch` batch all the same, where targets were adopted. It then batches
- * every executor that can; what a person has set counts.
+ * The variables that let a version of nx that does not know `preferBatch` batch all the same, where targets were adopted.
+ * It then batches every executor that can; what a person has set counts.
  */
-export function turnOnBatches({ workspaceRoot, argv = [] }: NxRunContext, env: Env): void {
-  if (isChosen(env) || argv.some((word) => refusals.has(word))) return;
+export function turnOnBatches({ workspaceRoot, argv = [] }: NxRunContext, env: Env): Variables {
+  if (isChosen(env) || argv.some((word) => refusals.has(word))) return {};
   const nx = findNx(workspaceRoot);
-  if (nx === null || prefersBatch(nx.version)) return;
-  if (!readProjectGraph(workspaceRoot, env).includes('"@larder/nx:run"')) return;
-  setMode(env, 'true');
+  if (nx === null || prefersBatch(nx.version)) return {};
+  if (!readProjectGraph(workspaceRoot, env).includes('"@larder/nx:run"')) return {};
+  return { [ownName]: 'true', [modeName]: 'true' };
 }
 
-/** Has Nx run adopted targets one by one, which needs nothing of Larder; what a person has set counts. */
-export function turnOffBatches(env: Env): void {
-  if (!isChosen(env)) setMode(env, 'false');
+/** Those that have Nx run adopted targets one by one, which needs nothing of Larder; what a person has set counts. */
+export function turnOffBatches(env: Env): Variables {
+  return isChosen(env) ? {} : { [ownName]: 'false', [modeName]: 'false' };
 }
 
 function isChosen(env: Env): boolean {
   const mode = env[modeName] ?? '';
   return mode !== '' && mode !== env[ownName];
-}
-
-function setMode(env: Env, mode: 'true' | 'false'): void {
-  env[ownName] = mode;
-  env[modeName] = mode;
 }
 
 /** As Nx has just written it for the run; empty where it did not. */

@@ -14,6 +14,11 @@ export function findHostPid(): number {
   return isWorker() ? process.ppid : process.pid;
 }
 
+/** Whether this process is nx's daemon, which serves other runs, too. Every major says so in this way. */
+export function isNxDaemon(): boolean {
+  return (globalThis as { readonly NX_DAEMON?: unknown }).NX_DAEMON === true;
+}
+
 /**
  * Whether this process is there as long as the run: nx itself or a worker of it. A worker of nx's daemon ends with
  * whichever run ends first, and that daemon when it thinks fit.

@@ -7,10 +7,15 @@ import { wishesName, writeWishes } from '../batch/run-wishes.ts';
 import { turnOffBatches, turnOnBatches } from '../batch/turn-on-batches.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
 import { createRootTargets } from './create-nodes.ts';
+import { handOver } from './hand-over.ts';
+import { isNxDaemon } from './nx-host.ts';
 import { parseOptions } from './parse-options.ts';
 
 export type { NxPluginOptions } from './parse-options.ts';
 export type { NxResultsContext, NxRunContext, NxTaskResult } from './nx-context.ts';
+
+type Env = Record<string, string | undefined>;
+type Variables = Readonly<Record<string, string>>;
 
 export const name = '@larder/nx';
 
@@ -18,27 +23,39 @@ export const name = '@larder/nx';
 export const createNodesV2 = ['nx.json', createRootTargets] as const;
 
 export async function preTasksExecution(options: unknown, context: NxRunContext): Promise<void> {
+  // Nx has another object there while hooks of other runs run.
+  const { env } = process;
   const [{ cache }, problems] = parseOptions(options);
   for (const problem of problems) warn(`@larder/nx in nx.json: ${problem}`);
   const oldNode = describeOldNode(process.versions.node);
   if (oldNode !== null) {
-    turnOffBatches(process.env);
+    handOver(turnOffBatches(env), env, { outlivesRun: isNxDaemon() });
     warn(`Larder takes no part in this run: ${oldNode}`);
     return;
   }
+  const wishes = { [wishesName]: writeWishes(context) };
+  const [batches, found] = [prepareBatches(context, env), cache ? await prepareCache(context, env) : {}];
+  handOver({ ...wishes, ...batches, ...found }, env, { outlivesRun: isNxDaemon() });
+}
+
+function prepareBatches(context: NxRunContext, env: Env): Variables {
   try {
-    process.env[wishesName] = writeWishes(context);
-    turnOnBatches(context, process.env);
+    return turnOnBatches(context, env);
   } catch (error) {
     warn(`adopted targets run one by one: ${describe(error)}`);
+    return {};
   }
-  if (!cache) return;
+}
+
+async function prepareCache(context: NxRunContext, env: Env): Promise<Variables> {
   try {
     const { useDaemon } = await import('./use-daemon.ts');
-    const detail = await useDaemon(context, process.env);
-    if (detail !== null) warn(`Larder's cache takes no part in this run: ${detail}`);
+    const { variables, trouble } = await useDaemon(context, env);
+    if (trouble !== null) warn(`Larder's cache takes no part in this run: ${trouble}`);
+    return variables;
   } catch (error) {
     warn(`Larder's cache takes no part in this run: ${describe(error)}`);
+    return {};
   }
 }
 

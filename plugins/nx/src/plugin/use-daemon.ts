@@ -6,6 +6,7 @@ import { findHostPid, lastsAsLongAsRun } from './nx-host.ts';
 import { version } from './version.ts';
 
 type Env = Record<string, string | undefined>;
+type Variables = Readonly<Record<string, string>>;
 type ReadyDaemon = Extract<EnsuredDaemon, { readonly kind: 'ready' }>;
 
 /** A cold start takes a third of a second; on a machine that is this busy, Nx does better without. */
@@ -14,27 +15,31 @@ const serverName = 'NX_SELF_HOSTED_REMOTE_CACHE_SERVER';
 const tokenName = 'NX_SELF_HOSTED_REMOTE_CACHE_ACCESS_TOKEN';
 /** What was set here, so that a later run in the same process tells it from what a person has set. */
 const ownName = 'LARDER_NX_CACHE_SERVER';
+/** Nx carries over what is set, and not what is deleted. */
+const nothing: Variables = { [ownName]: '', [serverName]: '', [tokenName]: '' };
+
+export interface DaemonUse {
+  /** For the run that begins. */
+  readonly variables: Variables;
+  /** Why the run goes on without; null where all is well. */
+  readonly trouble: string | null;
+}
 
 /**
- * Points the run that begins at this workspace's daemon. A server of the user's own choice wins. Null where all is
- * well, else why the run goes on without; then nothing may be left that points at a daemon that is gone.
+ * Registers the run that begins with this workspace's daemon, and says how it finds that. A server of the user's own choice
+ * wins. Where there is no daemon, nothing may be left that points at one that is gone.
  */
-export async function useDaemon(context: NxRunContext, env: Env): Promise<string | null> {
+export async function useDaemon(context: NxRunContext, env: Env): Promise<DaemonUse> {
   const server = env[serverName] ?? '';
-  if (server !== '' && server !== env[ownName]) return null;
+  if (server !== '' && server !== env[ownName]) return { variables: {}, trouble: null };
   makeStateFolder(context.workspaceRoot);
   const nxRecordsAbsolute = findNxRecords(context.workspaceRoot, env);
   const options = { env, version, runId: runIdOf(context), pid: findHostPid(), nxRecordsAbsolute, deadlineMs };
   const daemon = await ensureDaemon(context.workspaceRoot, options);
-  if (daemon.kind === 'failed') {
-    if (server !== '') forget(env);
-    return daemon.detail;
-  }
+  if (daemon.kind === 'failed') return { variables: server === '' ? {} : nothing, trouble: daemon.detail };
   const url = lastsAsLongAsRun(context.workspaceRoot, env) ? await relayTo(daemon, env) : daemon.url;
-  env[ownName] = url;
-  env[serverName] = url;
-  env[tokenName] = tokenFor(context, daemon.record.token);
-  return null;
+  const token = tokenFor(context, daemon.record.token);
+  return { variables: { [ownName]: url, [serverName]: url, [tokenName]: token }, trouble: null };
 }
 
 /**
@@ -53,17 +58,10 @@ async function relayTo({ place, record }: ReadyDaemon, env: Env): Promise<string
 
 /** The run is over: whatever this process serves is not used any more. */
 export function leaveRelay({ workspaceRoot }: NxRunContext, env: Env): void {
-  if (env[serverName] === env[ownName] && lastsAsLongAsRun(workspaceRoot, env)) forget(env);
+  if (env[serverName] === env[ownName] && lastsAsLongAsRun(workspaceRoot, env)) Object.assign(env, nothing);
 }
 
 /** Good for this run alone, where it has a name of its own. */
 function tokenFor(context: NxRunContext, daemonToken: string): string {
   return isNamed(context) ? runTokenOf(daemonToken, runIdOf(context)) : shellTokenOf(daemonToken);
-}
-
-/** Nx carries over what is set, and not what is deleted. */
-function forget(env: Env): void {
-  env[ownName] = '';
-  env[serverName] = '';
-  env[tokenName] = '';
 }
