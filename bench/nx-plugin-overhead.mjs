@@ -50,7 +50,7 @@ try {
   for (const root of Object.values(workspaces)) {
     stopNxDaemon(root);
     larder(root, 'daemon', 'stop', '--force');
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    for (const folder of [root, beside(root, '')]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   server.close();
 }
@@ -101,7 +101,7 @@ async function settle() {
 /** Processor time of nx's daemon, and of what it has started and what has ended since; zero without one. */
 function readDaemonMs(root, { NX_DAEMON }) {
   if (NX_DAEMON !== 'true') return 0;
-  const file = join(root, '.bench-data/d/server-process.json');
+  const file = beside(root, 'data/d/server-process.json');
   if (!existsSync(file)) return 0;
   const { processId } = JSON.parse(readFileSync(file, 'utf8'));
   const fields = readFileSync(`/proc/${processId}/stat`, 'utf8')
@@ -113,7 +113,7 @@ function readDaemonMs(root, { NX_DAEMON }) {
 
 /** Everything that was built, but not the daemons. */
 function forget(root) {
-  rmSync(join(root, '.bench-cache'), { recursive: true, force: true });
+  rmSync(beside(root, 'cache'), { recursive: true, force: true });
   execFileSync('sh', ['-c', 'rm -rf packages/*/dist .larder/state/daemon/*/entries'], { cwd: root });
 }
 
@@ -125,7 +125,7 @@ function turn(names, round) {
 
 /** Milliseconds: wall, and of the processor. */
 async function runNx(root, env) {
-  const counter = join(root, '.bench-perf');
+  const counter = beside(root, 'perf');
   const count = hasPerf ? ['perf', 'stat', '-x,', '-o', counter, '-e', 'task-clock'] : [];
   const [program, ...args] = [...count, process.execPath, nxBin, 'run-many', '-t', 'build'];
   const startedAt = performance.now();
@@ -133,12 +133,12 @@ async function runNx(root, env) {
     cwd: root,
     env: {
       PATH: process.env.PATH,
-      HOME: join(root, '.bench-home'),
+      HOME: beside(root, 'home'),
       CI: 'false',
       NX_NO_CLOUD: 'true',
       NX_TUI: 'false',
-      NX_CACHE_DIRECTORY: join(root, '.bench-cache'),
-      NX_WORKSPACE_DATA_DIRECTORY: join(root, '.bench-data'),
+      NX_CACHE_DIRECTORY: beside(root, 'cache'),
+      NX_WORKSPACE_DATA_DIRECTORY: beside(root, 'data'),
       NX_SKIP_PROVENANCE_CHECK: 'true',
       ...env,
     },
@@ -190,14 +190,14 @@ function makeWorkspace(plugins, variables) {
   mkdirSync(join(root, 'node_modules/@larder'), { recursive: true });
   symlinkSync(nxFolder, join(root, 'node_modules/nx'));
   symlinkSync(join(repository, 'plugins/nx'), join(root, 'node_modules/@larder/nx'));
-  write(root, '.gitignore', 'node_modules\ndist\n.larder\n.bench-*\n');
+  write(root, '.gitignore', 'node_modules\ndist\n.larder\n');
   write(root, '.env', variables);
   write(root, 'package.json', { name: 'bench', private: true, workspaces: ['packages/*'] });
   // A package, as plugins are: for a file of the workspace nx would set up compilers.
   const hooks = 'createNodesV2: ["nx.json", () => []], preTasksExecution() {}, postTasksExecution() {}';
   write(root, 'node_modules/empty-plugin/package.json', { name: 'empty-plugin', version: '1.0.0', main: 'index.js' });
   write(root, 'node_modules/empty-plugin/index.js', `module.exports = { name: "empty", ${hooks} };\n`);
-  mkdirSync(join(root, '.bench-home'));
+  mkdirSync(beside(root, 'home'), { recursive: true });
   for (let index = 0; index < projects; index += 1) {
     const dependencies = index % 4 === 0 ? {} : { [`p${index - 1}`]: '1.0.0' };
     const nx = {
@@ -210,13 +210,18 @@ function makeWorkspace(plugins, variables) {
   return root;
 }
 
+/** What nx itself writes: in the workspace, its daemon would see each line of its own log as a change, and log that. */
+function beside(root, name) {
+  return join(`${root}-beside`, name);
+}
+
 function write(root, path, content) {
   mkdirSync(dirname(join(root, path)), { recursive: true });
   writeFileSync(join(root, path), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
 }
 
 function stopNxDaemon(root) {
-  const env = { ...process.env, NX_WORKSPACE_DATA_DIRECTORY: join(root, '.bench-data'), NX_DAEMON: 'true' };
+  const env = { ...process.env, NX_WORKSPACE_DATA_DIRECTORY: beside(root, 'data'), NX_DAEMON: 'true' };
   execFileSync(process.execPath, [nxBin, 'daemon', '--stop'], {
     cwd: root,
     env,

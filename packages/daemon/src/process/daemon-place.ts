@@ -26,9 +26,11 @@ export interface DaemonPlaceOptions {
 export function findDaemonPlace(workspaceRootAbsolute: string, { env, version }: DaemonPlaceOptions): DaemonPlace {
   const rootAbsolute = realpathSync.native(workspaceRootAbsolute);
   const folderAbsolute = daemonFolder(rootAbsolute);
-  const settings = Object.entries(env).filter(([name]) => isDaemonSetting(name));
+  // Names first: each value of a process's environment is asked of the system.
+  const names = Object.keys(env).filter(isDaemonSetting).toSorted();
+  const settings = names.map((name) => [name, env[name]]);
   const key = createHash('sha256')
-    .update(JSON.stringify([version, rootAbsolute, readSettings(rootAbsolute), settings.toSorted(byName)]))
+    .update(JSON.stringify([version, rootAbsolute, readSettings(rootAbsolute), settings]))
     .digest('hex')
     .slice(0, 16);
   const file = (extension: string) => join(folderAbsolute, `${key}.${extension}`);
@@ -51,10 +53,6 @@ export function isDaemonSetting(name: string): boolean {
 
 /** Set for tasks and plugins, not by people; or about whether there is a daemon at all. */
 const perRun: ReadonlySet<string> = new Set(['LARDER_NX_CACHE_SERVER', 'LARDER_NX_RUN', 'LARDER_DAEMON']);
-
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
-}
 
 /** The text of `larder.json`, and what nx.json and the file that it extends say about Larder. */
 function readSettings(rootAbsolute: string): unknown {

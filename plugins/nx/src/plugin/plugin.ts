@@ -8,6 +8,7 @@ import { turnOffBatches, turnOnBatches } from '../batch/turn-on-batches.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
 import { createRootTargets } from './create-nodes.ts';
 import { handOver } from './hand-over.ts';
+import { KnownDurations } from './known-durations.ts';
 import { isNxDaemon } from './nx-host.ts';
 import { parseOptions } from './parse-options.ts';
 
@@ -18,6 +19,9 @@ type Env = Record<string, string | undefined>;
 type Variables = Readonly<Record<string, string>>;
 
 export const name = '@larder/nx';
+
+/** Nx calls functions alone: what one run learns for the next in the same process has to stand here. */
+const durations = new KnownDurations();
 
 /** Nx 20 and later. */
 export const createNodesV2 = ['nx.json', createRootTargets] as const;
@@ -69,7 +73,8 @@ export async function postTasksExecution(options: unknown, context: NxResultsCon
     const daemon = cache ? await leaveDaemon(context, process.env) : null;
     if (cache) leaveRelay(context, process.env);
     const { recordRun } = await import('./record-run.ts');
-    const record = await recordRun(context, { daemon, nowEpochMs: Date.now() });
+    const facts = { daemon, nowEpochMs: Date.now(), durations: isNxDaemon() ? durations : null };
+    const record = await recordRun(context, facts);
     const { ignoreStateFolder } = await import('./state-folder.ts');
     ignoreStateFolder(context.workspaceRoot, process.env);
     if (!summary) return;
