@@ -63,6 +63,10 @@ const files: readonly (readonly [string, Adoption])[] = [
   ['{\n\t"name": "one",\n\t"scripts": {\n\t\t"build": "tsc"\n\t}\n}\n', script],
   ['{ "name": "one", "nx": { "tags": ["a"] } }\n', script],
   ['{ "name": "one", "nx": { "targets": { "test": {} } } }\n', script],
+  ['{ "name": "one", "nx": {} }\n', script],
+  ['{\n  "name": "one",\n  "targets": {}\n}\n', compile],
+  ['{\r\n\t"targets": {\r\n\r\n\t}\r\n}\r\n', compile],
+  ['{}', compile],
 ];
 
 test.each(files)('what was adopted is given back to the byte: %j', (text, adoption) => {
@@ -82,6 +86,37 @@ test('several scripts of one file come and go together, in any order', () => {
   const both = adoptEntry(adoptEntry(text, script)!, second)!;
   expect(undoEntry(undoEntry(both, script.path)!, second.path)).toBe(text);
   expect(undoEntry(undoEntry(both, second.path)!, script.path)).toBe(text);
+});
+
+test('what stood in empty objects comes back, whichever entry goes last', () => {
+  const text = '{\n  "targets": { }\n}\n';
+  const second = { ...compile, path: ['targets', 'test'] };
+  const both = adoptEntry(adoptEntry(text, compile)!, second)!;
+  expect(undoEntry(undoEntry(both, compile.path)!, second.path)).toBe(text);
+  expect(undoEntry(undoEntry(both, second.path)!, compile.path)).toBe(text);
+});
+
+test.each([
+  [
+    '{ "name": "one", "scripts": { "build": "tsc" } }',
+    script,
+    { executor: 'nx:run-script', options: { script: 'build' } },
+  ],
+  [
+    inProject('{ "command": "tsc" }'),
+    { ...compile, fill: { options: { command: 'tsc' } } },
+    { executor: '@nx/js:tsc', options: { command: 'tsc' } },
+  ],
+])('an entry that was written out and edited since keeps the edit: %s', (text, adoption, expected) => {
+  const adopted = adoptEntry(text, adoption)!;
+  const edited = adopted.replace('"cache": false', '"inputs": ["default"],\n"cache": false');
+  expect(valueAt(undoEntry(edited, adoption.path)!, adoption.path)).toEqual({
+    ...expected,
+    cache: true,
+    inputs: ['default'],
+  });
+  const formatted = JSON.stringify(JSON.parse(adopted), null, 8);
+  expect(valueAt(undoEntry(formatted, adoption.path)!, adoption.path)).toEqual(valueAt(text, adoption.path));
 });
 
 test('what was edited since stays', () => {

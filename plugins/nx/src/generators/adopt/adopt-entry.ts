@@ -70,18 +70,30 @@ function addEntry(text: string, { path, executor, fill }: Adoption): string | nu
   if (findValue(text, path) !== null) return null;
   const parents = path.slice(0, -1);
   const known = parents.findLastIndex((_, index) => findValue(text, parents.slice(0, index + 1)) !== null) + 1;
-  const made = Math.max(parents.length - known, madeFor(valueAt(text, parents)));
-  const note = { executor, was: null, ...(made === 0 ? {} : { made }) };
+  const beside = readNotes(valueAt(text, parents));
+  const made = Math.max(parents.length - known, ...beside.map((note) => note.made ?? 0));
+  const inside = blankOf(text, path.slice(0, known)) ?? beside.find((note) => note.inside !== undefined)?.inside;
+  const note: AdoptionNote = {
+    executor,
+    was: null,
+    ...(made === 0 ? {} : { made }),
+    ...(inside === undefined ? {} : { inside }),
+  };
   const missing = path.slice(known);
   const value = missing.toReversed().reduce<JsonValue>((inner, key) => ({ [key]: inner }), withNote(fill, note));
   const [key = ''] = missing;
   return addProperty(text, path.slice(0, known), [key, (value as JsonObject)[key]!]);
 }
 
-/** For entries beside which this one comes to stand. */
-function madeFor(siblings: JsonValue | undefined): number {
-  if (!isJsonObject(siblings)) return 0;
-  return Math.max(0, ...Object.values(siblings).map((entry) => readNote(entry)?.made ?? 0));
+/** Of entries beside which this one comes to stand: whichever of them goes last takes along what was made for all. */
+function readNotes(siblings: JsonValue | undefined): readonly AdoptionNote[] {
+  return isJsonObject(siblings) ? Object.values(siblings).flatMap((entry) => readNote(entry) ?? []) : [];
+}
+
+/** What stands between the brackets of an empty object. */
+function blankOf(text: string, path: readonly string[]): string | undefined {
+  const node = findValue(text, path);
+  return node?.type === 'object' && node.children?.length === 0 ? sourceOf(text, node).slice(1, -1) : undefined;
 }
 
 function lineBreakOf(text: string): string {

@@ -16,13 +16,14 @@ export default async function adoptGenerator(tree: Tree, options: AdoptOptions):
   const graph = await createProjectGraphAsync();
   const defaults = readNxJson(tree)?.targetDefaults;
   const files = new Map<string, { readonly before: string; after: string }>();
-  const counts = { changed: 0, left: [] as string[] };
+  const counts = { changed: 0, left: [] as string[], edited: [] as string[] };
   for (const { name, data } of Object.values(graph.nodes)) {
     if (!wishes.hasProject(name)) continue;
     const read = (file: string): string | null => files.get(file)?.after ?? tree.read(file, 'utf8');
-    for (const { file, text, changed, left } of rewriteProject({ name, data, defaults, read }, wishes)) {
+    for (const { file, text, changed, left, edited } of rewriteProject({ name, data, defaults, read }, wishes)) {
       counts.changed += changed;
       counts.left.push(...left);
+      counts.edited.push(...edited);
       files.set(file, { before: files.get(file)?.before ?? tree.read(file, 'utf8') ?? '', after: text });
     }
   }
@@ -34,14 +35,18 @@ export default async function adoptGenerator(tree: Tree, options: AdoptOptions):
   return wishes.undo ? undefined : () => verify(tree.root, graph);
 }
 
-function describe(
-  { changed, left }: { readonly changed: number; readonly left: readonly string[] },
-  undo: boolean,
-): string {
+interface Counts {
+  readonly changed: number;
+  readonly left: readonly string[];
+  readonly edited: readonly string[];
+}
+
+function describe({ changed, left, edited }: Counts, undo: boolean): string {
   const targets = changed === 1 ? '1 target' : `${changed} targets`;
   const said = undo ? `${targets} given back to Nx` : `${targets} handed to Larder`;
   const rest = left.map((each) => `left as it is, since that could not be undone exactly: ${each}\n`);
-  return `${said}\n${rest.join('')}`;
+  const kept = edited.map((each) => `edited since it was adopted, so that it stays written out: ${each}\n`);
+  return `${said}\n${[...rest, ...kept].join('')}`;
 }
 
 /** Asks Nx what the targets are now: where one is not what it was, people have to know. */

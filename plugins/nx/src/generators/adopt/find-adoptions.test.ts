@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { JsonObject } from '@larder/core';
 import { isAdoptable, planAdoption, type TargetFacts } from './find-adoptions.ts';
 
 const facts = (part: Partial<TargetFacts>): TargetFacts => ({
@@ -44,4 +45,21 @@ test('an inferred target is written down whole, a script by its name', () => {
   expect(planAdoption(facts({ entry: undefined, resolved: ofScript, isScript: true })).fill).toEqual({
     options: { script: 'build' },
   });
+});
+
+test.each<[string, JsonObject, JsonObject]>([
+  ['inputs', { inputs: ['...', 'a'] }, { inputs: ['default', 'a'] }],
+  ['a target', { '...': true, inputs: ['a'] }, { inputs: ['a'], options: { main: 'a.ts' } }],
+  ['an option', { options: { main: ['...', 'b.ts'] } }, { options: { main: ['a.ts', 'b.ts'] } }],
+  ['a configuration', { configurations: { ci: { a: 1 } } }, { configurations: { ci: { a: 1, b: 2 } } }],
+])('what another executor would not find below is written down: %s', (_, own, resolved) => {
+  const entry = { executor: '@nx/js:tsc', ...own };
+  const merged = { executor: '@nx/js:tsc', cache: true, ...resolved };
+  expect(planAdoption(facts({ entry, resolved: merged, defaults: {} })).fill).toEqual(resolved);
+});
+
+test('a configuration that stands whole in the entry is not written down', () => {
+  const configurations = { ci: { a: 1 }, dev: {} };
+  const resolved = { executor: '@nx/js:tsc', cache: true, configurations };
+  expect(planAdoption(facts({ entry: { configurations }, resolved, defaults: {} })).fill).toEqual({});
 });

@@ -1,6 +1,6 @@
 import { isJsonObject, ownValue, type JsonObject, type JsonValue } from '@larder/core';
 import type { Adoption } from './adopt-entry.ts';
-import { adoptingExecutor } from './adoption-note.ts';
+import { adoptingExecutor, spreadToken } from './adoption-note.ts';
 
 /** What decides how a target is adopted. */
 export interface TargetFacts {
@@ -65,8 +65,22 @@ function findDefaults(
 
 /** Options and configurations are merged from several places, all else comes from one. */
 function isFoundAgain(value: JsonValue, key: string, found: readonly JsonObject[]): boolean {
-  const places = found.flatMap((place) => place[key] ?? []);
+  const places = found.flatMap((place) => (place[key] === undefined ? [] : [place[key]]));
+  if (places.some(spreads) || found.some((place) => Object.hasOwn(place, spreadToken))) return false;
   if (!isJsonObject(value) || key === 'defaultConfiguration') return places.length > 0;
+  if (key !== 'configurations') return haveKeys(places, value);
+  return Object.entries(value).every(([name, options]) => {
+    const parts = places.flatMap((place) => (isJsonObject(place) ? (place[name] ?? []) : []));
+    return parts.length > 0 && isJsonObject(options) && haveKeys(parts, options);
+  });
+}
+
+function haveKeys(places: readonly JsonValue[], value: JsonObject): boolean {
   if (!places.every(isJsonObject)) return false;
   return Object.keys(value).every((name) => places.some((place) => isJsonObject(place) && Object.hasOwn(place, name)));
+}
+
+/** What stands for the values of the place below, which with another executor is another one. */
+function spreads(value: JsonValue): boolean {
+  return JSON.stringify(value).includes(JSON.stringify(spreadToken));
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@larder/core';
 import { adoptEntry } from './adopt-entry.ts';
-import { readNote } from './adoption-note.ts';
+import { isEdited, readNote } from './adoption-note.ts';
 import { isAdoptable, planAdoption } from './find-adoptions.ts';
 import { valueAt } from './json-text.ts';
 import type { AdoptWishes } from './read-wishes.ts';
@@ -21,6 +21,8 @@ export interface RewrittenFile {
   readonly changed: number;
   /** Tasks that could not be adopted in a way that can be undone. */
   readonly left: readonly string[];
+  /** Tasks given back whose entries somebody has edited since. */
+  readonly edited: readonly string[];
 }
 
 /** The files of a project with its targets adopted, or as they were; only those that differ, or where something was left. */
@@ -60,7 +62,7 @@ function adoptProject({ name, data, defaults, read }: ProjectToRewrite, wishes: 
     else Object.assign(result, { text: adopted, changed: result.changed + 1 });
     results.set(file, result);
   }
-  return [...results].map(([file, result]) => ({ file, ...result }));
+  return [...results].map(([file, result]) => ({ file, ...result, edited: [] }));
 }
 
 interface EntryPlace {
@@ -82,7 +84,7 @@ function findPlace(
   return places.find(({ text, path }) => isJsonObject(valueAt(text, path))) ?? places[0] ?? null;
 }
 
-function undoProject({ data, read }: ProjectToRewrite, wishes: AdoptWishes): readonly RewrittenFile[] {
+function undoProject({ name: project, data, read }: ProjectToRewrite, wishes: AdoptWishes): readonly RewrittenFile[] {
   return filesOf(data.root).flatMap(({ file, path }) => {
     const before = read(file);
     if (before === null) return [];
@@ -91,6 +93,8 @@ function undoProject({ data, read }: ProjectToRewrite, wishes: AdoptWishes): rea
     const adopted = Object.keys(targets).filter((name) => readNote(targets[name]) !== null && wishes.hasTarget(name));
     // The last one that was added goes first: what was made for all of them goes with the last.
     const text = adopted.toReversed().reduce((now, name) => undoEntry(now, [...path, name]) ?? now, before);
-    return text === before ? [] : [{ file, text, changed: adopted.length, left: [] }];
+    const edited = adopted.filter((name) => isEdited(targets[name], readNote(targets[name])!));
+    const names = edited.map((name) => `${project}:${name} in ${file}`);
+    return text === before ? [] : [{ file, text, changed: adopted.length, left: [], edited: names }];
   });
 }
