@@ -18,9 +18,7 @@ export const wishesName = 'LARDER_NX_RUN';
 
 /** For the environment of the run, which Nx hands on to the batches. */
 export function writeWishes(context: NxRunContext): string {
-  const argv = (context.argv ?? []).slice(2);
-  const separator = argv.indexOf('--');
-  const own = separator === -1 ? argv : argv.slice(0, separator);
+  const own = ownWords(context);
   const wishes: RunWishes = {
     runId: runIdOf(context),
     parallel: readParallel(own),
@@ -29,6 +27,18 @@ export function writeWishes(context: NxRunContext): string {
     outputStyle: readValue(own, /^--output-?style(?:=|$)/i),
   };
   return JSON.stringify(wishes);
+}
+
+/** Whether nx was told to ask no cache. Nx 20 does not say how it was called. */
+export function skipsCache(context: NxRunContext, env: Readonly<Record<string, string | undefined>>): boolean {
+  const isSet = ['NX_SKIP_NX_CACHE', 'NX_DISABLE_NX_CACHE'].some((name) => env[name] === 'true');
+  return isSet || hasFlag(ownWords(context), 'skip-nx-cache', 'skipNxCache', 'disable-nx-cache', 'disableNxCache');
+}
+
+/** What stands before the words for the tasks. */
+function ownWords({ argv = [] }: NxRunContext): readonly string[] {
+  const separator = argv.indexOf('--');
+  return argv.slice(2, separator === -1 ? undefined : separator);
 }
 
 /** Null where the plugin's hooks take no part in the run. */

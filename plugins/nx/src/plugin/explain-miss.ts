@@ -12,7 +12,7 @@ const shownInputs = 3;
 export function explainMiss(before: HashDetails | null, now: HashDetails): string {
   if (before === null) return 'nothing is known of an earlier run of it here';
   const changes = listChanges(before, now);
-  if (changes.length === 0) return 'nothing has changed, and no cache has it any more';
+  if (changes.length === 0) return 'nothing has changed, and no cache has it';
   const shown = changes.slice(0, shownInputs);
   const rest = changes.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');

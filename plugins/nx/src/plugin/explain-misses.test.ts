@@ -24,7 +24,7 @@ test.each([
   [{ 'runtime:node -v': '1' }, 'output of "node -v" new'],
   [{ 'workspace:[{workspaceRoot}/nx.json]': '1' }, 'files [nx.json] new'],
   [{ AllExternalDependencies: '1' }, 'external packages new'],
-  [{}, 'nothing has changed, and no cache has it any more'],
+  [{}, 'nothing has changed, and no cache has it'],
 ])('a miss is explained by what differs: %j', (change, expected) => {
   expect(explainMiss({ nodes }, { nodes: { ...nodes, ...change } })).toBe(expected);
 });
@@ -41,10 +41,28 @@ test('files are named before what follows from them, and many inputs are counted
   expect(explainMiss({ nodes }, { nodes: without })).toBe('variable MODE gone');
 });
 
-function run(workspaceRoot: string, status: string, inputs: Readonly<Record<string, string>>) {
+function run(
+  workspaceRoot: string,
+  status: string,
+  inputs: Readonly<Record<string, string>>,
+  { argv = [], env = {} }: { readonly argv?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+) {
   const task = { id: 'ui:build', cache: true, hashDetails: { command: 'c', nodes: inputs } };
-  return explainMisses({ workspaceRoot, taskResults: { 'ui:build': { task, status } } }, 0);
+  const context = { workspaceRoot, argv: ['node', 'nx', ...argv], taskResults: { 'ui:build': { task, status } } };
+  return explainMisses(context, { nowEpochMs: 0, env });
 }
+
+test.each([
+  [{ argv: ['run', 'ui:build', '--skip-nx-cache'] }, 0],
+  [{ argv: ['run', 'ui:build', '--skipNxCache=true'] }, 0],
+  [{ env: { NX_SKIP_NX_CACHE: 'true' } }, 0],
+  [{ argv: ['run', 'ui:build', '--skipNxCache=false'] }, 1],
+  [{ argv: ['run', 'ui:build', '--', '--skip-nx-cache'] }, 1],
+])('nothing was missed where no cache was asked: %j', async (wish, misses) => {
+  const root = makeFolder();
+  expect((await run(root, 'success', { 'ui:a/*': '1' }, wish)).size).toBe(misses);
+  expect((await run(root, 'success', { 'ui:a/*': '2' })).get('ui:build' as TaskId)).toBe('files of ui changed');
+});
 
 test('a task is compared with the last time that it was executed or restored', async () => {
   const root = makeFolder();

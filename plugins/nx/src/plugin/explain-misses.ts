@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TaskId } from '@larder/core';
+import { skipsCache } from '../batch/run-wishes.ts';
 import { explainMiss } from './explain-miss.ts';
 import { HashMemory, type HashedTask } from './hash-memory.ts';
 import type { NxResultsContext, NxTaskResult } from './nx-context.ts';
@@ -10,12 +11,13 @@ const moved: ReadonlySet<string> = new Set([...missed, 'local-cache', 'remote-ca
 
 /**
  * Why each task that was executed was in no cache: by what differs from the time before. Remembers what there is now.
- * Where nothing was executed or restored, no file is opened.
+ * Where nothing was executed or restored, no file is opened. Nothing was missed where no cache was to be asked.
  */
 export async function explainMisses(
-  { workspaceRoot, taskResults }: NxResultsContext,
-  nowEpochMs: number,
+  context: NxResultsContext,
+  { nowEpochMs, env }: { readonly nowEpochMs: number; readonly env: Readonly<Record<string, string | undefined>> },
 ): Promise<ReadonlyMap<TaskId, string>> {
+  const { workspaceRoot, taskResults } = context;
   const results = Object.entries(taskResults).filter(
     ([, { task, status }]) => task.cache === true && moved.has(status),
   );
@@ -23,7 +25,8 @@ export async function explainMisses(
   if (hashed.length === 0) return new Map();
   const memory = await HashMemory.open(join(workspaceRoot, '.larder', 'state', 'nx-hashes.sqlite'));
   try {
-    const misses = hashed.filter(({ id }) => missed.has(taskResults[id]?.status ?? ''));
+    const wasAsked = !skipsCache(context, env);
+    const misses = hashed.filter(({ id }) => wasAsked && missed.has(taskResults[id]?.status ?? ''));
     const reasons = new Map(misses.map(({ id, details }) => [id, explainMiss(memory.find(id), details)]));
     memory.keep(hashed, nowEpochMs);
     return reasons;

@@ -77,7 +77,7 @@ async function recordInHistory(
 /** What is remembered of hashes is a convenience: the run is recorded without. */
 async function explainWhereKnown(context: NxResultsContext, nowEpochMs: number): Promise<ReadonlyMap<TaskId, string>> {
   try {
-    return await explainMisses(context, nowEpochMs);
+    return await explainMisses(context, { nowEpochMs, env: process.env });
   } catch {
     return new Map();
   }
