@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { layeredWorkspace, makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
@@ -110,6 +110,80 @@ test('an input that cannot be read fails its task with the path', async ({ skip 
   expect(run.outcomes).toMatchObject({ 'core:build': 'failed', 'app:build': 'skipped' });
   expect(JSON.stringify(run.events)).toContain('packages/core/src/index.txt');
 });
+
+test('outputs that are changed while they are packed, or are no files, keep their task from being stored, and say so', async () => {
+  const scripts = {
+    build: 'mkdir -p dist && echo 1 > dist/a',
+    fifo: 'mkdir -p fifo && echo 1 > fifo/a && mkfifo fifo/pipe',
+    line: `mkdir -p line && node -e "require('fs').writeFileSync('line/a\\nb', '')"`,
+    grow: `mkdir -p grow && echo 1 > grow/a && head -c 20000000 /dev/zero > grow/b && (node -e "${keepWriting}" > /dev/null 2>&1 &) ; ${untilStarted('grow')}`,
+    gone: `mkdir -p gone && head -c 20000000 /dev/zero > gone/a && (node -e "${keepMoving}" > /dev/null 2>&1 &) ; ${untilStarted('gone')}`,
+  };
+  const targets = Object.keys(scripts).map((name) => [name, { cache: true, outputs: [`{projectRoot}/${name}`] }]);
+  const root = makeWorkspace({
+    '.gitignore': ['dist', ...Object.keys(scripts)].join('\n'),
+    'package.json': { name: 'acme', private: true, workspaces: ['a'] },
+    'a/package.json': { name: 'a', scripts },
+    'larder.json': {
+      targetDefaults: { ...Object.fromEntries(targets), build: { cache: true, outputs: ['{projectRoot}/dist'] } },
+    },
+  });
+  const run = await larderEvents(root, ['run-many', '-t', ...Object.keys(scripts)]);
+  expect(run.exitCode).toBe(0);
+  const stored = run.events.filter(({ type }) => type === 'artifact-stored').map(({ task }) => task);
+  const troubles = run.events.filter(({ type }) => type === 'cache-trouble');
+  expect(stored).toEqual(['a:build']);
+  expect(
+    Object.fromEntries(troubles.map(({ task, code, detail }) => [task, `${String(code)}: ${String(detail)}`])),
+  ).toEqual({
+    'a:fifo': 'output-refused: "a/fifo/pipe" is neither a file, a directory nor a symbolic link',
+    'a:line': 'output-refused: "a/line/a\nb": the path has a control character',
+    'a:grow': 'output-refused: "a/grow/b" was written to while it was being read',
+    'a:gone': expect.stringMatching(/^output-refused: "a\/gone\/\d+" (?:was removed|vanished) while it was /),
+  });
+  expect(readdirSync(join(root, '.larder/cache/v1/partial'))).toEqual([]);
+});
+
+test.each([
+  ['a file', 'echo 1 > dist/no && chmod 0 dist/no', '"a/dist/no" cannot be read: permission denied'],
+  ['a folder', 'mkdir -p dist/no && chmod 0 dist/no', '"a/dist/no" cannot be read: permission denied'],
+  [
+    'what is in a folder',
+    'mkdir dist/no && echo 1 > dist/no/a && chmod 444 dist/no',
+    '"a/dist/no/a" cannot be read: permission denied',
+  ],
+])('%s among the outputs that nobody may read is named, and the run goes on', async (_, command, detail) => {
+  if (!plainUserCanRunLarder()) return;
+  const root = makeWorkspace({
+    '.gitignore': 'dist',
+    'package.json': { name: 'acme', private: true, workspaces: ['a'] },
+    'a/package.json': {
+      name: 'a',
+      scripts: { build: `chmod -R u+rwX dist; rm -rf dist && mkdir -p dist && ${command}` },
+    },
+    'larder.json': { targetDefaults: { build: { cache: true, outputs: ['{projectRoot}/dist'] } } },
+  });
+  const user = giveToPlainUser(root);
+  for (let time = 0; time < 2; time += 1) {
+    const run = await larderEvents(root, ['run', 'a:build'], user);
+    expect(run).toMatchObject({ exitCode: 0, outcomes: { 'a:build': 'executed' } });
+    const troubles = run.events.filter(({ type }) => type === 'cache-trouble');
+    expect(troubles.map(({ code, detail: found }) => [code, found])).toContainEqual(['output-refused', detail]);
+    expect(new Set(troubles.map(({ code }) => code))).toEqual(new Set(['output-refused']));
+    expect(run.events.filter(({ type }) => type === 'artifact-stored')).toEqual([]);
+  }
+});
+
+const untilStarted = (folder: string): string => `while [ ! -e ${folder}/started ]; do sleep 0.05; done`;
+
+/** A program that does this again and again until the folder is gone, or for a while. */
+function keepDoing(folder: string, step: string): string {
+  const begin = `const f=require('fs'),end=Date.now()+20000;f.writeFileSync('${folder}/started','')`;
+  return `${begin};for(let i=0;Date.now()<end;i++)try{${step}}catch{break}`;
+}
+
+const keepWriting = keepDoing('grow', "f.appendFileSync('grow/b','x')");
+const keepMoving = keepDoing('gone', "f.writeFileSync('gone/'+i,'');f.rmSync('gone/'+(i-50),{force:true})");
 
 const nobody = 65534;
 

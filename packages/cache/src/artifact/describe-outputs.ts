@@ -1,10 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { FileStat, FoundOutput } from '../outputs/found-output.ts';
+import type { FoundOutput } from '../outputs/found-output.ts';
 import { compareOutputs } from './check-outputs.ts';
 import type { ManifestOutput } from './manifest.ts';
-import { readLargeFile, readSmallFile, smallFileBytes } from './read-output-file.ts';
-import { placePath } from '../outputs/place-path.ts';
+import { readLargeFile, readSmallFile, smallFileBytes, type FoundFile } from './read-output-file.ts';
 
 export interface DescribedOutputs {
   /** In the order of the manifest. */
@@ -32,13 +31,12 @@ export async function describeOutputs(
       continue;
     }
     const { path, stat } = output;
-    const absolute = placePath(rootAbsolute, path);
-    const small = stat.sizeBytes <= smallFileBytes ? readSmallFile(absolute, stat) : null;
+    const small = stat.sizeBytes <= smallFileBytes ? readSmallFile(rootAbsolute, output) : null;
     if (small !== null && keptBytes + small.length <= maxKeptBytes) {
       keptBytes += small.length;
       kept.set(path, small);
     }
-    const sha256 = small === null ? await digestLargeFile(absolute, stat) : hash('sha256', small, 'hex');
+    const sha256 = small === null ? await digestLargeFile(rootAbsolute, output) : hash('sha256', small, 'hex');
     outputs.push({ kind: 'file', path, mode: stat.mode, sizeBytes: stat.sizeBytes, sha256 });
     readBytes += small?.length ?? 0;
     if (readBytes > blockingBytes) {
@@ -49,16 +47,16 @@ export async function describeOutputs(
   return { outputs: outputs.sort(compareOutputs), kept };
 }
 
-/** SHA-256 of a file that still has the stat with which it was found. */
-export async function digestFile(absolutePath: string, found: FileStat): Promise<string> {
-  return found.sizeBytes <= smallFileBytes
-    ? hash('sha256', readSmallFile(absolutePath, found), 'hex')
-    : await digestLargeFile(absolutePath, found);
+/** SHA-256 of a file that still has the stat with which it was found. Rejects with `OutputTrouble` otherwise. */
+export async function digestFile(rootAbsolute: string, found: FoundFile): Promise<string> {
+  return found.stat.sizeBytes <= smallFileBytes
+    ? hash('sha256', readSmallFile(rootAbsolute, found), 'hex')
+    : await digestLargeFile(rootAbsolute, found);
 }
 
-async function digestLargeFile(absolutePath: string, found: FileStat): Promise<string> {
+async function digestLargeFile(rootAbsolute: string, found: FoundFile): Promise<string> {
   const digest = createHash('sha256');
-  for await (const piece of readLargeFile(absolutePath, found)) digest.update(piece);
+  for await (const piece of readLargeFile(rootAbsolute, found)) digest.update(piece);
   return digest.digest('hex');
 }
 

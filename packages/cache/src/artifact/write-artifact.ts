@@ -1,5 +1,4 @@
 import { createHash, hash } from 'node:crypto';
-import { join } from 'node:path';
 import type { FileStat } from '../outputs/found-output.ts';
 import { OutputTrouble } from '../outputs/output-trouble.ts';
 import { manifestName, ownMode, signatureName, terminalOutputName, toTarEntry } from './archive-names.ts';
@@ -133,15 +132,14 @@ async function* readContents(
   if (known !== undefined) return yield known;
   const stat = stats.get(path);
   if (stat === undefined) throw new OutputTrouble(`"${path}" was written to while it was being stored`);
-  const absolute = join(rootAbsolute, path);
   if (sizeBytes <= smallFileBytes) {
-    const bytes = readSmallFile(absolute, stat);
+    const bytes = readSmallFile(rootAbsolute, { path, stat });
     if (hash('sha256', bytes, 'hex') !== sha256)
       throw new OutputTrouble(`"${path}" was written to while it was being stored`);
     return yield bytes;
   }
   const digest = createHash('sha256');
-  for await (const piece of readLargeFile(absolute, stat)) {
+  for await (const piece of readLargeFile(rootAbsolute, { path, stat })) {
     digest.update(piece);
     yield piece;
   }

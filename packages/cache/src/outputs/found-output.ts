@@ -1,4 +1,5 @@
-import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { readlinkSync, type Stats } from 'node:fs';
+import { lookAt } from './output-tree.ts';
 import { placePath } from './place-path.ts';
 
 /** What tells that a file was not written since: of the path itself, links are not followed. */
@@ -19,13 +20,14 @@ export type FoundOutput =
 
 /** Null where nothing is there, or something that is neither file, directory nor symbolic link. */
 export function findOutput(rootAbsolute: string, path: string): FoundOutput | null {
-  const absolute = placePath(rootAbsolute, path);
-  const stats = lstatSync(absolute, { throwIfNoEntry: false });
+  const stats = lookAt(rootAbsolute, path);
   if (stats === undefined) return null;
   const stat = toFileStat(stats);
   if (stats.isFile()) return { kind: 'file', path, stat };
   if (stats.isDirectory()) return { kind: 'directory', path, stat };
-  return stats.isSymbolicLink() ? { kind: 'symlink', path, stat, target: readlinkSync(absolute) } : null;
+  return stats.isSymbolicLink()
+    ? { kind: 'symlink', path, stat, target: readlinkSync(placePath(rootAbsolute, path)) }
+    : null;
 }
 
 export function toFileStat(stats: Stats): FileStat {

@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
+import { toOutputTrouble } from './output-trouble.ts';
 import { placePath } from './place-path.ts';
 
 /** `other`: a device, a socket, a FIFO. */
@@ -14,19 +15,28 @@ export interface TreeEntry {
  * One selection for both is what makes "declared by the task" mean the same when storing and restoring.
  */
 export interface OutputTree {
-  /** In any order; empty where there is no such directory. Links are not followed. */
+  /** In any order; empty where there is no such directory. Links are not followed. Throws `OutputTrouble`, as `kindOf`. */
   list(directory: string): readonly TreeEntry[];
   kindOf(path: string): TreeKind | null;
 }
 
 export function readDiskTree(rootAbsolute: string): OutputTree {
   return {
-    list: (directory) => listDirectory(placePath(rootAbsolute, directory)),
+    list: (directory) => listDirectory(rootAbsolute, directory),
     kindOf: (path) => {
-      const stats = lstatSync(placePath(rootAbsolute, path), { throwIfNoEntry: false });
+      const stats = lookAt(rootAbsolute, path);
       return stats === undefined ? null : kindOf(stats);
     },
   };
+}
+
+/** Undefined where there is nothing. Throws `OutputTrouble` where nobody may look. */
+export function lookAt(rootAbsolute: string, path: string): Stats | undefined {
+  try {
+    return lstatSync(placePath(rootAbsolute, path), { throwIfNoEntry: false });
+  } catch (error) {
+    throw toOutputTrouble(error, path);
+  }
 }
 
 /** A tree that holds the given paths and the directories that lead to them. */
@@ -48,13 +58,16 @@ export function buildTree(paths: readonly { readonly path: string; readonly kind
   return { list: (directory) => listings.get(directory) ?? [], kindOf: (path) => kinds.get(path) ?? null };
 }
 
-function listDirectory(absolute: string): readonly TreeEntry[] {
+function listDirectory(rootAbsolute: string, directory: string): readonly TreeEntry[] {
   try {
-    return readdirSync(absolute, { withFileTypes: true }).map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+    return readdirSync(placePath(rootAbsolute, directory), { withFileTypes: true }).map((entry) => ({
+      name: entry.name,
+      kind: kindOf(entry),
+    }));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
+    throw toOutputTrouble(error, directory);
   }
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { asDigest, asWorkspacePath, type DigestFunction, type OutputFile } from '@larder/core';
 import { digestFile } from '../artifact/describe-outputs.ts';
 import type { FoundOutput } from './found-output.ts';
@@ -27,7 +26,7 @@ async function describe(rootAbsolute: string, found: FoundOutput, digest: Digest
   const facts = { path, kind, sizeBytes: stat.sizeBytes, mode: stat.mode };
   switch (found.kind) {
     case 'file':
-      return { ...facts, digest: digest(await digestFile(join(rootAbsolute, found.path), found.stat)) };
+      return { ...facts, digest: digest(await digestFile(rootAbsolute, found)) };
     case 'symlink':
       return { ...facts, digest: digest(found.target) };
     case 'directory':

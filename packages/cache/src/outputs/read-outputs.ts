@@ -20,7 +20,7 @@ export type OutputsResult = OutputsOnDisk | { readonly kind: 'refused'; readonly
 /**
  * Finds what a task produced: files, directories (empty ones too) and symbolic links, by its patterns.
  * Refuses patterns outside the workspace, folders that are reached through a link, and anything that is
- * neither file, directory nor link. Rejects with errors of the file system.
+ * neither file, directory nor link. Rejects with `OutputTrouble` where the file system lets nobody look.
  */
 export async function readOutputs(rootAbsolute: string, patterns: readonly string[]): Promise<OutputsResult> {
   const parsed = parseOutputPatterns(patterns);

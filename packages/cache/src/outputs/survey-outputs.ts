@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { ManifestOutput } from '../artifact/manifest.ts';
 import { digestFile } from '../artifact/describe-outputs.ts';
 import { findOutput, isSameStat, type FoundOutput } from './found-output.ts';
@@ -73,9 +72,10 @@ async function hasContents(context: SurveyContext, { found, output, recorded }: 
     return known.sha256 === output.sha256;
   }
   try {
-    return (await digestFile(join(context.rootAbsolute, output.path), found.stat)) === output.sha256;
+    return (await digestFile(context.rootAbsolute, found)) === output.sha256;
   } catch (error) {
-    if (error instanceof OutputTrouble || (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    // Being written to, gone or not to be read: it is replaced.
+    if (error instanceof OutputTrouble) return false;
     throw error;
   }
 }

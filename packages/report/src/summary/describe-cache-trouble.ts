@@ -82,7 +82,7 @@ export function describeCacheTrouble(code: CacheTroubleCode): CacheTroubleText {
     case 'output-refused':
       return {
         title: 'an output cannot be stored',
-        hint: 'Outputs are files, folders and links inside the workspace.',
+        hint: 'Outputs are files, folders and links inside the workspace, and nobody writes to them when the task has ended.',
       };
   }
 }
