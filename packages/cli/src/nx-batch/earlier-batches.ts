@@ -1,6 +1,6 @@
-import { orderTasks, type TaskHash } from '@larder/core';
+import { orderTasks, type TaskHash, type TaskId } from '@larder/core';
 import { leaveRunHashes, readRunHashes } from '@larder/nx';
-import type { RunHasher } from '../run/create-run-hasher.ts';
+import type { RunHasher } from '../run/run-hasher.ts';
 import type { Session } from '../session/open-session.ts';
 import type { BatchGraph } from './build-batch-graph.ts';
 
@@ -26,14 +26,25 @@ export async function hashSettled(
   const told = readRunHashes(session.rootAbsolute, runId ?? ofThisNx());
   for (const { id } of settled) {
     // Whoever depends on it cannot be hashed then either, and says so.
-    await hasher.hashSettled(id, told.get(id) as TaskHash | null | undefined).catch(() => {});
+    await hashAsTold(hasher, id, told.get(id) as TaskHash | null | undefined).catch(() => {});
   }
+}
+
+/**
+ * `told`: what the results of a task that another process has run stand for: a hash, null for none, or undefined where
+ * it said nothing. Where that is not what its inputs give now, they have moved since.
+ */
+async function hashAsTold(hasher: RunHasher, id: TaskId, told: TaskHash | null | undefined): Promise<void> {
+  const { hash } = await hasher.hash(id);
+  if (told !== undefined && told !== hash) hasher.distrust(id, told);
 }
 
 /** For those that may come: nothing where the batch is all that there is to run. */
 export function tellLaterBatches(hasher: RunHasher, tasks: Tasks, { session, runId }: BatchesOfRun): void {
   if (!tasks.hasOthers) return;
-  const hashes = new Map([...tasks.batch.tasks.keys()].map((id) => [id, hasher.standsFor(id)]));
+  const hashes = new Map(
+    [...tasks.batch.tasks.keys()].map((id) => [id, hasher.hasMoved(id) ? null : hasher.hashOf(id)]),
+  );
   leaveRunHashes(session.rootAbsolute, runId ?? ofThisNx(), hashes);
 }
 

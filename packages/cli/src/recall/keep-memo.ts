@@ -1,6 +1,6 @@
 import { collectProof, ensureSalt, makeMemoKey, writeMemoClock, writeMemoFile, type ProofRow } from '@larder/workspace';
 import type { RunCommand } from '../argv/command.ts';
-import type { OuterInputs } from '../run/create-run-hasher.ts';
+import type { OuterInputs } from '../run/run-hasher.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { listSources } from './list-sources.ts';

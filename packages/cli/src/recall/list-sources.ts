@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { listRefFiles } from '@larder/workspace';
 import type { RunCommand } from '../argv/command.ts';
-import type { OuterInputs } from '../run/create-run-hasher.ts';
+import type { OuterInputs } from '../run/run-hasher.ts';
 import { findNamedBase } from '../run/read-changes.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,7 +1,7 @@
 import type { Reporter, RunEvent, RunPlan, TaskGraph } from '@larder/core';
 import type { RunCommand } from '../argv/command.ts';
 import { localCacheDirectory } from '../run/create-run-cache.ts';
-import type { RunHasher } from '../run/create-run-hasher.ts';
+import type { RunHasher } from '../run/run-hasher.ts';
 import { findSyncGenerators } from '../run/find-sync-generators.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';

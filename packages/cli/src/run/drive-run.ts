@@ -28,7 +28,7 @@ import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { collectRunReport } from './collect-run-report.ts';
 import { createRunCache } from './create-run-cache.ts';
-import type { RunHasher } from './create-run-hasher.ts';
+import type { RunHasher } from './run-hasher.ts';
 import { createTaskEnv } from './create-task-env.ts';
 import { createExecutionMarks } from './execution-marks.ts';
 import { readOwnPhases } from './read-own-phases.ts';

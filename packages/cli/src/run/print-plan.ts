@@ -11,7 +11,7 @@ import { rememberPlan } from '../recall/remember-run.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { createRunCache } from './create-run-cache.ts';
-import type { RunHasher } from './create-run-hasher.ts';
+import type { RunHasher } from './run-hasher.ts';
 import type { SelectedRun } from './execute-run.ts';
 import { writePlan } from './write-plan.ts';
 

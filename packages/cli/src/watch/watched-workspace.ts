@@ -18,7 +18,8 @@ import {
   type WorkspacePath,
 } from '@larder/core';
 import { digest } from '@larder/workspace';
-import { createRunHasher, type RunHasher } from '../run/create-run-hasher.ts';
+import { createRunHasher } from '../run/create-run-hasher.ts';
+import type { RunHasher } from '../run/run-hasher.ts';
 import type { TakenMoves } from '../run/file-moves.ts';
 import { matchAny } from '../session/match-any.ts';
 import type { Session } from '../session/open-session.ts';
