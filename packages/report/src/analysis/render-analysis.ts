@@ -1,5 +1,5 @@
 import type { TextOptions } from '../reporters/reporter-options.ts';
-import { formatBytes } from '../text/format-bytes.ts';
+import { describeTransfers } from '../summary/describe-transfers.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { createPaint } from '../text/paint.ts';
 import { renderSparkline } from '../text/plots.ts';
@@ -38,10 +38,10 @@ function renderHead(analysis: RunAnalysis, options: TextOptions): string {
   return renderTable(null, rows, options);
 }
 
-function listRemote({ downloadedBytes, uploadedBytes, unusedDownloads }: RunAnalysis): readonly string[][] {
-  if (downloadedBytes === 0 && uploadedBytes === 0) return [];
-  const unused = unusedDownloads === 0 ? '' : `, ${unusedDownloads} fetched ahead and not needed`;
-  return [['  remote', `${formatBytes(downloadedBytes)} down, ${formatBytes(uploadedBytes)} up${unused}`]];
+function listRemote(analysis: RunAnalysis): readonly string[][] {
+  const { downloadedBytes, uploadedBytes, unusedDownloads } = analysis;
+  if (downloadedBytes + uploadedBytes + unusedDownloads === 0) return [];
+  return [['  remote', describeTransfers(analysis)]];
 }
 
 function describeError(predicted: number, measured: number): string {

@@ -17,6 +17,12 @@ describe('the report', () => {
     expect(page).toContain('data-value="500">500 ms</td><td class="number" data-value="700000000">700 MB</td>');
   });
 
+  test('says what was fetched ahead and not needed', () => {
+    const page = renderHtmlReport({ ...recordOf(), unusedDownloads: 3 }, recordOf());
+    expect(page).toMatch(/<span>remote cache<\/span><b>[^<]* up, 3 fetched ahead and not needed<\/b>/);
+    expect(page.match(/not needed/g)).toHaveLength(1);
+  });
+
   test('asks the network for nothing', () => {
     const page = renderHtmlReport(recordOf(), null);
     expect(page).toContain(`default-src 'none'`);

@@ -1,6 +1,7 @@
 import { findBlockingChain } from '../analysis/blocking-chain.ts';
 import type { RunRecord } from '../records/run-record.ts';
 import { formatRate } from '../summary/describe-counts.ts';
+import { describeTransfers } from '../summary/describe-transfers.ts';
 import { formatBytes } from '../text/format-bytes.ts';
 import { formatDuration } from '../text/format-duration.ts';
 import { escapeHtml } from './escape-html.ts';
@@ -33,7 +34,7 @@ export function renderFigures(record: RunRecord, previous: RunRecord | null): st
           formatBytes,
         ),
     ],
-    ['remote cache', (run) => `${formatBytes(run.downloadedBytes)} down, ${formatBytes(run.uploadedBytes)} up`],
+    ['remote cache', describeTransfers],
   ];
   const items = figures.map(([name, describe]) => {
     const before = previous === null ? '' : `<small>before: ${escapeHtml(describe(previous))}</small>`;

@@ -1,5 +1,6 @@
 import type { TaskId } from '@larder/core';
 import type { RunRecord, TaskRecord } from '../records/run-record.ts';
+import type { Transfers } from '../summary/describe-transfers.ts';
 import { findFlakyTasks, type FlakyTask } from './find-flaky.ts';
 import { medianOf, quantileOf } from './median.ts';
 
@@ -18,7 +19,7 @@ export interface Statistics {
   readonly flaky: readonly FlakyTask[];
 }
 
-export interface Usage {
+export interface Usage extends Transfers {
   /** Cacheable tasks that were executed, failed, restored or up to date. */
   readonly cacheable: number;
   readonly localHits: number;
@@ -26,8 +27,6 @@ export interface Usage {
   readonly savedMs: number;
   readonly executedMs: number;
   readonly storedBytes: number;
-  readonly downloadedBytes: number;
-  readonly uploadedBytes: number;
 }
 
 export interface TaskStatistics {
@@ -92,6 +91,7 @@ function addUsage(runs: readonly RunRecord[]): Usage {
     storedBytes: sum(tasks.map(({ storedBytes }) => storedBytes ?? 0)),
     downloadedBytes: sum(runs.map(({ downloadedBytes }) => downloadedBytes)),
     uploadedBytes: sum(runs.map(({ uploadedBytes }) => uploadedBytes)),
+    unusedDownloads: sum(runs.map(({ unusedDownloads }) => unusedDownloads)),
   };
 }
 

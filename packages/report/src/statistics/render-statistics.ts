@@ -1,5 +1,6 @@
 import type { TextOptions } from '../reporters/reporter-options.ts';
 import { formatRate } from '../summary/describe-counts.ts';
+import { describeTransfers } from '../summary/describe-transfers.ts';
 import { cleanTerminalText } from '../text/clean-terminal-text.ts';
 import { formatBytes } from '../text/format-bytes.ts';
 import { formatDuration } from '../text/format-duration.ts';
@@ -34,7 +35,7 @@ function renderTotals({ runs, failedRuns, total, tasks }: Statistics, options: T
     ['hit rate', describeHits(total)],
     ['time', `${formatDuration(total.executedMs)} executed, ${formatDuration(total.savedMs)} saved by the cache`],
     ['stored', `${formatBytes(total.storedBytes)} in the local cache`],
-    ['remote', `${formatBytes(total.downloadedBytes)} down, ${formatBytes(total.uploadedBytes)} up`],
+    ['remote', describeTransfers(total)],
   ];
   return renderTable(null, rows, options);
 }

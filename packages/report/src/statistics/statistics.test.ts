@@ -45,6 +45,14 @@ describe('statistics', () => {
     expect(statistics.tasks[0]?.task).toBe('ui:build');
   });
 
+  test('add up what was fetched ahead and not needed, and say nothing of it where there is none', () => {
+    const [one, two, three] = runsOf(1, 2, 3) as readonly [RunRecord, RunRecord, RunRecord];
+    const statistics = buildStatistics([{ ...one, unusedDownloads: 2 }, { ...two, unusedDownloads: 3 }, three]);
+    expect(statistics).toMatchObject({ total: { unusedDownloads: 5 }, days: [{ unusedDownloads: 2 }, {}, {}] });
+    expect(renderStatistics(statistics, options)).toContain('0 B down, 0 B up, 5 fetched ahead and not needed\n');
+    expect(renderStatistics(buildStatistics([three]), options)).not.toContain('ahead');
+  });
+
   test('show a trend once there are six executions', () => {
     expect(buildStatistics(runsOf(1, 1, 1, 1, 1)).tasks[0]?.trend).toBe(null);
     expect(buildStatistics(runsOf(100, 100, 100, 150, 150, 150)).tasks[0]?.trend).toBe(1.5);
