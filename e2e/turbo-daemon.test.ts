@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeWorkspace, type FileTree } from './support/make-workspace.ts';
+import { makeWorkspace, writeFiles, type FileTree } from './support/make-workspace.ts';
 import { readDaemons } from './support/nx-plugin-workspace.ts';
 import { finish, larder, repositoryRoot, startTool } from './support/run-larder.ts';
 
@@ -50,6 +50,24 @@ test('turbo gets back what it stored in the daemon, after it has lost its own ca
   expect(warm.stdout).toMatch(/Cached: +1 cached, 1 total/);
   const status = await larder(root, ['daemon', 'status'], { env: idle });
   expect(status.stdout).toMatch(/1 from (?:disk|memory)/);
+});
+
+test('what was stored unsigned is not in the way of a turbo that begins to sign, and is there when it stops', async () => {
+  const root = turboWorkspace();
+  const unsigned = { tasks: { build: { outputs: ['dist/**'] } } };
+  const signed = { ...unsigned, remoteCache: { signature: true } };
+  const env = { ...idle, TURBO_REMOTE_CACHE_SIGNATURE_KEY: 'a key that is long enough' };
+  const build = async (turboJson: object): Promise<string> => {
+    forgetLocally(root);
+    writeFiles(root, { 'turbo.json': turboJson });
+    const run = await larder(root, ['turbo', 'run', 'build'], { env });
+    return /Cached: +(\d) cached/.exec(run.stdout)?.[1] ?? run.stderr;
+  };
+  expect([await build(unsigned), await build(unsigned)]).toEqual(['0', '1']);
+  expect([await build(signed), await build(signed), await build(signed)]).toEqual(['0', '1', '1']);
+  expect([await build(unsigned), await build(signed)]).toEqual(['1', '1']);
+  const shell = await larder(root, ['env', 'turbo'], { env });
+  expect(shell.stdout).toMatch(/^export TURBO_API='http:\/\/127\.0\.0\.1:\d+\/signed'\n/);
 });
 
 test('with the remote down, turbo runs as it would without, and the daemon keeps what was built', async () => {

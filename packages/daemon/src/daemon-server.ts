@@ -10,6 +10,7 @@ import {
   type DaemonStatus,
 } from './http/control.ts';
 import { answer, readText, type Exchange } from './http/exchange.ts';
+import { signedPath } from './http/signed-path.ts';
 import { isProof, parseChallenge, prove } from './process/proof.ts';
 
 export interface DaemonServerOptions extends ClientContext {
@@ -40,8 +41,9 @@ export function createDaemonServer(options: DaemonServerOptions): Server {
 async function handle(exchange: Exchange, options: DaemonServerOptions): Promise<void> {
   const nxHash = parseNxPath(exchange.path);
   if (nxHash !== null) return await answerNx(exchange, nxHash, options);
-  const turborepo = parseTurborepoPath(exchange.path);
-  if (turborepo !== null) return await answerTurborepo(exchange, turborepo, options);
+  const isSigned = exchange.path.startsWith(`${signedPath}/`);
+  const turborepo = parseTurborepoPath(isSigned ? exchange.path.slice(signedPath.length) : exchange.path);
+  if (turborepo !== null) return await answerTurborepo(exchange, turborepo, { ...options, isSigned });
   if (exchange.path === controlPath && exchange.request.method === 'POST')
     return await answerControl(exchange, options);
   answer(exchange, 404, 'There is nothing here.\n');

@@ -15,5 +15,6 @@ export { isAlive } from './process/is-alive.ts';
 export { readDaemonRecord } from './process/daemon-record.ts';
 export type { DaemonRecord } from './process/daemon-record.ts';
 export { runTokenOf, shellTokenOf } from './http/admission.ts';
+export { signedPath } from './http/signed-path.ts';
 export type { ControlRequest, DaemonStatus } from './http/control.ts';
 export type { Tallies, TroubleCount } from './tally.ts';

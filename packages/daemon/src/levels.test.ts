@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { DiskEntries } from './entries/disk-entries.ts';
-import type { Entry, EntryKey } from './entries/entry.ts';
+import type { Entry, EntryAttributes, EntryKey } from './entries/entry.ts';
 import { MemoryEntries } from './entries/memory-entries.ts';
 import { Levels } from './levels.ts';
 import { Tally } from './tally.ts';
@@ -25,12 +25,13 @@ class FakeUpstream implements Upstream {
   readonly entries = new Map<string, Buffer>();
   reads = 0;
   trouble: UpstreamTrouble | null = null;
+  attributes: EntryAttributes = {};
 
   async read({ hash }: EntryKey) {
     this.reads += 1;
     if (this.trouble !== null) throw this.trouble;
     const bytes = this.entries.get(hash);
-    return bytes === undefined ? null : { sizeBytes: bytes.length, attributes: {}, body: chunks(bytes) };
+    return bytes === undefined ? null : { sizeBytes: bytes.length, attributes: this.attributes, body: chunks(bytes) };
   }
 
   async write({ hash }: EntryKey, entry: Entry): Promise<void> {
@@ -76,6 +77,41 @@ test('what was stored is found, and uploaded in the background', async () => {
   await levels.flush(5_000);
   expect(upstream.entries.get('42')).toEqual(artifact);
   expect(await levels.store(key, chunks(artifact), {})).toBe('exists');
+});
+
+const turborepo: EntryKey = { protocol: 'turborepo', hash: 'abc' };
+const signed: EntryKey = { ...turborepo, isSigned: true };
+const tag = { 'x-artifact-tag': 'signature' };
+
+test('what is signed and what is not are entries of their own, and neither is ever replaced', async () => {
+  const { levels } = makeLevels();
+  const read = async (key: EntryKey) => (await readAll(await levels.find(key, AbortSignal.timeout(5_000)))).toString();
+  expect(await levels.store(turborepo, chunks(Buffer.from('unsigned')), {})).toBe('stored');
+  expect(await read(signed)).toBe('');
+  expect(await levels.store(signed, chunks(Buffer.from('signed')), tag)).toBe('stored');
+  expect(await levels.store(turborepo, chunks(Buffer.from('other')), tag)).toBe('exists');
+  expect(await levels.store(signed, chunks(Buffer.from('other')), tag)).toBe('exists');
+  expect([await read(turborepo), await read(signed)]).toEqual(['unsigned', 'signed']);
+});
+
+test('what the server holds unsigned is not taken for who signs, and not in the way of what that stores', async () => {
+  const upstream = new FakeUpstream();
+  upstream.entries.set('abc', Buffer.from('of the server'));
+  const { levels } = makeLevels({ upstream });
+  const read = async () => (await readAll(await levels.find(signed, AbortSignal.timeout(5_000)))).toString();
+  expect(await read()).toBe('');
+  expect(await levels.store(signed, chunks(Buffer.from('signed')), tag)).toBe('stored');
+  expect(await read()).toBe('signed');
+});
+
+test('what the server holds signed is taken for who signs', async () => {
+  const upstream = new FakeUpstream();
+  const archive = zstdCompressSync(makeTar([{ name: 'dist/a', body: 'a' }]));
+  upstream.entries.set('abc', archive);
+  upstream.attributes = tag;
+  const { levels } = makeLevels({ upstream });
+  const found = await levels.find(signed, AbortSignal.timeout(5_000));
+  expect([await readAll(found), found?.attributes]).toEqual([archive, tag]);
 });
 
 test('nothing is uploaded where the remote is only read', async () => {

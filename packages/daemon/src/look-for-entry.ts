@@ -1,6 +1,6 @@
 import { inspectArchive } from './archive/inspect-archive.ts';
 import type { DiskEntries } from './entries/disk-entries.ts';
-import type { Entry, EntryKey } from './entries/entry.ts';
+import { carriesSignature, type Entry, type EntryKey } from './entries/entry.ts';
 import type { MemoryEntries } from './entries/memory-entries.ts';
 import { limitAhead, type AheadBound, type AheadOutcome, type Found } from './lookup.ts';
 import type { Tally } from './tally.ts';
@@ -26,7 +26,7 @@ export async function lookForEntry(
   try {
     const onDisk = await disk.find(key);
     if (onDisk !== null) return { level: 'disk', entry: await memory.keep(key, onDisk) };
-    const received = (await upstream?.read(key, signal)) ?? null;
+    const received = await askUpstream(upstream, key, signal);
     if (received === null) return null;
     onFound();
     const fetched = await receive(places, key, { received, signal });
@@ -47,7 +47,7 @@ export async function lookAheadForEntry(
   try {
     const onDisk = await disk.find(key);
     if (onDisk !== null) return { kind: 'known', found: { level: 'disk', entry: onDisk } };
-    const received = (await upstream?.read(key, signal)) ?? null;
+    const received = await askUpstream(upstream, key, signal);
     if (received === null) return { kind: 'absent', found: null };
     const entry = await receive(places, key, { received: { ...received, body: limitAhead(received, bound) }, signal });
     if (entry === null) return { kind: 'failed', found: null };
@@ -58,6 +58,16 @@ export async function lookAheadForEntry(
     if (!signal.aborted) tellTrouble(places, error);
     return { kind: 'failed', found: null };
   }
+}
+
+async function askUpstream(upstream: Upstream | null, key: EntryKey, signal: AbortSignal): Promise<Received | null> {
+  const received = (await upstream?.read(key, signal)) ?? null;
+  if (received === null || key.isSigned !== true || carriesSignature(received.attributes)) return received;
+  // Who asks refuses it, and would find it in the place of what it stores then. One piece is taken, so that the rest is let go.
+  const pieces = received.body[Symbol.asyncIterator]();
+  await pieces.next();
+  await pieces.return?.();
+  return null;
 }
 
 /** Null where what came is refused. */

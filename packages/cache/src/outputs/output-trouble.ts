@@ -10,14 +10,7 @@ export function toOutputTrouble(error: unknown, path: string): unknown {
 }
 
 function describeCode({ code, message }: NodeJS.ErrnoException): string {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'was removed while it was being read';
-    case 'EACCES':
-    case 'EPERM':
-      return 'cannot be read: permission denied';
-    default:
-      return `cannot be read: ${message}`;
-  }
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'was removed while it was being read';
+  if (code === 'EACCES' || code === 'EPERM') return 'cannot be read: permission denied';
+  return `cannot be read: ${message}`;
 }

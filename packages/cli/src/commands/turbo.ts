@@ -3,13 +3,12 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { askDaemon, runTokenOf, shellTokenOf, type EnsuredDaemon } from '@larder/daemon';
+import { askDaemon, runTokenOf, shellTokenOf } from '@larder/daemon';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { writeError, writeOut } from '../session/command-io.ts';
 import type { Terminal } from '../terminal.ts';
 import { openDaemon, requireRoot } from './open-daemon.ts';
-
-type ReadyDaemon = Extract<EnsuredDaemon, { kind: 'ready' }>;
+import { signs, turboEnv } from './turbo-env.ts';
 
 const answerMs = 2_000;
 /** Whoever stops a command sends these to its process alone; turbo's own is to hear of it. */
@@ -35,7 +34,7 @@ export async function turboCommand(args: readonly string[], terminal: Terminal):
   const exitCode = await runTurbo(
     [program, ...args],
     terminal,
-    turboEnv(daemon, runTokenOf(daemon.record.token, runId)),
+    turboEnv(daemon.url, runTokenOf(daemon.record.token, runId), signs(root, terminal.env)),
   );
   const flushMs = terminal.isCi ? ciFlushMs : 0;
   await askDaemon(daemon.record, { action: 'end', runId, flushMs }, flushMs + answerMs);
@@ -69,16 +68,11 @@ export async function envTurboCommand(terminal: Terminal): Promise<ExitCode> {
     return exitCodes.taskFailed;
   }
   await askDaemon(daemon.record, { action: 'end', runId, flushMs: 0 }, answerMs);
-  const lines = Object.entries(turboEnv(daemon, shellTokenOf(daemon.record.token))).map(
+  const lines = Object.entries(turboEnv(daemon.url, shellTokenOf(daemon.record.token), signs(root, terminal.env))).map(
     ([name, value]) => `export ${name}='${value}'\n`,
   );
   await writeOut(terminal, lines.join(''));
   return exitCodes.ok;
-}
-
-/** turbo uses a remote cache only where it has a team; the daemon reads nothing from its name. */
-function turboEnv({ url }: ReadyDaemon, token: string): Readonly<Record<string, string>> {
-  return { TURBO_API: url, TURBO_TOKEN: token, TURBO_TEAM: 'larder' };
 }
 
 function findTurbo(root: string): string | null {

@@ -5,6 +5,8 @@ import type { CacheProtocol } from '../archive/inspect-archive.ts';
 export interface EntryKey {
   readonly protocol: CacheProtocol;
   readonly hash: string;
+  /** For a client that takes nothing unsigned: what others store is not in its way, nor what it stores in theirs. */
+  readonly isSigned?: true;
 }
 
 /** Headers that travel with an artifact; empty for Nx. */
@@ -13,6 +15,11 @@ export type EntryAttributes = Readonly<Record<string, string>>;
 export interface EntryFacts {
   readonly sizeBytes: number;
   readonly attributes: EntryAttributes;
+}
+
+/** Whether turbo has signed it; only turbo can tell whether by the right key. */
+export function carriesSignature(attributes: EntryAttributes): boolean {
+  return attributes['x-artifact-tag'] !== undefined;
 }
 
 /** A whole, verified artifact. Each `open` starts a new reading. */
@@ -27,6 +34,6 @@ export interface Entry extends EntryFacts {
 /** Where an artifact was found. */
 export type HitLevel = 'memory' | 'disk' | 'remote';
 
-export function formatEntryKey({ protocol, hash }: EntryKey): string {
-  return `${protocol}/${hash}`;
+export function formatEntryKey({ protocol, hash, isSigned }: EntryKey): string {
+  return `${protocol}${isSigned === true ? '-signed' : ''}/${hash}`;
 }

@@ -4,12 +4,21 @@ import {
   turborepoEchoHeaders,
   type TurborepoPath,
 } from '@larder/protocol';
-import type { EntryAttributes, EntryKey } from '../entries/entry.ts';
+import { carriesSignature, type EntryAttributes, type EntryKey } from '../entries/entry.ts';
 import { answer, answerEntry, readBody, readText, type Exchange } from './exchange.ts';
 import { findWithin, type ClientContext } from './answer-nx.ts';
 
+export interface TurborepoContext extends ClientContext {
+  /** Whether this turbo signs what it stores, and takes nothing else. */
+  readonly isSigned: boolean;
+}
+
 /** Turborepo's remote cache. turbo takes any failed read for a miss, and warns where a write fails. */
-export async function answerTurborepo(exchange: Exchange, path: TurborepoPath, context: ClientContext): Promise<void> {
+export async function answerTurborepo(
+  exchange: Exchange,
+  path: TurborepoPath,
+  context: TurborepoContext,
+): Promise<void> {
   const { method } = exchange.request;
   if (method === 'OPTIONS') return answerPreflight(exchange);
   if (!context.admission.admits(exchange.request.headers.authorization))
@@ -23,18 +32,23 @@ export async function answerTurborepo(exchange: Exchange, path: TurborepoPath, c
     case 'batch':
       return await answerBatch(exchange, context);
     case 'artifact': {
-      const key: EntryKey = { protocol: 'turborepo', hash: path.hash };
-      if (method === 'PUT') return await storeArtifact(exchange, key, context);
+      if (method === 'PUT') return await storeArtifact(exchange, path.hash, context);
       if (method !== 'GET' && method !== 'HEAD') return answerError(exchange, 405, 'method_not_allowed');
-      const entry = await findWithin(key, context);
+      const entry = await findWithin(keyOf(path.hash, context.isSigned), context);
       return entry === null ? answerError(exchange, 404, 'not_found') : await answerEntry(exchange, entry);
     }
   }
 }
 
-async function storeArtifact(exchange: Exchange, key: EntryKey, { levels, onTrouble }: ClientContext): Promise<void> {
+function keyOf(hash: string, isSigned: boolean): EntryKey {
+  return { protocol: 'turborepo', hash, ...(isSigned && { isSigned }) };
+}
+
+async function storeArtifact(exchange: Exchange, hash: string, context: TurborepoContext): Promise<void> {
+  const { levels, onTrouble, isSigned } = context;
   const attributes = readAttributes(exchange);
   if (attributes === null) return answerError(exchange, 400, 'malformed_header');
+  const key = keyOf(hash, isSigned && carriesSignature(attributes));
   try {
     const stored = await levels.store(key, readBody(exchange), attributes);
     answer(exchange, 202, JSON.stringify({ urls: [], stored: stored === 'stored' }));
@@ -45,13 +59,13 @@ async function storeArtifact(exchange: Exchange, key: EntryKey, { levels, onTrou
 }
 
 /** Null for a hash sends nobody to HEAD, so a batch only says what is near. */
-async function answerBatch(exchange: Exchange, context: ClientContext): Promise<void> {
+async function answerBatch(exchange: Exchange, context: TurborepoContext): Promise<void> {
   const text = await readText(exchange, turborepoBodyLimitBytes);
   const hashes = text === null ? null : parseTurborepoBatch(parseJson(text));
   if (hashes === null) return answerError(exchange, 400, 'malformed');
   const found: Record<string, unknown> = {};
   for (const hash of hashes) {
-    const entry = await findWithin({ protocol: 'turborepo', hash }, context);
+    const entry = await findWithin(keyOf(hash, context.isSigned), context);
     found[hash] = entry === null ? null : describe(entry);
   }
   answer(exchange, 200, JSON.stringify(found));
