@@ -85,7 +85,7 @@ const tag = { 'x-artifact-tag': 'signature' };
 
 test('what is signed and what is not are entries of their own, and neither is ever replaced', async () => {
   const { levels } = makeLevels();
-  const read = async (key: EntryKey) => (await readAll(await levels.find(key, AbortSignal.timeout(5_000)))).toString();
+  const read = async (of: EntryKey) => (await readAll(await levels.find(of, AbortSignal.timeout(5_000)))).toString();
   expect(await levels.store(turborepo, chunks(Buffer.from('unsigned')), {})).toBe('stored');
   expect(await read(signed)).toBe('');
   expect(await levels.store(signed, chunks(Buffer.from('signed')), tag)).toBe('stored');
