@@ -45,6 +45,17 @@ test.each(['false', 'true'])(
   },
 );
 
+test.skipIf(readNxMajor() < 23)(
+  'where nothing is left for nx to cache, no daemon is started that it could ask',
+  async () => {
+    const root = await adoptedNxWorkspace();
+    const run = await nx(root, build, freshNxCache());
+    expect(run).toMatchObject({ exitCode: 0, hits: executed, stderr: '' });
+    expect(run.stdout).toContain('Larder  0 of 2 tasks were hits');
+    expect(existsSync(join(root, '.larder/state/daemon'))).toBe(false);
+  },
+);
+
 test('affected runs what the change concerns, and what it needs comes from the cache', async () => {
   const root = await adoptedNxWorkspace();
   await nx(root, build, freshNxCache());

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { findNx } from '../find-nx.ts';
 import type { NxRunContext } from '../plugin/nx-context.ts';
-import { findNxDataFolder } from '../plugin/nx-data-folder.ts';
 import { prefersBatch } from './prefers-batch.ts';
+import { namesAdopted, readGraphText } from './read-graph-text.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Variables = Readonly<Record<string, string>>;
@@ -21,7 +19,7 @@ export function turnOnBatches({ workspaceRoot, argv = [] }: NxRunContext, env: E
   if (isChosen(env) || argv.some((word) => refusals.has(word))) return {};
   const nx = findNx(workspaceRoot);
   if (nx === null || prefersBatch(nx.version)) return {};
-  if (!readProjectGraph(workspaceRoot, env).includes('"@larder/nx:run"')) return {};
+  if (!namesAdopted(readGraphText(workspaceRoot, env))) return {};
   return { [ownName]: 'true', [modeName]: 'true' };
 }
 
@@ -33,14 +31,4 @@ export function turnOffBatches(env: Env): Variables {
 function isChosen(env: Env): boolean {
   const mode = env[modeName] ?? '';
   return mode !== '' && mode !== env[ownName];
-}
-
-/** As Nx has just written it for the run; empty where it did not. */
-function readProjectGraph(workspaceRootAbsolute: string, env: Env): string {
-  try {
-    return readFileSync(join(findNxDataFolder(workspaceRootAbsolute, env), 'project-graph.json'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
 }

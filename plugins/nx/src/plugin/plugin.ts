@@ -3,6 +3,7 @@
  * is told once on standard error, and Nx goes on as it would without.
  */
 import { describeOldNode } from '@larder/core';
+import { cachesNothing } from '../batch/caches-nothing.ts';
 import { wishesName, writeWishes } from '../batch/run-wishes.ts';
 import { turnOffBatches, turnOnBatches } from '../batch/turn-on-batches.ts';
 import type { NxResultsContext, NxRunContext } from './nx-context.ts';
@@ -53,7 +54,8 @@ function prepareBatches(context: NxRunContext, env: Env): Variables {
 
 async function prepareCache(context: NxRunContext, env: Env): Promise<Variables> {
   try {
-    const { useDaemon } = await import('./use-daemon.ts');
+    const { pointNowhere, useDaemon } = await import('./use-daemon.ts');
+    if (cachesNothing(context.workspaceRoot, env)) return pointNowhere(env);
     const { variables, trouble } = await useDaemon(context, env);
     if (trouble !== null) warn(`Larder's cache takes no part in this run: ${trouble}`);
     return variables;

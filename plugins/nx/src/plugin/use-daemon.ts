@@ -56,6 +56,12 @@ async function relayTo({ place, record }: ReadyDaemon, env: Env): Promise<string
   return url;
 }
 
+/** For a run that asks no cache: what an earlier one in the same process was pointed at may be gone. */
+export function pointNowhere(env: Env): Variables {
+  const server = env[serverName] ?? '';
+  return server !== '' && server === env[ownName] ? nothing : {};
+}
+
 /** The run is over: whatever this process serves is not used any more. */
 export function leaveRelay({ workspaceRoot }: NxRunContext, env: Env): void {
   if (env[serverName] === env[ownName] && lastsAsLongAsRun(workspaceRoot, env)) Object.assign(env, nothing);
