@@ -18,6 +18,11 @@ export interface CoveredMovesOptions {
   readonly hashedAt: ReadonlyMap<TaskId, number>;
 }
 
+interface Covered {
+  readonly filesets: readonly Fileset[];
+  readonly counted: readonly TaskId[];
+}
+
 interface KnownMoves {
   /** Numbers of moves: from this one on, and before that one. */
   readonly since: number;
@@ -34,6 +39,8 @@ export class CoveredMoves {
   /** So that each move is compared with the inputs of each task once. */
   readonly #known = new Map<TaskId, KnownMoves>();
   readonly #distrusted = new Set<TaskId>();
+  /** What follows from the inputs of a task: asked for by each that counts it. */
+  readonly #covered = new Map<TaskId, Covered>();
 
   constructor(options: CoveredMovesOptions) {
     this.#options = options;
@@ -46,10 +53,9 @@ export class CoveredMoves {
 
   /** The sets of files, each once. */
   filesetsOf(task: TaskId): readonly Fileset[] {
-    const { inputsOf } = this.#options;
     const filesets = new Set<Fileset>();
     for (const covered of this.#walk(task))
-      for (const fileset of walkFilesets(inputsOf(covered))) filesets.add(fileset);
+      for (const fileset of this.#coveredBy(covered).filesets) filesets.add(fileset);
     return [...filesets];
   }
 
@@ -64,13 +70,13 @@ export class CoveredMoves {
   }
 
   #movedOf(task: TaskId): readonly WorkspacePath[] {
-    const { hashedAt, inputsOf, moves } = this.#options;
+    const { hashedAt, moves } = this.#options;
     const since = hashedAt.get(task);
     if (since === undefined || since === moves.now) return [];
     const known = this.#known.get(task);
     const before: KnownMoves = known?.since === since ? known : { since, to: since, paths: [] };
     if (before.to === moves.now) return before.paths;
-    const later = moves.findSince(before.to, [...walkFilesets(inputsOf(task))]);
+    const later = moves.findSince(before.to, this.#coveredBy(task).filesets);
     const paths = [...new Set([...before.paths, ...later])];
     this.#known.set(task, { since, to: moves.now, paths });
     return paths;
@@ -78,11 +84,20 @@ export class CoveredMoves {
 
   /** Nearest first, each once. */
   *#walk(task: TaskId): Generator<TaskId> {
-    const { inputsOf, taskGraph } = this.#options;
     const reached = new Set([task]);
     for (const one of reached) {
       if (one !== task) yield one;
-      for (const dependency of countedByHash(one, inputsOf(one), taskGraph)) reached.add(dependency);
+      for (const dependency of this.#coveredBy(one).counted) reached.add(dependency);
     }
+  }
+
+  #coveredBy(task: TaskId): Covered {
+    const known = this.#covered.get(task);
+    if (known !== undefined) return known;
+    const inputs = this.#options.inputsOf(task);
+    const counted = countedByHash(task, inputs, this.#options.taskGraph);
+    const covered = { filesets: [...walkFilesets(inputs)], counted };
+    this.#covered.set(task, covered);
+    return covered;
   }
 }

@@ -1,5 +1,5 @@
 import { asWorkspacePath, type Task, type TaskId, type TaskInputs } from '@larder/core';
-import { composeTaskEnv, createDotenvReader } from '@larder/workspace';
+import { createDotenvReader, createTaskEnvComposer, type TaskEnvSubject } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import { definedEnv } from '../session/spawn-commands.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,29 +18,29 @@ export function createTaskEnv(
   terminal: Terminal,
   context: TaskEnvContext,
 ): (task: Task) => Readonly<Record<string, string>> {
-  const base = withoutIdentity(definedEnv(terminal.env), session);
   const isNxWorkspace = session.workspace.files.has(asWorkspacePath('nx.json'));
-  const readDotenv = createDotenvReader(session.rootAbsolute, session.log);
+  const compose = createTaskEnvComposer({
+    base: withoutIdentity(definedEnv(terminal.env), session),
+    platform: process.platform,
+    workspaceRootAbsolute: session.rootAbsolute,
+    invokedInAbsolute: terminal.workingDirectory,
+    nodeAbsolute: process.execPath,
+    userAgent: null,
+    config: session.config,
+    readDotenv: isNxWorkspace ? createDotenvReader(session.rootAbsolute, session.log) : null,
+    forceColor: context.forceColor,
+  });
   return (task) => ({
-    ...composeTaskEnv({
-      base,
-      platform: process.platform,
-      workspaceRootAbsolute: session.rootAbsolute,
-      invokedInAbsolute: terminal.workingDirectory,
-      nodeAbsolute: process.execPath,
-      userAgent: null,
+    ...compose({
       task: describeSubject(session, task),
-      config: session.config,
       targetEnv: task.definition.env ?? null,
       declaredEnv: context.inputsOf(task.id).env,
-      readDotenv: isNxWorkspace ? readDotenv : null,
-      forceColor: context.forceColor,
     }),
     ...(context.traceParentOf !== undefined && { TRACEPARENT: context.traceParentOf(task.id) }),
   });
 }
 
-function describeSubject(session: Session, task: Task): Parameters<typeof composeTaskEnv>[0]['task'] {
+function describeSubject(session: Session, task: Task): TaskEnvSubject {
   const { project, projectRoot, target, configuration, options, definition } = task;
   const script = definition.executor === 'nx:run-script' ? options['script'] : null;
   const owner = session.graph.projects.get(project);

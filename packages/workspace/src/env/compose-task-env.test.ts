@@ -4,8 +4,8 @@ import { asWorkspacePath } from '@larder/core';
 import { expect, test } from 'vitest';
 
 import { addFiles, makeFolder } from '../testing/make-folder.ts';
-import { composeTaskEnv } from './compose-task-env.ts';
-import type { TaskEnvOptions, TaskEnvSubject } from './compose-task-env.ts';
+import { createTaskEnvComposer } from './compose-task-env.ts';
+import type { RunEnvOptions, TaskEnvOptions, TaskEnvSubject } from './compose-task-env.ts';
 import { createDotenvReader } from './read-dotenv.ts';
 
 const task: TaskEnvSubject = {
@@ -18,7 +18,7 @@ const task: TaskEnvSubject = {
   packageVersion: '1.2.3',
 };
 
-const loose: TaskEnvOptions = {
+const loose: RunEnvOptions & TaskEnvOptions = {
   base: { PATH: '/usr/bin' },
   platform: 'linux',
   workspaceRootAbsolute: '/repo',
@@ -34,7 +34,8 @@ const loose: TaskEnvOptions = {
 };
 
 const strict = (...passThroughEnv: string[]) => ({ config: { envMode: 'strict' as const, passThroughEnv } });
-const envWith = (changed: Partial<TaskEnvOptions>) => composeTaskEnv({ ...loose, ...changed });
+const compose = (options: RunEnvOptions & TaskEnvOptions) => createTaskEnvComposer(options)(options);
+const envWith = (changed: Partial<RunEnvOptions & TaskEnvOptions>) => compose({ ...loose, ...changed });
 
 /** The variables of dotenv files in a workspace, for a task of `apps/web`. */
 function dotenvOf(
@@ -43,7 +44,7 @@ function dotenvOf(
 ): Record<string, string> {
   const root = makeFolder({});
   addFiles(root, files);
-  return composeTaskEnv({
+  return compose({
     ...loose,
     base: changed.base ?? {},
     workspaceRootAbsolute: root,
@@ -118,6 +119,16 @@ test('names match with case, except on Windows', () => {
   const base = { My_Var: '1' };
   expect(envWith({ base, ...strict('MY_VAR') })).not.toHaveProperty('My_Var');
   expect(envWith({ base, ...strict('MY_VAR'), platform: 'win32' })).toHaveProperty('My_Var');
+});
+
+test('what one task is given decides nothing for the next', () => {
+  const composeOf = createTaskEnvComposer({ ...loose, base: { A: '1', B: '2', TURBO_TOKEN: 'x' }, ...strict('B') });
+  const names = (declaredEnv: readonly string[], targetEnv: TaskEnvOptions['targetEnv'] = null): readonly string[] =>
+    Object.keys(composeOf({ task, targetEnv, declaredEnv })).filter((name) => ['A', 'B', 'TURBO_TOKEN'].includes(name));
+  expect(names(['A'])).toEqual(['A', 'B']);
+  expect(names([])).toEqual(['B']);
+  expect(names([], { mode: 'loose', passThrough: [], basic: false })).toEqual(['A', 'B']);
+  expect(names([])).toEqual(['B']);
 });
 
 test('keys to caches reach no task, whatever lets them through', () => {

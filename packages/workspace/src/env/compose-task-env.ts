@@ -10,7 +10,8 @@ import { basicEnv, cacheSecrets, callersEnv } from './strict-env.ts';
 
 type Env = Readonly<Record<string, string>>;
 
-export interface TaskEnvOptions {
+/** What is the same for all tasks of a run. */
+export interface RunEnvOptions {
   /** The environment that the command line was called with. */
   readonly base: Env;
   readonly platform: NodeJS.Platform;
@@ -21,16 +22,19 @@ export interface TaskEnvOptions {
   readonly nodeAbsolute: string;
   /** For scripts that ask who runs them, where the caller's environment does not say: such as `npm/11.0.0 …`. */
   readonly userAgent: string | null;
-  readonly task: TaskEnvSubject;
   readonly config: Pick<Config, 'envMode' | 'passThroughEnv'>;
-  /** What the target itself says, in place of the workspace's `config`; null where it says nothing. */
-  readonly targetEnv: TargetEnv | null;
-  /** Names, with wildcards, of the variables that the task declares as inputs. */
-  readonly declaredEnv: readonly string[];
   /** Null in workspaces whose tool does not load dotenv files. */
   readonly readDotenv: ReadDotenv | null;
   /** Whether the output is shown where colours are. */
   readonly forceColor: boolean;
+}
+
+export interface TaskEnvOptions {
+  readonly task: TaskEnvSubject;
+  /** What the target itself says, in place of the workspace's `config`; null where it says nothing. */
+  readonly targetEnv: TargetEnv | null;
+  /** Names, with wildcards, of the variables that the task declares as inputs. */
+  readonly declaredEnv: readonly string[];
 }
 
 export interface TaskEnvSubject {
@@ -45,40 +49,50 @@ export interface TaskEnvSubject {
 }
 
 /**
- * The whole environment of a task: what the mode lets through of the caller's, then dotenv files for what is
- * not set, then what scripts rely on. Keys to caches are never in it.
+ * Composes the whole environment of each task of a run: what the mode lets through of the caller's, then dotenv files for
+ * what is not set, then what scripts rely on. Keys to caches are never in it.
  */
-export function composeTaskEnv(options: TaskEnvOptions): Record<string, string> {
-  const isCaseSensitive = options.platform !== 'win32';
+export function createTaskEnvComposer(run: RunEnvOptions): (task: TaskEnvOptions) => Record<string, string> {
+  const isCaseSensitive = run.platform !== 'win32';
   const isCallers = compileNameMatcher(callersEnv, isCaseSensitive);
-  const isLetThrough = compileLetThrough(options, isCaseSensitive);
-  const inherited = pick(options.base, (name) => isLetThrough(name) && !isCallers(name));
-  const env = { ...readDotenvFiles(options, inherited), ...inherited };
-  Object.assign(env, describeTask(options), describeColor(options, env), putBinFirst(options, env));
-  const isSecret = compileNameMatcher(cacheSecrets, isCaseSensitive);
-  return pick(env, (name) => !isSecret(name));
+  const base = pick(run.base, (name) => !isCallers(name));
+  const isSecret = remember(compileNameMatcher(cacheSecrets, isCaseSensitive));
+  const { envMode: mode, passThroughEnv: passThrough } = run.config;
+  const isLetThrough = remember(compileLetThrough({ mode, passThrough, basic: true }, isCaseSensitive));
+  return ({ task, targetEnv, declaredEnv }) => {
+    // A declared variable is hashed: what takes names away from those that are not must not hide it.
+    const isDeclared = compileNameMatcher(declaredEnv, isCaseSensitive);
+    const isPassed = targetEnv === null ? isLetThrough : compileLetThrough(targetEnv, isCaseSensitive);
+    const inherited = pick(base, (name) => isPassed(name) || isDeclared(name));
+    const env = { ...readDotenvFiles(run, task, inherited), ...inherited };
+    Object.assign(env, describeTask(run, task), describeColor(run, env), putBinFirst(run, task, env));
+    return pick(env, (name) => !isSecret(name));
+  };
 }
 
-function compileLetThrough(options: TaskEnvOptions, isCaseSensitive: boolean): (name: string) => boolean {
-  const { config, declaredEnv } = options;
-  const { mode, passThrough, basic } = options.targetEnv ?? {
-    mode: config.envMode,
-    passThrough: config.passThroughEnv,
-    basic: true,
-  };
+function compileLetThrough(
+  { mode, passThrough, basic }: TargetEnv,
+  isCaseSensitive: boolean,
+): (name: string) => boolean {
   switch (mode) {
     case 'loose':
       return () => true;
-    case 'strict': {
-      const isPassed = compileNameMatcher([...(basic ? basicEnv : []), ...passThrough], isCaseSensitive);
-      // A declared variable is hashed: what takes names away from those that are not must not hide it.
-      const isDeclared = compileNameMatcher(declaredEnv, isCaseSensitive);
-      return (name) => isPassed(name) || isDeclared(name);
-    }
+    case 'strict':
+      return compileNameMatcher([...(basic ? basicEnv : []), ...passThrough], isCaseSensitive);
   }
 }
 
-function readDotenvFiles({ readDotenv, task }: TaskEnvOptions, env: Env): Env {
+/** Most tasks have the same variables. */
+function remember(isMatched: (name: string) => boolean): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const found = known.get(name) ?? isMatched(name);
+    known.set(name, found);
+    return found;
+  };
+}
+
+function readDotenvFiles({ readDotenv }: RunEnvOptions, task: TaskEnvSubject, env: Env): Env {
   if (readDotenv === null) return {};
   const paths = listDotenvPaths(task.projectRoot, task.target, task.configuration);
   const variables: Record<string, string> = {};
@@ -87,16 +101,16 @@ function readDotenvFiles({ readDotenv, task }: TaskEnvOptions, env: Env): Env {
 }
 
 /** What npm sets for scripts, and Nx for tasks. */
-function describeTask(options: TaskEnvOptions): Env {
-  const { task, base, nodeAbsolute, workspaceRootAbsolute } = options;
+function describeTask(run: RunEnvOptions, task: TaskEnvSubject): Env {
+  const { base, nodeAbsolute, workspaceRootAbsolute } = run;
   const manifest = join(workspaceRootAbsolute, task.projectRoot, 'package.json');
   const isPackage = task.scriptName !== null || task.packageName !== null;
   return withoutNull({
-    INIT_CWD: options.invokedInAbsolute,
+    INIT_CWD: run.invokedInAbsolute,
     NODE: nodeAbsolute,
     npm_node_execpath: nodeAbsolute,
     npm_execpath: base['npm_execpath'] ?? null,
-    npm_config_user_agent: base['npm_config_user_agent'] ?? options.userAgent,
+    npm_config_user_agent: base['npm_config_user_agent'] ?? run.userAgent,
     npm_command: task.scriptName === null ? null : 'run-script',
     npm_lifecycle_event: task.scriptName,
     npm_package_json: isPackage ? manifest : null,
@@ -110,13 +124,13 @@ function describeTask(options: TaskEnvOptions): Env {
 }
 
 /** Output is captured, so programs would think that nobody sees colours. What the user set comes first. */
-function describeColor({ forceColor }: TaskEnvOptions, env: Env): Env {
+function describeColor({ forceColor }: RunEnvOptions, env: Env): Env {
   const isSet = env['FORCE_COLOR'] !== undefined || env['NO_COLOR'] !== undefined;
   return forceColor && !isSet ? { FORCE_COLOR: 'true' } : {};
 }
 
 /** The programs of the project's packages, then those of each folder above it up to the workspace's, then the rest. */
-function putBinFirst({ platform, task, workspaceRootAbsolute }: TaskEnvOptions, env: Env): Env {
+function putBinFirst({ platform, workspaceRootAbsolute }: RunEnvOptions, task: TaskEnvSubject, env: Env): Env {
   const name = platform === 'win32' ? (Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'Path') : 'PATH';
   const names = task.projectRoot === '' ? [] : task.projectRoot.split('/');
   const folders: string[] = [];

@@ -119,11 +119,18 @@ function prepare(database: DatabaseSync): void {
 class SqliteInputRecords implements InputRecords {
   readonly salt: string;
   readonly #database: DatabaseSync;
-  #isUsed: StatementSync | null = null;
+  /** In the first run of a workspace: nothing is looked for then. What others write meanwhile explains nothing here. */
+  #isEmpty: boolean;
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.salt = String(database.prepare('select salt from salt').get()?.['salt']);
+    const first = database.prepare(
+      'select salt, exists (select 1 from records) or exists (select 1 from nodes) as filled from salt',
+    );
+    const row = first.get();
+    this.salt = String(row?.['salt']);
+    this.#isEmpty = row?.['filled'] === 0;
   }
 
   findLast(task: TaskId): InputRecord | null {
@@ -140,8 +147,7 @@ class SqliteInputRecords implements InputRecords {
   }
 
   hasNodeSince(seal: string, epochMs: number): boolean {
-    this.#isUsed ??= this.#database.prepare('select 1 from nodes where seal = ? and used_at >= ?');
-    return this.#isUsed.get(seal, epochMs) !== undefined;
+    return this.#find('select 1 from nodes where seal = ? and used_at >= ?', seal, epochMs) !== undefined;
   }
 
   findPackages(seal: string): string | null {
@@ -150,6 +156,7 @@ class SqliteInputRecords implements InputRecords {
 
   write({ atEpochMs, records, nodes, packages }: InputRecordBatch): void {
     const database = this.#database;
+    this.#isEmpty = false;
     transact(database, () => {
       const insertRecord = database.prepare(
         'insert or replace into records (task, hash, succeeded, entries, packages, trouble) values (?, ?, ?, ?, ?, ?)',
@@ -173,7 +180,7 @@ class SqliteInputRecords implements InputRecords {
   }
 
   #findRecord(where: string, values: readonly string[]): InputRecord | null {
-    const row = this.#database.prepare(`select * from records where ${where}`).get(...values);
+    const row = this.#find(`select * from records where ${where}`, ...values);
     if (row === undefined) return null;
     const entries = JSON.parse(String(row['entries'])) as [SealedEntry['kind'], string, string][];
     return {
@@ -186,8 +193,15 @@ class SqliteInputRecords implements InputRecords {
     };
   }
 
+  #find(query: string, ...values: readonly (string | number)[]): Readonly<Record<string, unknown>> | undefined {
+    if (this.#isEmpty) return undefined;
+    const statement = this.#statements.get(query) ?? this.#database.prepare(query);
+    this.#statements.set(query, statement);
+    return statement.get(...values);
+  }
+
   #findBody(table: 'nodes' | 'packages', seal: string): string | null {
-    const body = this.#database.prepare(`select body from ${table} where seal = ?`).get(seal)?.['body'];
+    const body = this.#find(`select body from ${table} where seal = ?`, seal)?.['body'];
     return typeof body === 'string' ? body : null;
   }
 
