@@ -4,10 +4,22 @@
 // caches full). Beside them runs nx with a plugin whose hooks and batch executor do nothing: what nx itself takes for a
 // batch; and with one whose batch executor does nothing but execute the tasks in order, keeping and hashing nothing: the
 // least that a batch takes which runs them. "in nx" are those two with NX_ISOLATE_PLUGINS=false in .env, as `nx add @larder/nx`
-// leaves a workspace without other plugins (nx 22.1 and later). Prints the medians of wall-clock and CPU time, and their ratios. The bundles have to be built.
+// leaves a workspace without other plugins (nx 22.1 and later). Prints the medians of wall-clock time, CPU time and, where perf
+// counts them, instructions, and their ratios. The bundles have to be built; larder has run often enough before the first
+// round that V8's code is kept.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -25,6 +37,8 @@ const projects = Number(values.projects);
 const rounds = Number(values.rounds);
 const hasPerf = spawnSync('perf', ['stat', '-e', 'task-clock', 'true']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'larder-nx-mode2-'));
+/** What a process compiled is kept in this many runs. */
+const learningRuns = 6;
 
 /** Every task is said to have succeeded. */
 const emptyBatch = `module.exports = async function* ({ tasks }) {
@@ -91,6 +105,7 @@ function compare(kind) {
   const larders = adopted.filter((_, index) => names[index].startsWith('Larder'));
   const workspaces = [plain, ...adopted];
   for (const workspace of workspaces) run(workspace, 'cold');
+  for (const larder of larders) for (let learnt = 1; learnt < learningRuns; learnt += 1) run(larder, 'cold');
   const samples = new Map();
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? workspaces : workspaces.toReversed();
@@ -103,11 +118,12 @@ function compare(kind) {
         if (digestOutputs(plain) !== digestOutputs(larder)) throw new Error(`${kind} ${state}: outputs differ`);
     }
   }
+  const measures = hasPerf ? ['wallMs', 'cpuMs', 'millions'] : ['wallMs', 'cpuMs'];
   console.log(`\n${projects} projects, ${kind}, nx ${versionOf(plain)}, ${rounds} rounds, medians`);
   for (const state of ['cold', 'warm', 'wiped']) {
     const [nxOnly, ...others] = workspaces.map((_, index) => samples.get(`${state} ${index}`));
     const ratios = (other) =>
-      ['wallMs', 'cpuMs'].map((key) => `${(median(other, key) / median(nxOnly, key)).toFixed(2)}x`).join(', ');
+      measures.map((key) => `${(median(other, key) / median(nxOnly, key)).toFixed(2)}x`).join(', ');
     console.log(
       [`${state.padEnd(6)} nx ${describe(nxOnly)}`]
         .concat(names.map((name, at) => `  ${name.padEnd(16)} ${describe(others[at])} ${ratios(others[at])}`))
@@ -126,7 +142,7 @@ function run(workspace, state) {
 function nx({ root }, args) {
   const { bin } = JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8'));
   const counter = join(root, '.perf');
-  const count = hasPerf ? ['perf', 'stat', '-x,', '-o', counter, '-e', 'task-clock'] : [];
+  const count = hasPerf ? ['perf', 'stat', '-x,', '-o', counter, '-e', 'task-clock,instructions'] : [];
   const command = [...count, process.execPath, join(root, 'node_modules/nx', bin.nx), ...args];
   const startedAt = performance.now();
   // The shell says what all processes took that were started and waited for; perf knows of those, too, that end after nx,
@@ -147,13 +163,15 @@ function nx({ root }, args) {
   });
   if (ended.status !== 0)
     throw new Error(`nx ${args.join(' ')} ended with ${ended.status}:\n${ended.stdout}${ended.stderr}`);
-  return { wallMs: performance.now() - startedAt, cpuMs: hasPerf ? readCount(counter) : readCpuMs(ended.stderr) };
+  const wallMs = performance.now() - startedAt;
+  if (!hasPerf) return { wallMs, cpuMs: readCpuMs(ended.stderr), millions: 0 };
+  return { wallMs, cpuMs: readCount(counter, 'task-clock'), millions: readCount(counter, 'instructions') / 1e6 };
 }
 
-function readCount(file) {
+function readCount(file, name) {
   const line = readFileSync(file, 'utf8')
     .split('\n')
-    .find((each) => each.includes('task-clock'));
+    .find((each) => each.includes(name));
   return Number(line.split(',')[0]);
 }
 
@@ -240,8 +258,12 @@ function write(root, path, content) {
   writeFileSync(join(root, path), typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
 }
 
+/** Moved away: ext4 looks at each inode that was freed in the last minutes before it makes a file, at everybody's cost. */
 function remove({ root }, path) {
-  rmSync(join(root, path), { recursive: true, force: true, maxRetries: 5 });
+  if (!existsSync(join(root, path))) return;
+  const trash = join(folder, 'trash');
+  mkdirSync(trash, { recursive: true });
+  renameSync(join(root, path), join(mkdtempSync(join(trash, 'x')), 'moved'));
 }
 
 function digestOutputs({ root }) {
@@ -261,5 +283,6 @@ function median(samples, key) {
 }
 
 function describe(samples) {
-  return `${(median(samples, 'wallMs') / 1000).toFixed(2)} s (CPU ${(median(samples, 'cpuMs') / 1000).toFixed(2)} s)`;
+  const seconds = (key) => `${(median(samples, key) / 1000).toFixed(2)} s`;
+  return `${seconds('wallMs')} (CPU ${seconds('cpuMs')}, ${median(samples, 'millions').toFixed(0)} M)`;
 }
