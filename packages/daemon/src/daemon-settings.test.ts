@@ -51,6 +51,28 @@ test('what one CI job stored is kept apart from another’s', () => {
   expect(folder('job-1')).not.toBe(folder('job-2'));
 });
 
+test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>]>([
+  ['larder.remote.url', { 'nx.json': '{ "larder": { "remote": { "url": "c.example" } } }' }, {}],
+  ['remote.mode', { 'larder.json': '{ "remote": { "url": "https://c.example", "mode": "readonly" } }' }, {}],
+  ['remote.modes', { 'larder.json': '{ "remote": { "url": "https://c.example", "modes": "off" } }' }, {}],
+  ['chache', { 'larder.json': '{ "chache": {}, "remote": { "url": "https://c.example" } }' }, {}],
+  [
+    'targetDefaults',
+    { 'nx.json': '{ "targetDefaults": 3, "larder": { "remote": { "url": "https://c.example" } } }' },
+    {},
+  ],
+  ['larder.json', { 'larder.json': '{ "remote": ' }, {}],
+  ['LARDER_REMOTE_URL', {}, { LARDER_REMOTE_URL: 'https://me:secret@c.example' }],
+])('a server that is meant otherwise than it is understood is not used, and that is told: %s', (place, files, env) => {
+  const { upstream } = settingsWith(files, env);
+  expect(upstream).toMatchObject({ kind: 'refused', reason: expect.stringContaining(place) });
+  expect(JSON.stringify(upstream)).not.toContain('secret');
+});
+
+test('where no server is named, nothing that is wrong is about one', () => {
+  expect(settingsWith({ 'larder.json': '{ "chache": {} }' }, {}).upstream).toEqual({ kind: 'none' });
+});
+
 test('a token file that others can read is refused with the reason', () => {
   const files = {
     'larder.json': '{ "remote": { "url": "https://c.example", "tokenFile": "token" } }',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { findIdentitySource, readSecretFile, type IdentitySource } from '@larder/cache';
-import { parseConfig, type Config, type RemoteConfig } from '@larder/core';
+import { parseConfig, type Config, type ConfigFile, type Problem, type RemoteConfig } from '@larder/core';
 import { readConfigFile } from '@larder/workspace';
 import { lookupMs } from './lookup-deadline.ts';
 import type { HttpUpstreamOptions } from './upstream/http-upstream.ts';
@@ -35,11 +35,16 @@ const uploadMs = 30 * 60_000;
 /** A server that stays silent for longer is no help. */
 const longestIdleMs = 10_000;
 
-/** Reads the workspace's configuration as the command line does. Problems are its to tell: defaults hold here. */
+/**
+ * Reads the workspace's configuration as the command line does. Problems are its to tell: defaults hold here, but no
+ * server is used that was meant otherwise.
+ */
 export function readDaemonSettings(rootAbsolute: string, env: Env): DaemonSettings {
-  const [config] = parseConfig({ file: readConfigFile(rootAbsolute), env, availableParallelism: 1, ci: false });
+  const file = readConfigFile(rootAbsolute);
+  const [config, problems] = parseConfig({ file, env, availableParallelism: 1, ci: false });
   const { remote } = config;
-  const upstream: UpstreamSettings = remote === null ? { kind: 'none' } : readUpstream(rootAbsolute, remote, env);
+  const fault = findFault(problems, remote === null && namesServer(file, env));
+  const upstream = fault === null ? readUpstream(rootAbsolute, remote, env) : refuse(fault, remote);
   const user = `user-${process.getuid?.() ?? 'only'}`;
   const entriesFolder = join(rootAbsolute, '.larder', 'state', 'daemon', user, 'entries');
   return {
@@ -52,7 +57,34 @@ export function readDaemonSettings(rootAbsolute: string, env: Env): DaemonSettin
   };
 }
 
-function readUpstream(rootAbsolute: string, remote: RemoteConfig, env: Env): UpstreamSettings {
+/**
+ * What is not understood and concerns the server: what is said about it, or where the configuration gave none though it
+ * names one, whatever made that so. Null: nothing.
+ */
+function findFault(problems: readonly Problem[], isLost: boolean): string | null {
+  for (const problem of problems) {
+    if (problem.severity !== 'error') continue;
+    if (problem.code === 'invalid-syntax' || problem.code === 'unreadable-file') return problem.file;
+    if (problem.code !== 'invalid-value' && problem.code !== 'unknown-key') continue;
+    if (isLost || aboutServer.test(problem.path)) return `"${problem.path}" in ${problem.file}`;
+  }
+  return null;
+}
+
+const aboutServer = /^(?:(?:larder\.)?remote\b|LARDER_(?:REMOTE|OIDC)_)/;
+
+function namesServer(file: ConfigFile | null, env: Env): boolean {
+  const texts = [file?.text, file?.beside?.text, file?.base?.text, file?.beside?.base?.text];
+  return (env['LARDER_REMOTE_URL'] ?? '') !== '' || texts.some((text) => text?.includes('"remote"') === true);
+}
+
+function refuse(fault: string, remote: RemoteConfig | null): UpstreamSettings {
+  const reason = `${fault} is not understood; larder doctor says what is allowed.`;
+  return { kind: 'refused', url: remote?.url ?? 'not known', reason };
+}
+
+function readUpstream(rootAbsolute: string, remote: RemoteConfig | null, env: Env): UpstreamSettings {
+  if (remote === null) return { kind: 'none' };
   const { url, tokenFile, oidcAudience, caFile } = remote;
   const secret = remote.token === null && tokenFile !== null ? readSecretFile(resolve(rootAbsolute, tokenFile)) : null;
   if (secret?.kind === 'refused') return { kind: 'refused', url, reason: secret.reason };

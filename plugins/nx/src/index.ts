@@ -8,3 +8,4 @@ export { findEnvDefinition, heedsEnvFiles, isolationVariable, sharedEnvFile } fr
 export { describeIgnored, isIgnoredByGit } from './isolation/is-ignored-by-git.ts';
 export { proposeIsolation } from './isolation/propose-isolation.ts';
 export { ignoreStateFolder } from './plugin/state-folder.ts';
+export { parseOptions } from './plugin/parse-options.ts';

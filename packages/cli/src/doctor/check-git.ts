@@ -23,7 +23,7 @@ export const checkGit: Check = {
     if (asked.kind === 'missing' || asked.exitCode !== 0)
       return [judgeRefusal(context.rootAbsolute, asked.kind === 'missing' ? '' : asked.stderr)];
     return [
-      judgeDepth(version.kind === 'ended' ? version.stdout : 'git', asked.stdout === 'true'),
+      judgeDepth(context, version.kind === 'ended' ? version.stdout : 'git', asked.stdout === 'true'),
       await judgeBase(context, git),
     ];
   },
@@ -43,10 +43,11 @@ function judgeRefusal(rootAbsolute: string, said: string): Finding {
   return fail('git', `git cannot use this repository: ${cleanTerminalText(reason, false)}`, advice);
 }
 
-function judgeDepth(version: string, isShallow: boolean): Finding {
+function judgeDepth({ terminal }: DoctorContext, version: string, isShallow: boolean): Finding {
   if (!isShallow) return ok('git', version.replace(/^git version/, 'git'));
   const advice = 'Run git fetch --unshallow; in GitHub Actions, give actions/checkout "fetch-depth: 0".';
-  return warn('git', 'the clone is shallow: affected fetches what it lacks each time', advice);
+  const effect = terminal.isCi ? 'fetches what it lacks each time' : 'does not find what lies further back';
+  return warn('git', `the clone is shallow: affected ${effect}`, advice);
 }
 
 async function judgeBase({ terminal, config }: DoctorContext, git: Git): Promise<Finding> {
@@ -56,7 +57,8 @@ async function judgeBase({ terminal, config }: DoctorContext, git: Git): Promise
   if (!(await isCommit('HEAD'))) return ok('git-base', 'nothing is committed yet');
   const found = (await isCommit(base)) ? base : (await isCommit(`origin/${base}`)) ? `origin/${base}` : null;
   if (found === null) {
-    const advice = `Run git fetch origin ${base.replace(/^origin\//, '')}, or set "defaultBase" to the branch that changes are meant for.`;
+    const name = base.replace(/^origin\//, '');
+    const advice = `Run git fetch origin ${name}:refs/remotes/origin/${name}, or set "defaultBase" to the branch that changes are meant for.`;
     return warn('git-base', `affected compares with ${base}, which this clone does not have`, advice);
   }
   if ((await git('merge-base', found, 'HEAD')) === null) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { asWorkspacePath, isJsonObject, parseJsonc, type JsonObject } from '@larder/core';
-import { findEnvDefinition } from '@larder/nx';
+import { findEnvDefinition, parseOptions } from '@larder/nx';
 import { readConfigFile } from '@larder/workspace';
 import { findInstalledVersion, isSupportedNx, parseVersion, supportedNx } from '../setup/installed-version.ts';
 import type { Terminal } from '../terminal.ts';
@@ -58,6 +58,11 @@ function judgePlugin({ rootAbsolute, terminal }: DoctorContext, nxJson: JsonObje
     const detail = `${server} sets ${serverVariable}: nx asks that server, and the plugin takes no part`;
     return [warn('nx-plugin', detail, `Unset ${serverVariable} there, or take the plugin out of nx.json.`)];
   }
+  const problems = findOptionProblems(nxJson);
+  if (problems.length > 0) {
+    const detail = `in nx.json, of ${pluginName}: ${problems.join('; ')}`;
+    return [warn('nx-plugin', detail, 'Correct these options: the defaults hold in their place.')];
+  }
   const hint = usesNxDaemon(nxJson, terminal.env)
     ? "; nx's daemon keeps what plugins print: after a run of nx, larder analyze tells what its summary would"
     : '';
@@ -89,9 +94,18 @@ function usesNxDaemon(nxJson: JsonObject, env: Terminal['env']): boolean {
   return nxJson['useDaemonProcess'] !== false && (ci === '' || ci === 'false');
 }
 
-function isPluginNamed({ plugins }: JsonObject): boolean {
-  if (!Array.isArray(plugins)) return false;
-  return plugins.some((each: unknown) => (isJsonObject(each) ? each['plugin'] : each) === pluginName);
+function isPluginNamed(nxJson: JsonObject): boolean {
+  return findEntry(nxJson) !== undefined;
+}
+
+function findEntry({ plugins }: JsonObject): unknown {
+  if (!Array.isArray(plugins)) return undefined;
+  return plugins.find((each: unknown) => (isJsonObject(each) ? each['plugin'] : each) === pluginName);
+}
+
+function findOptionProblems(nxJson: JsonObject): readonly string[] {
+  const entry = findEntry(nxJson);
+  return isJsonObject(entry) ? parseOptions(entry['options'])[1] : [];
 }
 
 const testedTurboMajor = 2;

@@ -93,6 +93,17 @@ test.each<[string, Terminal['env'], string]>([
   },
 );
 
+test('options of the plugin that nobody knows are told', async () => {
+  const files = {
+    'nx.json': '{ "plugins": [{ "plugin": "@larder/nx", "options": { "cache": "yes" } }] }',
+    'node_modules/nx/package.json': '{ "version": "24.0.0" }',
+    'node_modules/@larder/nx/package.json': '{ "version": "0.1.0" }',
+  };
+  const findings = await checkNx.run(contextOf(files), new AbortController().signal);
+  const found = { level: 'warning', detail: expect.stringContaining('"cache" is "yes"') };
+  expect(findings.find(({ id }) => id === 'nx-plugin')).toMatchObject(found);
+});
+
 test.each([
   ['{ "tasks": ', 'problem', 'turbo.json:1:'],
   ['{ "tasks": { "build": { "dependsOn": 3 } } }', 'problem', 'an array of strings'],
