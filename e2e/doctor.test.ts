@@ -99,6 +99,12 @@ test('what is wrong with the configuration is told with its place', async () => 
   expect(of('remote')).toMatchObject({ level: 'warning', detail: expect.stringContaining('not known') });
 });
 
+test.each(['larder.json', 'nx.json'])('a %s that cannot be read is a finding', async (name) => {
+  const { exitCode, stderr, of } = await doctor(makeWorkspace({ ...files, [`${name}/file`]: '' }));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+  expect(of('configuration')).toMatchObject({ level: 'problem', detail: expect.stringContaining(name) });
+});
+
 test('for people, the same stands in lines', async () => {
   const { stdout, exitCode } = await larder(makeWorkspace(files), ['doctor']);
   expect(exitCode).toBe(0);
