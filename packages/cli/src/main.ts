@@ -85,7 +85,8 @@ function openTerminal(surroundings: Surroundings, asked: Partial<Terminal>): Ter
 function describeAsked(recalled: Exclude<Recalled, { kind: 'answered' }>): Partial<Terminal> {
   // What was found and could not be told is out of date in a way that no clock counts.
   if (recalled.kind === 'found') return { memoQuestion: recalled.asked.question };
-  return { memoQuestion: recalled.question, changeClock: recalled.clock };
+  const { question, clock, broken } = recalled;
+  return { memoQuestion: question, changeClock: clock, brokenAnswer: broken };
 }
 
 let areStreamsOpen = false;

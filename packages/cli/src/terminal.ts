@@ -1,5 +1,6 @@
 import type { ChangeClock } from '@larder/daemon/ask-changes';
 import type { MemoQuestion } from '@larder/workspace';
+import type { BrokenAnswer } from './recall/find-answer.ts';
 
 /** The process's surroundings, handed to commands so that only `main.ts` touches the real ones. */
 export interface Terminal {
@@ -19,6 +20,8 @@ export interface Terminal {
   readonly memoQuestion?: MemoQuestion;
   /** The daemon's time before anything was read; absent or null where none watches. */
   readonly changeClock?: ChangeClock | null;
+  /** What was remembered of this command and does not stand as a whole; absent or null: nothing. */
+  readonly brokenAnswer?: BrokenAnswer | null;
 }
 
 export function detectCi(env: Readonly<Record<string, string | undefined>>): boolean {

@@ -98,6 +98,9 @@ export type { AffectedBase, AffectedInput, ConfigurationByText } from './affecte
 export { findSameTasks } from './affected/find-same-tasks.ts';
 export type { TaskDefinitions } from './affected/find-redefined.ts';
 export { indexTouched } from './affected/find-touched.ts';
+export { indexOutputs } from './affected/index-outputs.ts';
+export type { OutputPlaces } from './affected/index-outputs.ts';
+export { indexUntouched } from './affected/find-untouched.ts';
 export type { FindTouched } from './affected/find-touched.ts';
 export { isHarmlessNxChange } from './affected/is-harmless-nx-change.ts';
 export { canRedefine, isConfigurationFile } from './affected/configuration-files.ts';

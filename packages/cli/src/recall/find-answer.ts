@@ -1,12 +1,13 @@
 import { askChanges, parseClockText, type ChangeClock, type ChangesAnswer } from '@larder/daemon/ask-changes';
 import {
   decodeMemo,
-  findBrokenRow,
   makeMemoKey,
   readMemoClock,
   readMemoFile,
   readSalt,
+  walkBrokenRows,
   writeMemoClock,
+  type BrokenRow,
   type DecodedMemo,
   type MemoQuestion,
 } from '@larder/workspace';
@@ -15,7 +16,9 @@ import { version } from '../version.ts';
 /** Asking takes a millisecond or two; looking by ourselves takes a few for each thousand files. */
 const daemonDeadlineMs = 100;
 
-export type AnswerSearch = FoundAnswer | { readonly kind: 'none'; readonly clock: ChangeClock | null };
+export type AnswerSearch =
+  | FoundAnswer
+  | { readonly kind: 'none'; readonly clock: ChangeClock | null; readonly broken: BrokenAnswer | null };
 
 /** A memo that still stands. */
 export interface FoundAnswer extends Pick<DecodedMemo, 'telling' | 'answer' | 'attachment'> {
@@ -23,6 +26,16 @@ export interface FoundAnswer extends Pick<DecodedMemo, 'telling' | 'answer' | 'a
   readonly key: string;
   /** Whether what it relies on in the local cache has been marked as used lately. */
   readonly isFresh: boolean;
+}
+
+/** A memo that does not stand any more as a whole. */
+export interface BrokenAnswer extends Pick<DecodedMemo, 'answer' | 'attachment'> {
+  readonly kind: 'broken';
+  /** Of all its rows. */
+  readonly paths: readonly string[];
+  readonly first: BrokenRow;
+  /** The others; each step may look at many rows. */
+  readonly rest: Iterator<BrokenRow>;
 }
 
 const freshForMs = 12 * 60 * 60 * 1000;
@@ -39,7 +52,8 @@ export async function findAnswer(question: MemoQuestion): Promise<AnswerSearch> 
   const changes = await askDaemon(question, since);
   const clock = changes?.clock ?? null;
   const found = key === null ? null : readAnswer(question, key, changes);
-  if (key === null || found === null) return { kind: 'none', clock };
+  if (key === null || found === null) return { kind: 'none', clock, broken: null };
+  if (found.kind === 'broken') return { kind: 'none', clock, broken: found };
   const isLater = clock?.sequence !== since?.sequence || clock?.instance !== since?.instance;
   if (clock !== null && isLater) {
     writeMemoClock(stateDirectoryAbsolute, key, JSON.stringify(clock));
@@ -53,12 +67,20 @@ async function askDaemon(question: MemoQuestion, since: ChangeClock | null): Pro
   return askChanges({ rootAbsolute, version, since, deadlineMs: daemonDeadlineMs });
 }
 
-function readAnswer(question: MemoQuestion, key: string, changes: ChangesAnswer | null): FoundAnswer | null {
+function readAnswer(
+  question: MemoQuestion,
+  key: string,
+  changes: ChangesAnswer | null,
+): FoundAnswer | BrokenAnswer | null {
   const file = readMemoFile(question.stateDirectoryAbsolute, key);
   const changed = changes?.kind === 'changes' ? changes.paths : null;
   const memo = file === null ? null : decodeMemo(file.bytes, changed?.length === 0 ? 'unwatched' : 'all');
   if (file === null || memo === null) return null;
-  if (findBrokenRow(memo.proof, question.rootAbsolute, changed) !== null) return null;
   const { telling, answer, attachment } = memo;
+  const broken = walkBrokenRows(memo.proof, question.rootAbsolute, changed);
+  const first = broken.next();
+  if (first.done !== true) {
+    return { kind: 'broken', paths: memo.proof.paths, first: first.value, rest: broken, answer, attachment };
+  }
   return { kind: 'found', key, telling, answer, attachment, isFresh: Date.now() - file.usedAtMs < freshForMs };
 }

@@ -4,7 +4,7 @@ import { findWorkspaceRoot, type MemoQuestion } from '@larder/workspace';
 import { describeBuild } from '../describe-build.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
-import { findAnswer, type FoundAnswer } from './find-answer.ts';
+import { findAnswer, type BrokenAnswer, type FoundAnswer } from './find-answer.ts';
 import { tellAtOnce } from './tell-at-once.ts';
 
 export type Recalled =
@@ -12,7 +12,12 @@ export type Recalled =
   /** The answer is known, and has to be told by `retellRun`. */
   | { readonly kind: 'found'; readonly found: FoundAnswer; readonly asked: AskedRun }
   /** Nothing is remembered, or something changed since. */
-  | { readonly kind: 'unknown'; readonly question: MemoQuestion; readonly clock: ChangeClock | null };
+  | {
+      readonly kind: 'unknown';
+      readonly question: MemoQuestion;
+      readonly clock: ChangeClock | null;
+      readonly broken: BrokenAnswer | null;
+    };
 
 export interface AskedRun {
   readonly question: MemoQuestion;
@@ -37,7 +42,10 @@ export async function recallRun(
   const question = askQuestion(root.rootAbsolute, argv, surroundings);
   const asked = { question, startedAtEpochMs: Date.now() };
   const search = await findAnswer(question);
-  if (search.kind === 'none') return { kind: 'unknown', question, clock: search.clock };
+  if (search.kind === 'none') {
+    const { clock, broken } = search;
+    return { kind: 'unknown', question, clock, broken };
+  }
   const isTold = await tellAtOnce(search, asked, output);
   return isTold ? { kind: 'answered', exitCode: exitCodes.ok } : { kind: 'found', found: search, asked };
 }

@@ -30,8 +30,7 @@ export function rememberRun(session: Session, terminal: Terminal, run: Remembere
   if (!isRepeatable(session, terminal, run.command) || tasks.some((task) => !task.cache || task.continuous))
     return null;
   // A warning is for every run.
-  if (!hasRepeatableInputs(session, run.taskGraph, run.hasher.inputsOf) || findSyncGenerators(run.taskGraph) !== null)
-    return null;
+  if (findSyncGenerators(run.taskGraph) !== null) return null;
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent): void => {
     if (event.type === 'run-started' || event.type === 'task-settled' || event.type === 'run-finished')
@@ -46,10 +45,11 @@ interface FinishedRun extends RememberedRun {
 
 function keepRun(session: Session, terminal: Terminal, run: FinishedRun): void {
   const outputs = proveOutputs(session, run.events);
+  if (outputs === null || !hasRepeatableInputs(session, run.taskGraph, run.hasher.inputsOf)) return;
   const outer = run.hasher.outerInputs();
   const runtime = describeOutputs(outer.runtime);
-  const memo = outputs === null ? null : describeRun(session, run, { settled: outputs.settled, runtime });
-  if (outputs === null || memo === null) return;
+  const memo = describeRun(session, run, { settled: outputs.settled, runtime });
+  if (memo === null) return;
   const { rows, attachments } = outputs;
   keepMemo(session, terminal, { command: run.command, memo, outer, rows, attachment: Buffer.concat(attachments) });
 }

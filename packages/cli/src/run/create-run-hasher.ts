@@ -1,5 +1,5 @@
 import {
-  resolveInputs,
+  InputResolver,
   type OutputFile,
   type Problem,
   type TaskGraph,
@@ -20,22 +20,31 @@ export type CreatedRunHasher =
   | { readonly kind: 'created'; readonly hasher: RunHasher }
   | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
 
-/** Resolves the inputs of all tasks and reads those values that take a process or a plugin to find out. */
+export interface RunHasherOptions {
+  /** Hashes that hold, of tasks that are not to be hashed again. */
+  readonly knownHashes?: ReadonlyMap<TaskId, TaskHash>;
+  /** Hashes to be taken as they are told: nothing that is hashed builds on these tasks, unless somebody reopens them. */
+  readonly takenHashes?: ReadonlyMap<TaskId, TaskHash>;
+}
+
+/** Resolves the inputs of tasks and reads those values that take a process or a plugin to find out. */
 export async function createRunHasher(
   session: Session,
   terminal: Terminal,
   taskGraph: TaskGraph,
-  /** Hashes that hold, of tasks that are not to be hashed again. */
-  knownHashes: ReadonlyMap<TaskId, TaskHash> = new Map(),
+  { knownHashes = new Map(), takenHashes = new Map() }: RunHasherOptions = {},
 ): Promise<CreatedRunHasher> {
   const context = createInputContext(session);
-  const resolved = resolveInputs(taskGraph.tasks.values(), context);
-  if (resolved.problems.length > 0) return { kind: 'invalid', problems: resolved.problems };
-  const inputsOf = (task: TaskId): TaskInputs => resolved.inputs.get(task)!;
+  const resolver = new InputResolver(context);
+  const hashed = new Map([...taskGraph.tasks].filter(([id]) => !takenHashes.has(id)));
+  const inputs = new Map<TaskId, TaskInputs>();
+  for (const task of hashed.values()) inputs.set(task.id, resolver.resolve(task));
+  if (resolver.problems.length > 0) return { kind: 'invalid', problems: resolver.problems };
+  const inputsOf = (task: TaskId): TaskInputs => inputs.get(task) ?? resolver.resolve(taskGraph.tasks.get(task)!);
   const values = new InputValues();
   const read = (tasks: TaskGraph): Promise<readonly Problem[]> =>
     readInputValues(session, terminal, { taskGraph: tasks, inputsOf, into: values });
-  const problems = await read(taskGraph);
+  const problems = await read({ ...taskGraph, tasks: hashed });
   if (problems.length > 0) return { kind: 'invalid', problems };
   const outputs = new Map<TaskId, readonly OutputFile[]>();
   const disk = new DiskInputs(session.rootAbsolute);
@@ -48,6 +57,7 @@ export async function createRunHasher(
     disk,
     values,
     knownHashes,
+    takenHashes,
     readValues: read,
     askedGit: context.askedGit,
     isEdited: !terminal.isCi,

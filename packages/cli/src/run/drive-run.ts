@@ -9,6 +9,7 @@ import {
   type Reporter,
   type RunEvent,
   type SpawnProcess,
+  type TaskCache,
   type TaskGraph,
   type TaskHash,
   type TaskId,
@@ -33,6 +34,7 @@ import { createTaskEnv } from './create-task-env.ts';
 import { createExecutionMarks } from './execution-marks.ts';
 import { readOwnPhases } from './read-own-phases.ts';
 import { createRunId } from '../recall/create-run-id.ts';
+import type { UntouchedTask } from '../recall/recall-untouched.ts';
 import { version } from '../version.ts';
 import type { RunRules } from './decide-rules.ts';
 import { listExecutors } from './list-executors.ts';
@@ -53,6 +55,8 @@ export interface DecidedRun {
   /** Closed by the run. It may know more tasks than the graph has. */
   readonly hasher: RunHasher;
   readonly expectedMs: ReadonlyMap<TaskId, number>;
+  /** Tasks that are known to be up to date, whose hashes the hasher took. Absent: none. */
+  readonly untouched?: ReadonlyMap<TaskId, UntouchedTask>;
   /** Closed by the run. */
   readonly reporters: readonly Reporter[];
   readonly slots: number;
@@ -130,7 +134,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
       {
         clock,
         hasher,
-        cache,
+        cache: answerUntouched(cache, hasher, run.untouched),
         marks: createExecutionMarks({
           directoryAbsolute: join(session.stateDirectoryAbsolute, 'state', 'executing'),
           pid: process.pid,
@@ -160,6 +164,19 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     await close(report.tasks());
     if (telemetry !== null) await finishTelemetry(telemetry, session, terminal, processes !== undefined);
   }
+}
+
+function answerUntouched(cache: TaskCache, hasher: RunHasher, untouched: DecidedRun['untouched']): TaskCache {
+  if (untouched === undefined || untouched.size === 0) return cache;
+  const restore: TaskCache['restore'] = async (task, hash, signal) => {
+    const known = hasher.isTaken(task.id) ? untouched.get(task.id) : undefined;
+    if (known === undefined) return await cache.restore(task, hash, signal);
+    signal.throwIfAborted();
+    const { terminalOutput, executionMs } = known;
+    // Nobody looked at the entry.
+    return { kind: 'up-to-date', from: 'local', terminalOutput, executionMs, sizeBytes: 0 };
+  };
+  return { ...cache, restore };
 }
 
 /** Piece by piece while tasks are still executed, instead of all at the end. */

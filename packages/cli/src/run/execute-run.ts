@@ -3,6 +3,7 @@ import type { TaskExpectation } from '@larder/report';
 import { RunControl } from '@larder/runner';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import type { RunCommand } from '../argv/command.ts';
+import { recallUntouched, type UntouchedTask } from '../recall/recall-untouched.ts';
 import { rememberNothing, rememberRun } from '../recall/remember-run.ts';
 import { startWantedDaemon } from '../recall/want-daemon.ts';
 import { reportProblems } from '../session/report-problems.ts';
@@ -42,7 +43,10 @@ export async function executeRun(session: Session, terminal: Terminal, selected:
     await reportProblems(terminal, problems, session.rootAbsolute);
     return exitCodes.usage;
   }
-  const created = await createRunHasher(session, terminal, selected.taskGraph);
+  const untouched = run.dryRun === null ? recallUntouched(session, terminal, selected.taskGraph) : new Map();
+  if (untouched.size > 0) session.log(`${untouched.size} tasks are as they were: no file that concerns them changed`);
+  const takenHashes = new Map([...untouched].map(([task, { hash }]) => [task, hash]));
+  const created = await createRunHasher(session, terminal, selected.taskGraph, { takenHashes });
   if (created.kind === 'invalid') {
     await reportProblems(terminal, created.problems, session.rootAbsolute);
     return exitCodes.usage;
@@ -53,13 +57,14 @@ export async function executeRun(session: Session, terminal: Terminal, selected:
     const expectations = records.expectations(selected.taskGraph.tasks.keys());
     const expectedMs = toDurations(expectations);
     if (run.dryRun !== null) return await printPlan(session, terminal, { ...selected, expectedMs, hasher });
-    return await execute(session, terminal, { ...selected, expectations, expectedMs, hasher, records });
+    return await execute(session, terminal, { ...selected, untouched, expectations, expectedMs, hasher, records });
   } finally {
     records.close();
   }
 }
 
 interface Execution extends SelectedRun {
+  readonly untouched: ReadonlyMap<TaskId, UntouchedTask>;
   readonly expectations: ReadonlyMap<TaskId, TaskExpectation>;
   readonly expectedMs: ReadonlyMap<TaskId, number>;
   readonly hasher: RunHasher;
@@ -67,7 +72,7 @@ interface Execution extends SelectedRun {
 }
 
 async function execute(session: Session, terminal: Terminal, execution: Execution): Promise<ExitCode> {
-  const { command, taskGraph, hasher, expectations, expectedMs, records, isTrial } = execution;
+  const { command, taskGraph, untouched, hasher, expectations, expectedMs, records, isTrial } = execution;
   const { run } = command;
   const style = chooseOutputStyle(terminal, {
     flag: run.outputStyle,
@@ -82,6 +87,7 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
       command: describeCommand(command),
       taskGraph,
       hasher,
+      untouched,
       expectedMs,
       reporters: memory === null ? reporters.reporters : [...reporters.reporters, memory.reporter],
       earlyWork: [records.earlyWork],

@@ -4,6 +4,7 @@ import {
   type Fileset,
   type MovedBelow,
   type TaskGraph,
+  type TaskHash,
   type TaskId,
   type TaskInputs,
   type WorkspacePath,
@@ -17,6 +18,8 @@ import { SharedRefresh } from './shared-refresh.ts';
 export interface InputMovesOptions {
   readonly taskGraph: TaskGraph;
   readonly inputsOf: (task: TaskId) => TaskInputs;
+  /** None of these has inputs that nobody tracks. */
+  readonly takenHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly disk: DiskInputs;
   /** Compares files and folders that are tracked with the disk, and gives those that moved. */
   readonly refresh: (paths: readonly WorkspacePath[]) => readonly WorkspacePath[];
@@ -44,9 +47,9 @@ export class InputMoves {
 
   constructor(options: InputMovesOptions) {
     this.#options = options;
-    const { taskGraph, inputsOf } = options;
+    const { taskGraph, inputsOf, takenHashes } = options;
     this.#covered = new CoveredMoves({ taskGraph, inputsOf, moves: this.#moves, hashedAt: this.#hashedAt });
-    this.#hasDiskInputs = hasDiskInputs([...taskGraph.tasks.keys()].map(inputsOf));
+    this.#hasDiskInputs = hasDiskInputs([...taskGraph.tasks.keys()].filter((id) => !takenHashes.has(id)).map(inputsOf));
     this.#verification = new SharedRefresh({ refresh: (paths) => this.refresh(paths), now: monotonicMs });
   }
 

@@ -26,6 +26,11 @@ export interface RunHasher extends TaskHasher {
   /** Null where the task was not hashed yet. */
   hashOf(task: TaskId): TaskHash | null;
 
+  // For a run of which a part is remembered.
+
+  /** Whether its hash was taken as it was told, and nobody wants it to be executed since. */
+  isTaken(task: TaskId): boolean;
+
   // For a hasher that knows a part of a run.
 
   /**

@@ -36,6 +36,7 @@ export interface HasherParts {
   readonly disk: DiskInputs;
   readonly values: InputValues;
   readonly knownHashes: ReadonlyMap<TaskId, TaskHash>;
+  readonly takenHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly readValues: (tasks: TaskGraph) => Promise<readonly Problem[]>;
   readonly askedGit: () => boolean;
   /** Whether people may edit while tasks run. Where nobody does, files move because generators write into their inputs. */
@@ -53,6 +54,10 @@ export class WorkspaceHasher implements RunHasher {
   #memory: HashMemory;
   readonly #hashes = new Map<TaskId, TaskHash>();
   readonly #producers = new Set<TaskId>();
+  /** Told of, and not hashed. */
+  readonly #taken: Map<TaskId, TaskHash>;
+  /** Somebody wants tasks to be executed again, which may build on what was taken. */
+  #mayBuildOnTaken = false;
 
   constructor(session: Session, parts: HasherParts) {
     this.#session = session;
@@ -64,13 +69,14 @@ export class WorkspaceHasher implements RunHasher {
       refresh: (paths) => session.workspace.refresh(paths),
       onMoved: () => this.#forgetDigests(),
     });
-    for (const [task, hash] of parts.knownHashes) this.#noteHash(task, hash);
+    this.#taken = new Map(parts.takenHashes);
+    for (const [task, hash] of [...parts.knownHashes, ...this.#taken]) this.#noteHash(task, hash);
     this.history = new InputHistory(session, { inputsOf: parts.inputsOf, memory: () => this.#memory });
     this.watcher = {
       onEvent: (event) => {
         this.history.noteEvent(event);
         // They are about to produce something else, perhaps.
-        if (event.type === 'tasks-reopened') this.#forgetOutputs(event.tasks);
+        if (event.type === 'tasks-reopened') this.#reopen(event.tasks);
         if (event.type !== 'task-settled') return;
         if (event.outcome.kind === 'executed' || event.outcome.kind === 'restored') this.#producers.add(event.task);
       },
@@ -99,7 +105,14 @@ export class WorkspaceHasher implements RunHasher {
     return problems;
   }
 
+  isTaken(task: TaskId): boolean {
+    return this.#taken.has(task);
+  }
+
   async hash(id: TaskId): Promise<TaskHashDetails> {
+    const taken = this.#taken.get(id);
+    if (taken !== undefined) return { task: id, hash: taken, entries: [] };
+    if (this.#mayBuildOnTaken) await this.#hashTakenBelow(id);
     this.#lookAtProducedFiles();
     await this.#readNeededOutputs(id);
     this.#moves.lookAtUntracked(id);
@@ -165,6 +178,23 @@ export class WorkspaceHasher implements RunHasher {
     );
     this.#producers.clear();
     this.#moves.refresh(folders);
+  }
+
+  #reopen(tasks: readonly TaskId[]): void {
+    for (const task of tasks) this.#taken.delete(task);
+    this.#mayBuildOnTaken = this.#taken.size > 0;
+    this.#forgetOutputs(tasks);
+  }
+
+  /** What is executed builds on files that somebody has looked at, and nothing else. */
+  async #hashTakenBelow(id: TaskId): Promise<void> {
+    for (const { dependency } of this.#parts.taskGraph.dependencies.get(id) ?? []) {
+      const told = this.#taken.get(dependency);
+      if (told === undefined) continue;
+      this.#taken.delete(dependency);
+      const { hash } = await this.hash(dependency);
+      if (hash !== told) this.distrust(dependency, told);
+    }
   }
 
   #forgetOutputs(tasks: Iterable<TaskId>): void {

@@ -119,7 +119,8 @@ export async function openWatchedWorkspace(
   terminal: Terminal,
   { taskGraph, before }: { readonly taskGraph: TaskGraph; readonly before: WatchedWorkspace | null },
 ): Promise<OpenedWatch> {
-  const created = await createRunHasher(session, terminal, taskGraph, before?.listHashes());
+  const knownHashes = before?.listHashes() ?? new Map();
+  const created = await createRunHasher(session, terminal, taskGraph, { knownHashes });
   if (created.kind === 'invalid') return created;
   return { kind: 'opened', watched: new WatchedWorkspace(session, taskGraph, created.hasher) };
 }

@@ -89,6 +89,14 @@ function isReported({ path, isShared }: ProofRow): boolean {
   return !isShared && !isAbsolutePath(path) && isWatchedPath(path);
 }
 
+/** A row that does not hold any more. */
+export interface BrokenRow {
+  readonly path: string;
+  readonly kind: ProofKind;
+  /** Of what stood there. */
+  readonly mode: number;
+}
+
 /**
  * The first path whose row no longer holds; null where all hold. One `lstat` a row, and nothing else. `changed` are the
  * paths that a watcher saw change since the rows held: then only those rows are looked at that it does not vouch for.
@@ -98,6 +106,16 @@ export function findBrokenRow(
   rootAbsolute: string,
   changed: readonly string[] | null = null,
 ): string | null {
+  for (const { path } of walkBrokenRows(proof, rootAbsolute, changed)) return path;
+  return null;
+}
+
+/** All of them, each looked at when it is asked for. */
+export function* walkBrokenRows(
+  proof: StatProof,
+  rootAbsolute: string,
+  changed: readonly string[] | null,
+): Generator<BrokenRow, undefined> {
   const { paths, kinds, modes, sizesBytes, mtimesMs, ctimesMs, inodes } = proof;
   // The way from the working directory is shorter for the system, and needs no other text for each row.
   const isHere = rootAbsolute === process.cwd();
@@ -107,10 +125,9 @@ export function findBrokenRow(
     if (row >= proof.unwatched && isDoubtful?.(path) === false) continue;
     const isWhole = isAbsolutePath(path) || (isHere && path !== '');
     const stats = lookAt(isWhole ? path : `${rootAbsolute}/${path}`);
-    if (stats === null) return path;
-    const kind = kinds[row];
+    const kind = kinds[row] as ProofKind;
     const holds =
-      stats === undefined || kind === ProofKind.absent
+      stats === null || stats === undefined || kind === ProofKind.absent
         ? stats === undefined && kind === ProofKind.absent
         : modes[row] === stats.mode &&
           (kind === ProofKind.sameMode ||
@@ -118,9 +135,8 @@ export function findBrokenRow(
               ctimesMs[row] === stats.ctimeMs &&
               sizesBytes[row] === stats.size &&
               inodes[row] === stats.ino));
-    if (!holds) return path;
+    if (!holds) yield { path, kind, mode: modes[row]! };
   }
-  return null;
 }
 
 const statOptions = { throwIfNoEntry: false } as const;

@@ -1,0 +1,276 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { git, layeredWorkspace, makeFolder, project, writeFiles, type FileTree } from './support/make-workspace.ts';
+import { larder, larderEvents, type NdjsonRun, type RunOptions } from './support/run-larder.ts';
+
+// A run in which little changed takes the tasks that this does not concern from what is remembered of the run before.
+// Whatever changes, hashes have to be those of a run that knows nothing of earlier ones.
+
+const build = ['run-many', '-t', 'build', '--verbose'];
+const settleAttempts = 50;
+const alone = ['one', 'two', 'three', 'four', 'five'];
+
+function makeWide(overrides: FileTree = {}): string {
+  const others = Object.assign({}, ...alone.map((name) => project(name, []))) as FileTree;
+  return layeredWorkspace({ ...others, 'packages/one/docs/a.md': '1', ...overrides });
+}
+
+/** Runs until the next run would be told from memory: files that were written a moment ago are not relied upon. */
+async function settle(root: string, options: RunOptions): Promise<void> {
+  for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
+    const { events, exitCode } = await larderEvents(root, build, options);
+    expect(exitCode).toBe(0);
+    const hashed = events.filter((event) => event['type'] === 'task-hashed');
+    if (hashed.length > 0 && hashed.every((event) => event['durationMs'] === 0)) return;
+  }
+  throw new Error('The run was never recalled.');
+}
+
+/** How many tasks a run took from memory. */
+function countTaken({ stderr }: NdjsonRun): number {
+  return Number(/(\d+) tasks are as they were/.exec(stderr)?.[1] ?? 0);
+}
+
+/** The hashes of a command to which nothing is known. */
+async function hashAnew(root: string): Promise<Readonly<Record<string, unknown>>> {
+  const state = join(root, '.larder/state');
+  renameSync(state, `${state}.aside`);
+  const { stdout } = await larder(root, ['run-many', '-t', 'build', '--dry-run=json'], {
+    env: { LARDER_DAEMON: 'off' },
+  });
+  rmSync(state, { recursive: true });
+  renameSync(`${state}.aside`, state);
+  const { tasks } = JSON.parse(stdout) as {
+    tasks: readonly { id: string; hash: string; cache: { kind: string } }[];
+  };
+  // What was stored is what these inputs stand for.
+  expect(tasks.map(({ cache }) => cache.kind)).toEqual(tasks.map(() => 'hit'));
+  return Object.fromEntries(tasks.map(({ id, hash }) => [id, hash]));
+}
+
+interface Edit {
+  readonly name: string;
+  readonly edit: (root: string) => void;
+  /** Tasks that cannot be up to date. */
+  readonly touched: readonly string[];
+  /** Whether others are taken from memory. */
+  readonly takes: boolean;
+}
+
+const file = (name: string): string => `packages/${name}/src/index.txt`;
+const edits: readonly Edit[] = [
+  {
+    name: 'a source is edited',
+    edit: (root) => writeFiles(root, { [file('one')]: '2' }),
+    touched: ['one'],
+    takes: true,
+  },
+  {
+    name: 'one below others is edited',
+    edit: (root) => writeFiles(root, { [file('core')]: '2' }),
+    touched: ['core', 'ui', 'app'],
+    takes: true,
+  },
+  {
+    name: 'a source keeps its size and times',
+    edit: (root) => {
+      const { atime, mtime } = statSync(join(root, file('two')));
+      writeFiles(root, { [file('two')]: 'two v9\n' });
+      utimesSync(join(root, file('two')), atime, mtime);
+    },
+    touched: ['two'],
+    takes: true,
+  },
+  {
+    name: 'sources of two projects are edited, one by a rename',
+    edit: (root) => {
+      writeFiles(root, { [file('one')]: '3', 'packages/two/src/.swap': '3' });
+      renameSync(join(root, 'packages/two/src/.swap'), join(root, file('two')));
+    },
+    touched: ['one', 'two'],
+    takes: true,
+  },
+  {
+    name: 'files and folders are added',
+    edit: (root) => writeFiles(root, { 'packages/one/src/deep/er/new.txt': '1', 'packages/one/new.txt': '1' }),
+    touched: ['one'],
+    takes: true,
+  },
+  {
+    name: 'a folder is deleted',
+    edit: (root) => rmSync(join(root, 'packages/one/src/deep'), { recursive: true }),
+    touched: ['one'],
+    takes: false,
+  },
+  {
+    name: 'a file is deleted',
+    edit: (root) => rmSync(join(root, 'packages/one/new.txt')),
+    touched: ['one'],
+    takes: true,
+  },
+  { name: 'a mode changes', edit: (root) => chmodSync(join(root, file('one')), 0o755), touched: ['one'], takes: true },
+  {
+    name: 'an output is edited',
+    edit: (root) => writeFiles(root, { 'packages/one/dist/index.txt': 'x' }),
+    touched: ['one'],
+    takes: true,
+  },
+  {
+    name: 'outputs are deleted',
+    edit: (root) => rmSync(join(root, 'packages/one/dist'), { recursive: true }),
+    touched: ['one'],
+    takes: true,
+  },
+  {
+    name: 'a stray output appears',
+    edit: (root) => writeFiles(root, { 'packages/one/dist/x/y': 'x' }),
+    touched: ['one'],
+    takes: true,
+  },
+  {
+    name: 'a file that concerns nobody appears',
+    edit: (root) => writeFiles(root, { 'NOTES.md': '1' }),
+    touched: [],
+    takes: true,
+  },
+  {
+    name: 'a folder becomes a link to where it went',
+    edit: (root) => {
+      renameSync(join(root, 'packages/one/docs'), join(root, 'packages/one/texts'));
+      symlinkSync('texts', join(root, 'packages/one/docs'));
+    },
+    touched: ['one'],
+    takes: false,
+  },
+  {
+    name: 'all projects become a link to where they went',
+    edit: (root) => {
+      renameSync(join(root, 'packages/two'), join(root, 'two'));
+      symlinkSync('../two', join(root, 'packages/two'));
+    },
+    touched: [],
+    takes: false,
+  },
+  {
+    name: 'they come back',
+    edit: (root) => {
+      rmSync(join(root, 'packages/two'));
+      renameSync(join(root, 'two'), join(root, 'packages/two'));
+    },
+    touched: [],
+    takes: false,
+  },
+  {
+    name: 'rules that are ignored themselves ignore a source',
+    edit: (root) => {
+      writeFiles(root, { '.git/info/exclude': '.gitignore\n' });
+      git(root, 'rm', '-q', '--cached', '.gitignore');
+    },
+    touched: [],
+    takes: false,
+  },
+  {
+    name: 'such rules appear',
+    edit: (root) => writeFiles(root, { 'packages/three/.gitignore': 'index.txt\n' }),
+    touched: ['three'],
+    takes: false,
+  },
+  {
+    name: 'a manifest changes',
+    edit: (root) => writeFiles(root, project('four', ['five'])),
+    touched: ['four'],
+    takes: false,
+  },
+  {
+    name: 'a project is added',
+    edit: (root) => writeFiles(root, project('extra', [])),
+    touched: ['extra'],
+    takes: false,
+  },
+  {
+    name: 'a project is deleted',
+    edit: (root) => rmSync(join(root, 'packages/extra'), { recursive: true }),
+    touched: [],
+    takes: false,
+  },
+  {
+    name: 'an entry of the cache is deleted',
+    edit: (root) => {
+      rmSync(join(root, '.larder/cache'), { recursive: true });
+      writeFiles(root, { [file('five')]: '4' });
+    },
+    touched: ['app', 'core', 'ui', ...alone],
+    takes: false,
+  },
+  {
+    name: 'a configuration appears',
+    edit: (root) => writeFiles(root, { 'larder.json': { targetDefaults: { build: { cache: true, outputs: [] } } } }),
+    touched: ['app', 'core', 'ui', ...alone],
+    takes: false,
+  },
+];
+
+test.each(['off', 'on'])(
+  'only what a change does not concern is taken from memory, with the daemon %s',
+  async (daemon) => {
+    const root = makeWide();
+    const options = { env: { LARDER_DAEMON: daemon } };
+    onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
+    for (const { name, edit, touched, takes } of edits) {
+      await settle(root, options);
+      edit(root);
+      const run = await larderEvents(root, build, options);
+      expect(run.exitCode, name).toBe(0);
+      expect(countTaken(run) > 0, `${name}: ${countTaken(run)} taken`).toBe(takes);
+      for (const project of touched) expect(run.outcomes[`${project}:build`], name).not.toBe('up-to-date');
+      expect(run.hashes, name).toEqual(await hashAnew(root));
+    }
+  },
+);
+
+test('it goes on while the same project is edited, and a task that fails is not taken for one that did not', async () => {
+  const root = makeWide({
+    'tools/build.mjs':
+      "import { existsSync, cpSync } from 'node:fs';\nif (existsSync('src/broken.txt')) process.exit(1);\ncpSync('src', 'dist', { recursive: true });\n",
+  });
+  const options = { env: { LARDER_DAEMON: 'off' } };
+  await settle(root, options);
+  for (const text of ['2', '3', '4']) {
+    writeFiles(root, { [file('one')]: text });
+    const run = await larderEvents(root, build, options);
+    expect([countTaken(run), run.outcomes['one:build']]).toEqual([7, 'executed']);
+    expect(readFileSync(join(root, 'packages/one/dist/index.txt'), 'utf8')).toBe(text);
+  }
+  writeFiles(root, { 'packages/core/src/broken.txt': '' });
+  for (let runs = 0; runs < 2; runs += 1) {
+    const run = await larderEvents(root, build, options);
+    expect([run.exitCode, run.outcomes['core:build'], run.outcomes['app:build']]).toEqual([1, 'failed', 'skipped']);
+    expect(countTaken(run)).toBeGreaterThan(0);
+  }
+});
+
+test('a link and a second name are what they lead to', async () => {
+  const root = makeWide();
+  const outside = makeFolder();
+  writeFiles(outside, { 'shared.txt': '1' });
+  linkSync(join(outside, 'shared.txt'), join(root, 'packages/one/src/shared.txt'));
+  symlinkSync('../one/src/shared.txt', join(root, 'packages/two/shared.txt'));
+  const options = { env: { LARDER_DAEMON: 'off' } };
+  await settle(root, options);
+  writeFiles(outside, { 'shared.txt': '2' });
+  const run = await larderEvents(root, build, options);
+  expect(run.outcomes['one:build']).toBe('executed');
+  expect(run.hashes).toEqual(await hashAnew(root));
+  expect(existsSync(join(root, 'packages/one/dist/shared.txt'))).toBe(true);
+});

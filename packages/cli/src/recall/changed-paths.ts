@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { asWorkspacePath, type OutputPlaces, type WorkspacePath } from '@larder/core';
+import { isWatchedPath, ProofKind, type BrokenRow } from '@larder/workspace';
+import { matchAny } from '../session/match-any.ts';
+import type { Session } from '../session/open-session.ts';
+import type { RecalledRun } from './run-memo.ts';
+
+export interface ResolverOptions {
+  readonly outputs: OutputPlaces;
+  readonly memo: RecalledRun;
+  /** All paths that were looked at when the memo was written. */
+  readonly known: readonly string[];
+}
+
+/** The paths that changed; null where one of them may concern more than the tasks that it is an input or an output of. */
+export type ResolvePaths = (rows: readonly BrokenRow[]) => readonly WorkspacePath[] | null;
+
+/** What says which files and tasks there are, beside what plugins name. */
+const farReaching = [
+  'larder.json',
+  'nx.json',
+  'turbo.json',
+  'turbo.jsonc',
+  '.gitignore',
+  '.nxignore',
+  '.gitattributes',
+];
+const rulesFiles = ['.gitignore', '.nxignore', '.gitattributes'];
+
+// inode(7)
+const fileTypeMask = 0o170000;
+const folderType = 0o040000;
+
+/** Makes paths of changes out of rows that are broken, and knows which of them it may speak of. */
+export function createPathResolver(session: Session, { outputs, memo, known }: ResolverOptions): ResolvePaths {
+  const { rootAbsolute, graphFiles, workspace } = session;
+  const isFarReaching = matchAny([...farReaching.map((name) => `**/${name}`), ...graphFiles]);
+  const folders = new Set(workspace.folders);
+  const isOutput = (path: string): boolean => outputs.around(path).length > 0;
+  const cacheFolder = `${relative(rootAbsolute, memo.cacheDirectoryAbsolute)}/`;
+  let knownPaths: ReadonlySet<string> | null = null;
+  const isNew = (path: string): boolean => !(knownPaths ??= new Set(known)).has(path);
+
+  /** Whether what stands there, or stood there, is a file or folder that was listed, or an output. */
+  const isUnderstood = ({ path, kind, mode }: BrokenRow): boolean => {
+    // In Larder's cache, or outside: who looked there is not known.
+    if (isAbsolute(path) || !isWatchedPath(path) || path.startsWith(cacheFolder)) return false;
+    if (isDotenv(path)) return false;
+    const isListed = workspace.files.has(asWorkspacePath(path));
+    const isThere = existsSync(join(rootAbsolute, path));
+    // Not if a task made it, below the root, where git ignores it.
+    if (isFarReaching(path)) return isOutput(path) && path.includes('/') && !isListed && isThere;
+    if (isOutput(path)) return true;
+    // Below what took the place of a folder, rows may hold for files that are listed no more.
+    if ((mode & fileTypeMask) === folderType) return folders.has(asWorkspacePath(path));
+    return kind === ProofKind.same && (isListed || !isThere);
+  };
+
+  /** Names that came into a folder. Those that left it have rows of their own. */
+  const listAdded = (folder: WorkspacePath): readonly WorkspacePath[] | null => {
+    const added = workspace.files.under(folder).filter(isNew);
+    const rules = rulesFiles.map((name) => (folder === '' ? name : `${folder}/${name}`)).filter(isNew);
+    // A file of rules may be ignored itself, and not be listed.
+    if (rules.some((path) => existsSync(join(rootAbsolute, path))) || added.some(isFarReaching)) return null;
+    return added;
+  };
+
+  return (rows) => {
+    const paths = new Set<WorkspacePath>();
+    for (const row of rows) {
+      if (!isUnderstood(row)) return null;
+      const path = asWorkspacePath(row.path);
+      const added = folders.has(path) ? listAdded(path) : [path];
+      if (added === null) return null;
+      for (const one of added) paths.add(one);
+      if (isOutput(path)) paths.add(path);
+    }
+    return [...paths];
+  };
+}
+
+/** Nobody says which tasks see what stands there. */
+function isDotenv(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.startsWith('.') && name.includes('env');
+}
