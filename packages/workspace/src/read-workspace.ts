@@ -6,6 +6,7 @@ import type { OnCounted } from './files/file-lister.ts';
 import { countFiles, nameOfFolder } from './files/folder-tree.ts';
 import { countUnstamped, stampFolders } from './files/known-folders.ts';
 import type { ListedFolders } from './files/known-folders.ts';
+import { KnownSubtrees } from './files/known-subtrees.ts';
 import { createListUnder, listFiles } from './files/list-files.ts';
 import { asStored } from './files/normalise-text.ts';
 import { readTextAttributes } from './files/read-text-attributes.ts';
@@ -74,6 +75,9 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
   });
   const problems = [...listing.problems];
   const memory = new RulesMemory();
+  const { tree, stamps } = listed;
+  const subtrees =
+    known === null || stamps === null ? null : new KnownSubtrees(rootAbsolute, { ...known, tree, stamps });
   return {
     files,
     get folders() {
@@ -82,8 +86,11 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
     digestOf: (path, bytes) => digest(asStored(bytes, attributes?.of(path) ?? 'as-is')),
     problems,
     refresh: (paths) => {
+      const listKnown = subtrees?.look() ?? null;
       const listUnder = createListUnder(rootAbsolute, log, memory);
       return refreshFiles(files, paths, (path) => {
+        const known = listKnown?.(path) ?? null;
+        if (known !== null) return known;
         const below = listUnder(path);
         problems.push(...below.problems);
         return below.paths;

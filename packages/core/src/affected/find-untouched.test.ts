@@ -33,9 +33,7 @@ function untouched(
 test('a source concerns its project, what depends on it, and what these build on', () => {
   expect(untouched(['packages/ui/src/a.ts'])).toEqual(['admin:build', 'lone:build']);
   expect(untouched(['packages/web/src/a.ts'])).toEqual(['admin:build', 'lone:build']);
-  expect(untouched(['packages/admin/src/a.ts'])).toEqual(
-    ['lone:build', 'ui:build', 'web:build'],
-  );
+  expect(untouched(['packages/admin/src/a.ts'])).toEqual(['lone:build', 'ui:build', 'web:build']);
   expect(untouched(['packages/util/src/a.ts'])).toEqual(['lone:build']);
   expect(untouched(['packages/lone/a', 'packages/web/a'])).toEqual(['admin:build']);
 });

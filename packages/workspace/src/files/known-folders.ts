@@ -58,19 +58,24 @@ export function countUnstamped(stamps: Float64Array): number {
   return count;
 }
 
-export function haveSameRules(known: KnownFolders, rootAbsolute: string): boolean {
+export function haveSameRules(known: Pick<KnownFolders, 'rules'>, rootAbsolute: string): boolean {
   return findBrokenRow(known.rules, rootAbsolute) === null;
 }
 
 /** Of each folder whether it holds what it held. */
-export function findUnchanged(rootAbsolute: string, { tree, stamps }: KnownFolders): Uint8Array {
-  const unchanged = new Uint8Array(tree.folders.length);
-  for (const [row, folder] of tree.folders.entries()) {
-    if (Number.isNaN(stamps[row * stampSize])) continue;
-    const stats = lookAtFolder(rootAbsolute, folder);
-    if (stats !== undefined && hasStamp(stamps, row, stats)) unchanged[row] = 1;
-  }
+export function findUnchanged(rootAbsolute: string, known: StampedFolders): Uint8Array {
+  const unchanged = new Uint8Array(known.tree.folders.length);
+  for (const row of unchanged.keys()) if (isUnchanged(rootAbsolute, known, row)) unchanged[row] = 1;
   return unchanged;
+}
+
+export type StampedFolders = Pick<KnownFolders, 'tree' | 'stamps'>;
+
+/** Whether one folder holds what it held. */
+export function isUnchanged(rootAbsolute: string, { tree, stamps }: StampedFolders, row: number): boolean {
+  if (Number.isNaN(stamps[row * stampSize])) return false;
+  const stats = lookAtFolder(rootAbsolute, tree.folders[row]!);
+  return stats !== undefined && hasStamp(stamps, row, stats);
 }
 
 function setStamp(stamps: Float64Array, row: number, { mtimeMs, ctimeMs, ino, mode }: Stats): void {
