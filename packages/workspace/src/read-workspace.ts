@@ -89,8 +89,8 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
       const listKnown = subtrees?.look() ?? null;
       const listUnder = createListUnder(rootAbsolute, log, memory);
       return refreshFiles(files, paths, (path) => {
-        const known = listKnown?.(path) ?? null;
-        if (known !== null) return known;
+        const held = listKnown?.(path) ?? null;
+        if (held !== null) return held;
         const below = listUnder(path);
         problems.push(...below.problems);
         return below.paths;

@@ -32,9 +32,9 @@ export class KnownSubtrees {
     const isSame = (row: number): boolean => {
       const known = seen.get(row);
       if (known !== undefined) return known;
-      const isSame = isUnchanged(this.#rootAbsolute, this.#known, row);
-      seen.set(row, isSame);
-      return isSame;
+      const isSameNow = isUnchanged(this.#rootAbsolute, this.#known, row);
+      seen.set(row, isSameNow);
+      return isSameNow;
     };
     return (path) => this.#list(path, isSame);
   }
