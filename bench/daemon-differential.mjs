@@ -25,10 +25,13 @@ const { values } = parseArgs({
 });
 
 /** Each project depends on these. Most edits leave most of them untouched, which then are told from memory. */
-const dependencies = {
-  ...{ a: [], b: ['a'], c: ['a', 'b'], d: [], e: ['d', 'b'], f: ['e'] },
-  ...{ g: [], h: ['g'], i: ['g'], j: [], k: ['j'], l: [] },
-};
+const drawing = 'a; b a; c a b; d; e d b; f e; g; h g; i g; j; k j; l';
+const dependencies = Object.fromEntries(
+  drawing.split('; ').map((line) => {
+    const [name, ...others] = line.split(' ');
+    return [name, others];
+  }),
+);
 const projects = Object.keys(dependencies);
 const names = ['x.ts', 'y.ts', 'lib', 'deep', 'src', 'z'];
 const root = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'larder-differential-')));
