@@ -73,6 +73,8 @@ export interface GraphContributor {
    * was at another commit. Absent: nobody knows, and changed configuration affects all that it may concern.
    */
   readonly followsFromText?: boolean;
+  /** True: it follows from which variables `env` has, too; never from their values. */
+  readonly followsFromEnvNames?: boolean;
   contribute(context: GraphContext): Promise<GraphContribution>;
 }
 

@@ -18,6 +18,8 @@ export const turborepoContributor: GraphContributor = {
   applies: (context) => findTurboFile(context, root) !== null,
   dependsOnFiles: ['**/turbo.json', '**/turbo.jsonc', '**/package.json', 'pnpm-workspace.yaml'],
   followsFromText: true,
+  // `globalEnv`, `env` and frameworks name variables with wildcards.
+  followsFromEnvNames: true,
   contribute: async (context) => {
     const path = findTurboFile(context, root);
     if (path === null) return contribution({});

@@ -37,6 +37,7 @@ function write(root: string, files: Readonly<Record<string, string>>): void {
 }
 
 interface Opening {
+  readonly env?: Readonly<Record<string, string>>;
   readonly config?: Partial<Config>;
   /** What happens when the files are known and nothing else is. */
   readonly meanwhile?: () => void;
@@ -44,14 +45,14 @@ interface Opening {
 
 async function open(
   root: string,
-  { config, meanwhile }: Opening = {},
+  { config, env = {}, meanwhile }: Opening = {},
 ): Promise<ReadGraph & { readonly wasKept: boolean }> {
   const stateDirectoryAbsolute = join(root, '.larder');
   const log = (): void => {};
   const workspace = readWorkspace(root, { stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'), log });
   for (const path of workspace.files.paths) workspace.files.factsOf(path);
   meanwhile?.();
-  const terminal = { env: {}, signal: new AbortController().signal } as Terminal;
+  const terminal = { env, signal: new AbortController().signal } as Terminal;
   const spawn = (): never => {
     throw new Error('nothing is started');
   };
@@ -101,6 +102,15 @@ test('so it is in a Turborepo workspace, with the slots that turbo.json wants an
   await open(root);
   expect(await expectSame(root)).toBe(true);
   expect((await open(root)).parallel).toBe('50%');
+});
+
+test('where turbo.json names variables with wildcards, it counts which there are, and not what they say', async () => {
+  const tasks = { build: { env: ['ACME_*'] } };
+  const root = makeFolder({ ...plain, 'turbo.json': JSON.stringify({ tasks }) });
+  await open(root, { env: { ACME_ONE: '1' } });
+  expect(await expectSame(root, { env: { ACME_ONE: '2' } })).toBe(true);
+  expect(await expectSame(root, { env: { ACME_ONE: '1', ACME_TWO: '' } })).toBe(false);
+  expect(await expectSame(root, { env: {} })).toBe(false);
 });
 
 test.each<readonly [string, Readonly<Record<string, string>>]>([

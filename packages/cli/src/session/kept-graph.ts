@@ -10,7 +10,14 @@ import {
   type ProjectGraph,
   type WorkspacePath,
 } from '@larder/core';
-import { digest, readKeyedFile, writeKeyedFile, type KeyedFile, type OpenWorkspace } from '@larder/workspace';
+import {
+  digest,
+  readKeyedFile,
+  volatileNames,
+  writeKeyedFile,
+  type KeyedFile,
+  type OpenWorkspace,
+} from '@larder/workspace';
 import { describeBuild } from '../describe-build.ts';
 import { matchAny } from './match-any.ts';
 
@@ -35,7 +42,9 @@ export function openKeptGraph(
   if (!followsFromText || context.config.plugins.length > 0) return null;
   const patterns = contributors.flatMap(({ dependsOnFiles }) => dependsOnFiles);
   const digests = readDigests(workspace, matchAny(patterns));
-  return digests === null ? null : new KeptGraph(context, { workspace, digests, patterns });
+  const seesNames = contributors.some((contributor) => contributor.followsFromEnvNames === true);
+  const names = seesNames ? Object.keys(context.env).filter((name) => !volatileNames.has(name)) : [];
+  return digests === null ? null : new KeptGraph(context, { workspace, digests, patterns, envNames: names.sort() });
 }
 
 /** Null where a file went away in this moment. */
@@ -57,6 +66,7 @@ function readDigests(
 interface Sources {
   readonly workspace: OpenWorkspace;
   readonly patterns: readonly string[];
+  readonly envNames: readonly string[];
   /** Of every file that the graph follows from. */
   readonly digests: ReadonlyMap<WorkspacePath, Digest>;
 }
@@ -74,9 +84,9 @@ export class KeptGraph {
 
   constructor(context: GraphContext, sources: Sources) {
     const { remote: _remote, ...config } = context.config;
-    const { digests, patterns, workspace } = sources;
+    const { digests, patterns, envNames, workspace } = sources;
     this.#sources = sources;
-    this.#key = digest(JSON.stringify([formatVersion, describeBuild(), config, patterns, ...digests]));
+    this.#key = digest(JSON.stringify([formatVersion, describeBuild(), config, patterns, envNames, ...digests]));
     this.#file = { pathAbsolute: join(context.stateDirectoryAbsolute, 'graph'), log: context.log };
     const factsOf = (path: WorkspacePath) => {
       this.#readSomethingElse ||= !digests.has(path);
@@ -86,6 +96,7 @@ export class KeptGraph {
     this.context = {
       ...context,
       readText: (path) => this.#readText(path),
+      env: Object.fromEntries(envNames.map((name) => [name, ''])),
       files: { paths: files.paths, has: (path) => files.has(path), under: (path) => files.under(path), factsOf },
     };
   }
