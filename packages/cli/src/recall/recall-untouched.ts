@@ -28,7 +28,7 @@ export function recallUntouched(
   taskGraph: TaskGraph,
 ): ReadonlyMap<TaskId, UntouchedTask> {
   // With a kept graph, projects and tasks follow from files that it speaks of, which rows prove or which are far-reaching.
-  const memo = brokenAnswer && session.contributions === null ? readMemo(brokenAnswer) : null;
+  const memo = brokenAnswer && session.graphWasKept ? readMemo(brokenAnswer) : null;
   if (!brokenAnswer || memo === null || !knowsAll(memo, taskGraph)) return new Map();
   const outputs = indexOutputs(taskGraph);
   const { commonInputs } = createInputContext(session);

@@ -70,8 +70,7 @@ function readByText(
   run: ComparedRun,
   { base, built }: { readonly base: BaseFiles; readonly built: BaseGraph },
 ): AffectedBase['byText'] {
-  // With a kept graph, all plugins follow from text, and nobody asks.
-  const { contributions, config, workspace } = { ...session, contributions: session.contributions ?? [] };
+  const { contributions, config, workspace } = session;
   const head = { files: workspace.files };
   const all = defineTasks(session, run, { graph: session.graph, config, base: head });
   if (all === null) return undefined;
@@ -107,7 +106,7 @@ async function buildBaseGraph(session: Session, terminal: Terminal, base: BaseFi
   const context = createBaseContext(session, terminal, { config, base });
   const contributions = await Promise.all(
     session.plugins.map(async ({ graph }, index): Promise<GraphContribution | null> => {
-      if (graph?.followsFromText !== true) return session.contributions?.[index] ?? null;
+      if (graph?.followsFromText !== true) return session.contributions[index] ?? null;
       return graph.applies(context) ? graph.contribute(context) : null;
     }),
   );
@@ -117,7 +116,7 @@ async function buildBaseGraph(session: Session, terminal: Terminal, base: BaseFi
   );
   if (hasErrors(graphProblems)) return null;
   const isComplete = session.plugins.every(
-    (plugin, index) => plugin.graph?.followsFromText === true || (session.contributions?.[index] ?? null) === null,
+    (plugin, index) => plugin.graph?.followsFromText === true || (session.contributions[index] ?? null) === null,
   );
   return { graph, config, contributions, isComplete };
 }

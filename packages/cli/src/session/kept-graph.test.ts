@@ -43,10 +43,7 @@ interface Opening {
   readonly meanwhile?: () => void;
 }
 
-async function open(
-  root: string,
-  { config, env = {}, meanwhile }: Opening = {},
-): Promise<ReadGraph & { readonly wasKept: boolean }> {
+async function open(root: string, { config, env = {}, meanwhile }: Opening = {}): Promise<ReadGraph> {
   const stateDirectoryAbsolute = join(root, '.larder');
   const log = (): void => {};
   const workspace = readWorkspace(root, { stateDirectoryAbsolute: join(stateDirectoryAbsolute, 'state'), log });
@@ -60,7 +57,7 @@ async function open(
   const context = createGraphContext({ ...parts, config: { ...emptyConfig, file: null, ...config } });
   const read = await readGraph(context, { nx: null, workspace });
   read.keep();
-  return { ...read, wasKept: read.contributions === null };
+  return read;
 }
 
 /** Opens a workspace as a next command would, and compares the graph with one that knows nothing of earlier commands. */
@@ -105,12 +102,14 @@ test('so it is in a Turborepo workspace, with the slots that turbo.json wants an
 });
 
 test('where turbo.json names variables with wildcards, it counts which there are, and not what they say', async () => {
-  const tasks = { build: { env: ['ACME_*'] } };
+  const tasks = { build: { env: ['ACME_*', 'OLD*'] } };
   const root = makeFolder({ ...plain, 'turbo.json': JSON.stringify({ tasks }) });
   await open(root, { env: { ACME_ONE: '1' } });
   expect(await expectSame(root, { env: { ACME_ONE: '2' } })).toBe(true);
   expect(await expectSame(root, { env: { ACME_ONE: '1', ACME_TWO: '' } })).toBe(false);
   expect(await expectSame(root, { env: {} })).toBe(false);
+  // Shells set and take away some by themselves.
+  expect(await expectSame(root, { env: { OLDPWD: '/' } })).toBe(false);
 });
 
 test.each<readonly [string, Readonly<Record<string, string>>]>([

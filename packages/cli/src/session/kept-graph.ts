@@ -10,14 +10,7 @@ import {
   type ProjectGraph,
   type WorkspacePath,
 } from '@larder/core';
-import {
-  digest,
-  readKeyedFile,
-  volatileNames,
-  writeKeyedFile,
-  type KeyedFile,
-  type OpenWorkspace,
-} from '@larder/workspace';
+import { digest, readKeyedFile, writeKeyedFile, type KeyedFile, type OpenWorkspace } from '@larder/workspace';
 import { describeBuild } from '../describe-build.ts';
 import { matchAny } from './match-any.ts';
 
@@ -43,11 +36,11 @@ export function openKeptGraph(
   const patterns = contributors.flatMap(({ dependsOnFiles }) => dependsOnFiles);
   const digests = readDigests(workspace, matchAny(patterns));
   const seesNames = contributors.some((contributor) => contributor.followsFromEnvNames === true);
-  const names = seesNames ? Object.keys(context.env).filter((name) => !volatileNames.has(name)) : [];
-  return digests === null ? null : new KeptGraph(context, { workspace, digests, patterns, envNames: names.sort() });
+  const envNames = seesNames ? Object.keys(context.env).sort() : [];
+  return digests === null ? null : new KeptGraph(context, { workspace, digests, patterns, envNames });
 }
 
-/** Null where a file went away in this moment. */
+/** Null where a file is a link, or went away in this moment. */
 function readDigests(
   { files }: OpenWorkspace,
   counts: (path: WorkspacePath) => boolean,

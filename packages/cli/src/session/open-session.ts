@@ -29,7 +29,8 @@ export interface Session {
   readonly graph: ProjectGraph;
   readonly plugins: readonly PluginParts[];
   /** As in `ReadGraph`. */
-  readonly contributions: readonly (GraphContribution | null)[] | null;
+  readonly contributions: readonly (GraphContribution | null)[];
+  readonly graphWasKept: boolean;
   /** Patterns of the files that say which projects and tasks there are, beside the configuration. */
   readonly graphFiles: readonly string[];
   readonly spawn: SpawnProcess;
@@ -104,6 +105,7 @@ async function readSession(
     graph: read.graph,
     plugins: read.plugins,
     contributions: read.contributions,
+    graphWasKept: read.wasKept,
     graphFiles: read.graphFiles,
     spawn,
     warnings: problems,

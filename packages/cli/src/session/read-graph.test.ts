@@ -36,5 +36,5 @@ test('what plugins said stands in the order of the plugins, those that say nothi
   };
   const read = await readGraph(createGraphContext(parts), { nx: null, workspace: null });
   expect(read.plugins).toHaveLength(3);
-  expect(read.contributions?.map((contribution) => contribution?.parallel ?? null)).toEqual([null, null, '3']);
+  expect(read.contributions.map((contribution) => contribution?.parallel ?? null)).toEqual([null, null, '3']);
 });

@@ -24,10 +24,12 @@ export interface ReadGraph {
   readonly graph: ProjectGraph;
   readonly plugins: readonly PluginParts[];
   /**
-   * What each of `plugins` said of the graph, in their order; null where it had nothing to say. Null as a whole where the
-   * graph was kept by an earlier command: then every plugin that has something to say follows from text.
+   * What each of `plugins` said of the graph, in their order; null where it had nothing to say. Empty where the graph was
+   * kept: then every plugin that has something to say follows from text.
    */
-  readonly contributions: readonly (GraphContribution | null)[] | null;
+  readonly contributions: readonly (GraphContribution | null)[];
+  /** Whether it is the graph of an earlier command. */
+  readonly wasKept: boolean;
   /** Slots as a plugin wants them; null: no plugin cares. */
   readonly parallel: string | null;
   /** Patterns of the files that the graph follows from, beside the configuration. */
@@ -54,7 +56,14 @@ export async function readGraph(context: GraphContext, { nx, workspace }: ReadGr
   const known = kept?.read() ?? null;
   const common = { plugins, graphFiles };
   if (known !== null) {
-    return { ...known, ...common, contributions: null, problems: [...problems, ...known.problems], keep: () => {} };
+    return {
+      ...known,
+      ...common,
+      contributions: [],
+      wasKept: true,
+      problems: [...problems, ...known.problems],
+      keep: () => {},
+    };
   }
   const asked = kept?.context ?? context;
   const contributions = await Promise.all(
@@ -65,6 +74,7 @@ export async function readGraph(context: GraphContext, { nx, workspace }: ReadGr
     ...built,
     ...common,
     contributions,
+    wasKept: false,
     problems: [...problems, ...built.problems],
     keep: () => kept?.keep(built),
   };
