@@ -22,30 +22,13 @@ import {
   project,
   writeFiles,
 } from './support/make-workspace.ts';
-import { larder, larderEvents, type NdjsonRun, type RunOptions } from './support/run-larder.ts';
+import { larder, larderEvents, type NdjsonRun } from './support/run-larder.ts';
+import { isRecalled, settleRun } from './support/settle-run.ts';
 
 // A run in which nothing changed is answered by what is remembered of the one before. Whatever changes, the answer
 // has to be the one of a run that remembers nothing.
 
 const build = ['run-many', '-t', 'build'];
-const settleAttempts = 50;
-
-/** Whether the run was told from memory: only then does hashing take no time at all. */
-function isRecalled({ events }: NdjsonRun): boolean {
-  const hashed = events.filter((event) => event['type'] === 'task-hashed');
-  return hashed.length > 0 && hashed.every((event) => event['durationMs'] === 0);
-}
-
-/** Runs until the next run would be recalled: files that were written a moment ago are not relied upon. */
-async function settle(root: string, args: readonly string[] = build, options: RunOptions = {}): Promise<NdjsonRun> {
-  for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
-    const run = await larderEvents(root, args, options);
-    expect(run.exitCode).toBe(0);
-    if (isRecalled(run)) return run;
-  }
-  throw new Error('The run was never recalled.');
-}
-
 const source = (name: string): string => `packages/${name}/src/index.txt`;
 const all = (outcome: string) => ({ 'app:build': outcome, 'core:build': outcome, 'ui:build': outcome });
 const appOnly = (outcome: string) => ({ ...all('up-to-date'), 'app:build': outcome });
@@ -161,7 +144,7 @@ test.each(['off', 'on'])(
     const options = { env: { LARDER_DAEMON: daemon } };
     onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
     for (const { name, edit, outcomes } of edits) {
-      const before = await settle(root, build, options);
+      const before = await settleRun(root, build, options);
       expect(new Set(Object.values(before.outcomes)), `before ${name}`).toEqual(new Set(['up-to-date']));
       edit(root);
       expect((await larderEvents(root, build, options)).outcomes, name).toEqual(outcomes);
@@ -175,10 +158,10 @@ test('the environment, the arguments and the folder are part of the question', a
       targetDefaults: { build: { inputs: ['default', { env: 'MODE' }], outputs: ['{projectRoot}/dist'], cache: true } },
     },
   });
-  await settle(root);
+  await settleRun(root, build);
   expect((await larderEvents(root, build, { env: { MODE: 'other' } })).outcomes).toEqual(all('executed'));
   expect((await larderEvents(root, [...build, '--', 'x'])).outcomes).toEqual(all('executed'));
-  await settle(root);
+  await settleRun(root, build);
   expect((await larderEvents(root, [...build, '-p', 'app'])).outcomes).toEqual({ 'app:build': 'up-to-date' });
 });
 
@@ -189,10 +172,10 @@ test('configuration counts where it lies, outside of the workspace and behind li
   writeFiles(outside, { 'base.json': preset(['{projectRoot}/dist']), 'larder.json': {} });
   writeFiles(root, { 'nx.json': { extends: join('..', basename(outside), 'base.json') } });
   symlinkSync(join(outside, 'larder.json'), join(root, 'larder.json'));
-  await settle(root);
+  await settleRun(root, build);
   writeFiles(outside, { 'base.json': preset(['{projectRoot}/dist', '{projectRoot}/more']) });
   expect((await larderEvents(root, build)).outcomes).toEqual(all('executed'));
-  await settle(root);
+  await settleRun(root, build);
   writeFiles(outside, { 'larder.json': preset([]) });
   expect((await larderEvents(root, build)).outcomes).toEqual(all('executed'));
 });
@@ -203,8 +186,8 @@ test('a file that has another name outside is looked at whatever the daemon saw'
   onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
   const outside = join(makeFolder(), 'name.txt');
   linkSync(join(root, source('app')), outside);
-  await settle(root, build, options);
-  await settle(root, build, options);
+  await settleRun(root, build, options);
+  await settleRun(root, build, options);
   writeFileSync(outside, 'written elsewhere');
   expect((await larderEvents(root, build, options)).outcomes).toEqual(appOnly('executed'));
 });
@@ -222,14 +205,14 @@ test('every link on the way to a configuration counts, and what appears where on
   symlinkSync(join(outside, 'current', 'larder.json'), join(root, 'larder.json'));
   const hashOfApp = ({ events }: NdjsonRun): unknown =>
     events.find((event) => event['type'] === 'task-settled' && event['task'] === 'app:build')?.['hash'];
-  const first = hashOfApp(await settle(root));
+  const first = hashOfApp(await settleRun(root, build));
   pointTo('2');
   const second = hashOfApp(await larderEvents(root, build));
   expect(second).not.toBe(first);
-  await settle(root);
+  await settleRun(root, build);
   rmSync(join(outside, 'current'));
   expect(hashOfApp(await larderEvents(root, build))).not.toBe(second);
-  await settle(root);
+  await settleRun(root, build);
   pointTo('1');
   expect(hashOfApp(await larderEvents(root, build))).toBe(first);
 });
@@ -237,7 +220,7 @@ test('every link on the way to a configuration counts, and what appears where on
 test('where git keeps the executable bits, a recalled run stands only while git says the same', async () => {
   const root = layeredWorkspace();
   git(root, 'config', 'core.fileMode', 'false');
-  await settle(root);
+  await settleRun(root, build);
   git(root, 'update-index', '--chmod=+x', source('app'));
   expect((await larderEvents(root, build)).outcomes).toEqual(appOnly('executed'));
 });
@@ -252,7 +235,7 @@ test('files that git ignores and turbo.json names count, also those that are not
     ...project('app', []),
   });
   const outcomeAfter = async (edit: () => void): Promise<unknown> => {
-    await settle(root);
+    await settleRun(root, build);
     edit();
     return (await larderEvents(root, build)).outcomes['app:build'];
   };
@@ -277,7 +260,7 @@ test('commands that are inputs are asked in every run, which is recalled while t
     writeFileSync(join(root, 'says.log'), said);
     return larderEvents(root, build);
   };
-  const { hashes } = await settle(root);
+  const { hashes } = await settleRun(root, build);
   const before = asked();
   const recalled = await larderEvents(root, build);
   expect([isRecalled(recalled), recalled.outcomes, asked() - before]).toEqual([true, all('up-to-date'), 1]);
@@ -286,7 +269,7 @@ test('commands that are inputs are asked in every run, which is recalled while t
   const back = await answerTo('a');
   // The outputs are the same ones.
   expect([back.outcomes, back.hashes]).toEqual([all('up-to-date'), hashes]);
-  await settle(root);
+  await settleRun(root, build);
   writeFileSync(join(root, 'broken.log'), 'broken');
   const failed = await larder(root, build);
   expect([failed.exitCode, failed.stderr]).toEqual([2, expect.stringContaining('runtime-input-failed')]);
@@ -298,7 +281,7 @@ test('a command that is an input and takes outputs away is noticed in the run th
   const runtime = 'test ! -s remove.log || rm -rf packages/app/dist';
   const target = { inputs: ['default', { runtime }], outputs: ['{projectRoot}/dist'], cache: true };
   const root = layeredWorkspace({ 'nx.json': { targetDefaults: { build: target } }, 'remove.log': '' });
-  await settle(root);
+  await settleRun(root, build);
   writeFileSync(join(root, 'remove.log'), 'now');
   expect((await larderEvents(root, build)).outcomes).toEqual(appOnly('restored:local'));
   expect(existsSync(join(root, 'packages/app/dist/index.txt'))).toBe(true);
@@ -311,11 +294,11 @@ test('what affects a branch is recalled until git says something else', async ()
   commitAll(root, 'change ui');
   const affected = ['affected', '-t', 'build'];
   const two = { 'app:build': 'up-to-date', 'core:build': 'up-to-date', 'ui:build': 'up-to-date' };
-  expect((await settle(root, affected)).outcomes).toEqual(two);
+  expect((await settleRun(root, affected)).outcomes).toEqual(two);
   git(root, 'branch', '-f', 'main', 'feature');
   expect((await larder(root, affected)).stdout).toMatch(/nothing/i);
   git(root, 'branch', '-f', 'main', 'feature~1');
-  expect((await settle(root, affected)).outcomes).toEqual(two);
+  expect((await settleRun(root, affected)).outcomes).toEqual(two);
 });
 
 test('a dry run and an empty selection are recalled until they would say something else', async () => {
@@ -328,7 +311,7 @@ test('a dry run and an empty selection are recalled until they would say somethi
     return tasks.map(({ id, cache }) => `${id} ${cache.kind}`);
   };
   const [misses, hits] = ['miss', 'hit'].map((kind) => ['app', 'core', 'ui'].map((name) => `${name}:build ${kind}`));
-  await settle(root, ['run-many', '-t', 'build']);
+  await settleRun(root, ['run-many', '-t', 'build']);
   expect([await plan(), await plan()]).toEqual([hits, hits]);
   rmSync(join(root, '.larder/cache'), { recursive: true });
   expect([await plan(), await plan()]).toEqual([misses, misses]);
@@ -342,11 +325,11 @@ test('a dry run and an empty selection are recalled until they would say somethi
 
 test('a recalled run shows, exits and is recorded as any other', async () => {
   const root = layeredWorkspace();
-  await settle(root);
+  await settleRun(root, build);
   for (const style of ['static', 'stream', 'static-failures'] as const) {
     const args = [...build, '--output-style', style];
     const told = await larder(root, args);
-    await settle(root, [...build, '--output-style', 'ndjson']);
+    await settleRun(root, [...build, '--output-style', 'ndjson']);
     const again = await larder(root, args);
     const timeless = (text: string): string => text.replaceAll(/\d+(\.\d+)? ?m?s\b/g, 'T');
     expect(timeless(again.stdout)).toBe(timeless(told.stdout));
@@ -360,7 +343,7 @@ test('a recalled run shows, exits and is recorded as any other', async () => {
 
 test('a memo that is damaged is not believed', async () => {
   const root = layeredWorkspace();
-  await settle(root);
+  await settleRun(root, build);
   const folder = join(root, '.larder/state/memos');
   for (const name of readdirSync(folder).filter((each) => /^[0-9a-f]{32}$/.test(each))) {
     const bytes = readFileSync(join(folder, name));

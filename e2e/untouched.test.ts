@@ -12,13 +12,13 @@ import {
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { git, layeredWorkspace, makeFolder, project, writeFiles, type FileTree } from './support/make-workspace.ts';
-import { larder, larderEvents, type NdjsonRun, type RunOptions } from './support/run-larder.ts';
+import { larder, larderEvents, type NdjsonRun } from './support/run-larder.ts';
+import { settleRun } from './support/settle-run.ts';
 
 // A run in which little changed takes the tasks that this does not concern from what is remembered of the run before.
 // Whatever changes, hashes have to be those of a run that knows nothing of earlier ones.
 
 const build = ['run-many', '-t', 'build', '--verbose'];
-const settleAttempts = 50;
 /** Each edit takes half a dozen runs, one after the other. */
 const longMs = 300_000;
 const alone = ['one', 'two', 'three', 'four', 'five'];
@@ -26,17 +26,6 @@ const alone = ['one', 'two', 'three', 'four', 'five'];
 function makeWide(overrides: FileTree = {}): string {
   const others = Object.assign({}, ...alone.map((name) => project(name, []))) as FileTree;
   return layeredWorkspace({ ...others, 'packages/one/docs/a.md': '1', ...overrides });
-}
-
-/** Runs until the next run would be told from memory: files that were written a moment ago are not relied upon. */
-async function settle(root: string, options: RunOptions): Promise<void> {
-  for (let attempt = 0; attempt < settleAttempts; attempt += 1) {
-    const { events, exitCode } = await larderEvents(root, build, options);
-    expect(exitCode).toBe(0);
-    const hashed = events.filter((event) => event['type'] === 'task-hashed');
-    if (hashed.length > 0 && hashed.every((event) => event['durationMs'] === 0)) return;
-  }
-  throw new Error('The run was never recalled.');
 }
 
 /** How many tasks a run took from memory. */
@@ -230,7 +219,7 @@ test.each(['off', 'on'])(
     const options = { env: { LARDER_DAEMON: daemon } };
     onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
     for (const { name, edit, touched, takes } of edits) {
-      await settle(root, options);
+      await settleRun(root, build, options);
       edit(root);
       const run = await larderEvents(root, build, options);
       expect(run.exitCode, name).toBe(0);
@@ -248,7 +237,7 @@ test('it goes on while the same project is edited, and a task that fails is not 
       "import { existsSync, cpSync } from 'node:fs';\nif (existsSync('src/broken.txt')) process.exit(1);\ncpSync('src', 'dist', { recursive: true });\n",
   });
   const options = { env: { LARDER_DAEMON: 'off' } };
-  await settle(root, options);
+  await settleRun(root, build, options);
   for (const text of ['2', '3', '4']) {
     writeFiles(root, { [file('one')]: text });
     const run = await larderEvents(root, build, options);
@@ -270,7 +259,7 @@ test('a link and a second name are what they lead to', async () => {
   linkSync(join(outside, 'shared.txt'), join(root, 'packages/one/src/shared.txt'));
   symlinkSync('../one/src/shared.txt', join(root, 'packages/two/shared.txt'));
   const options = { env: { LARDER_DAEMON: 'off' } };
-  await settle(root, options);
+  await settleRun(root, build, options);
   writeFiles(outside, { 'shared.txt': '2' });
   const run = await larderEvents(root, build, options);
   expect(run.outcomes['one:build']).toBe('executed');

@@ -16,17 +16,9 @@ export interface ResolverOptions {
 /** The paths that changed; null where one of them may concern more than the tasks that it is an input or an output of. */
 export type ResolvePaths = (rows: readonly BrokenRow[]) => readonly WorkspacePath[] | null;
 
-/** What says which files and tasks there are, beside what plugins name. */
-const farReaching = [
-  'larder.json',
-  'nx.json',
-  'turbo.json',
-  'turbo.jsonc',
-  '.gitignore',
-  '.nxignore',
-  '.gitattributes',
-];
+/** What says which files there are, and, beside what plugins name, which tasks. */
 const rulesFiles = ['.gitignore', '.nxignore', '.gitattributes'];
+const farReaching = ['larder.json', 'nx.json', 'turbo.json', 'turbo.jsonc', ...rulesFiles];
 
 // inode(7)
 const fileTypeMask = 0o170000;

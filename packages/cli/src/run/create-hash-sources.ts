@@ -1,8 +1,7 @@
-import { ownValue } from '@larder/core';
 import { readFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import type { HashSources, OutputFile, TaskGraph, TaskId } from '@larder/core';
+import { ownValue, type HashSources, type OutputFile, type TaskGraph, type TaskId } from '@larder/core';
 import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,9 +1,8 @@
 import { createFindOwner } from '../hash/find-owner.ts';
 import type { ProjectName, TaskId, WorkspacePath } from '../ids.ts';
 import type { InputDefinition, ProjectGraph } from '../project-graph/project.ts';
-import type { TaskGraph } from '../task-graph/task-graph.ts';
-import { findOutdated, indexHashedDependents } from '../watch/find-outdated.ts';
-import type { AffectedReason } from './affected-reason.ts';
+import type { TaskEdge, TaskGraph } from '../task-graph/task-graph.ts';
+import { indexHashedDependents } from '../watch/find-outdated.ts';
 import { findSharedBases } from './find-shared-bases.ts';
 import type { OutputPlaces } from './index-outputs.ts';
 
@@ -30,38 +29,36 @@ export function indexUntouched(input: UntouchedInput): FindUntouched {
   return (paths) => {
     if (shared === null || paths.some((path) => shared.some((base) => isRelated(path, base)))) return new Set();
     const projects = findReached(graph, paths);
-    const touched = new Map<TaskId, AffectedReason>();
-    for (const path of paths) {
-      const reason: AffectedReason = { kind: 'file', path, input: '' };
-      for (const task of [...outputs.around(path), ...outputs.below(path)]) touched.set(task, reason);
-    }
-    for (const { id, project } of taskGraph.tasks.values()) {
-      const path = projects.get(project);
-      if (path !== undefined) touched.set(id, { kind: 'file', path, input: '' });
-    }
-    const untouched = new Set(taskGraph.tasks.keys());
-    for (const task of walkBelow(taskGraph, findOutdated(touched, dependents).keys())) untouched.delete(task);
-    return untouched;
+    const tasks = [...taskGraph.tasks.values()];
+    const touched = [
+      ...tasks.filter(({ project }) => projects.has(project)).map(({ id }) => id),
+      ...paths.flatMap((path) => [...outputs.around(path), ...outputs.below(path)]),
+    ];
+    const outdated = reach(touched, (task) => dependents.get(task) ?? []);
+    const edgesOf = (task: TaskId): readonly TaskEdge[] => taskGraph.dependencies.get(task) ?? [];
+    const needed = reach(outdated, (task) => edgesOf(task).map(({ dependency }) => dependency));
+    return new Set(tasks.map(({ id }) => id).filter((id) => !needed.has(id)));
   };
 }
 
-/** The projects that own the paths, and all that depend on them, each with one of the paths. */
+/** The projects that own the paths, and all that depend on them. */
 function findReached(
   { projects, dependencies }: ProjectGraph,
   paths: readonly WorkspacePath[],
-): ReadonlyMap<ProjectName, WorkspacePath> {
+): ReadonlySet<ProjectName> {
   const byRoot = new Map([...projects.values()].map(({ root, name }) => [root, name]));
   const findOwner = createFindOwner(new Set(byRoot.keys()));
-  const reached = new Map<ProjectName, WorkspacePath>();
-  for (const path of paths) {
-    const root = findOwner(path);
-    if (root !== null) reached.set(byRoot.get(root)!, path);
-  }
+  const roots = new Set(paths.map(findOwner).filter((root) => root !== null));
+  const owners = [...roots].map((root) => byRoot.get(root)!);
   const dependents = new Map<ProjectName, ProjectName[]>([...projects.keys()].map((name) => [name, []]));
   for (const [name, edges] of dependencies) for (const { dependency } of edges) dependents.get(dependency)?.push(name);
-  // A map that grows while it is walked visits what was added.
-  for (const [name, path] of reached)
-    for (const dependent of dependents.get(name) ?? []) if (!reached.has(dependent)) reached.set(dependent, path);
+  return reach(owners, (project) => dependents.get(project) ?? []);
+}
+
+function reach<Node>(start: Iterable<Node>, next: (node: Node) => Iterable<Node>): ReadonlySet<Node> {
+  const reached = new Set(start);
+  // A set that grows while it is walked visits what was added.
+  for (const node of reached) for (const one of next(node)) reached.add(one);
   return reached;
 }
 
@@ -72,11 +69,4 @@ function isRelated(a: string, b: string): boolean {
 
 function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
-}
-
-/** These tasks and all that they depend on. */
-function walkBelow({ dependencies }: TaskGraph, tasks: Iterable<TaskId>): Iterable<TaskId> {
-  const below = new Set(tasks);
-  for (const task of below) for (const { dependency } of dependencies.get(task) ?? []) below.add(dependency);
-  return below;
 }

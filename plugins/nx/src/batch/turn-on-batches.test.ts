@@ -1,21 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { makeNxWorkspace } from '../testing/make-nx-workspace.ts';
 import { turnOnBatches } from './turn-on-batches.ts';
 
 function workspace(nxVersion: string, executor: string): string {
-  const root = mkdtempSync(join(tmpdir(), 'larder-batches-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
-  const write = (path: string, text: string): void => {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), text);
-  };
-  write('package.json', '{}');
-  write('node_modules/nx/package.json', JSON.stringify({ name: 'nx', version: nxVersion }));
-  write('node_modules/nx/bin/run-executor.js', '');
-  write('.nx/workspace-data/project-graph.json', JSON.stringify({ nodes: { a: { executor } } }));
-  return root;
+  return makeNxWorkspace(nxVersion, JSON.stringify({ nodes: { a: { executor } } }));
 }
 
 function modeAfter(root: string, env: Record<string, string | undefined>, argv: readonly string[] = []): unknown {
