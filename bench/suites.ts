@@ -50,7 +50,15 @@ export const fullSuite: readonly SuitePart[] = [
     size: { projects: 100, files: 20 },
     contenders: [...larder, ...everyPeer],
     scenarios: [...everyday, 'root-edited', 'remote-pull'],
-    only: { 'root-edited': direct, 'remote-pull': withRemote },
+    only: {
+      'dry-run': quick,
+      affected: quick,
+      'leaf-edited': quick,
+      restore: quick,
+      cold: direct,
+      'root-edited': direct,
+      'remote-pull': withRemote,
+    },
   },
   {
     size: { projects: 1000, files: 20 },
