@@ -14,6 +14,7 @@ import {
   twoOnItsOwn,
 } from './support/nx-plugin-workspace.ts';
 import { git } from './support/make-workspace.ts';
+import { readNxMajor } from './support/nx-under-test.ts';
 import { larder } from './support/run-larder.ts';
 import { startTestServer } from './support/start-server.ts';
 
@@ -140,7 +141,9 @@ function watchWorkers(): () => number {
   let peakBytes = 0;
   const isWorker = (pid: string): boolean => {
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return words.includes('@larder/nx') && words.some((word) => basename(word).startsWith('plugin-worker'));
+    if (!words.some((word) => basename(word).startsWith('plugin-worker'))) return false;
+    // Nx 20 tells a worker over its socket which plugin it is for: any of them counts there.
+    return words.includes('@larder/nx') || readNxMajor() === 20;
   };
   const look = (): void => {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
