@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { layeredWorkspace, makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
@@ -73,6 +73,72 @@ test('all syntax errors of all files are told at once, with line and column', as
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toMatch(/packages\/ui\/package\.json:1:\d+/);
   expect(run.stderr).toMatch(/packages\/core\/project\.json:2:\d+/);
+});
+
+type Spoil = (path: string) => void;
+
+const asFolder: Spoil = (path) => mkdirSync(path);
+const asCircle: Spoil = (path) => symlinkSync(path, path);
+const asDanglingLink: Spoil = (path) => symlinkSync('nowhere', path);
+const asUtf16: Spoil = (path) => writeFileSync(path, '\uFEFF{ "packages": ["packages/*"] }', 'utf16le');
+
+/** A workspace whose tasks are defined by the file, or by none of the three. */
+function workspaceOf(file: string) {
+  const configured = ['nx.json', 'turbo.json', 'larder.json'].includes(file) ? file : 'other.json';
+  return makeWorkspace({
+    'package.json': { name: 'acme', private: true, workspaces: ['packages/*'] },
+    'packages/a/package.json': { name: 'a', scripts: { build: 'echo built' } },
+    [configured]: configured === 'turbo.json' ? { tasks: { build: {} } } : {},
+  });
+}
+
+test.each<[string, string, Spoil, string]>([
+  ['nx.json', 'a folder', asFolder, 'nx.json cannot be read: it is a folder'],
+  ['nx.json', 'a circle', asCircle, 'nx.json cannot be read: it is a symbolic link that leads back to itself'],
+  ['nx.json', 'a link to nothing', asDanglingLink, 'nx.json cannot be read: it is a symbolic link to something'],
+  ['nx.json', 'UTF-16', asUtf16, 'nx.json cannot be parsed: it is written in UTF-16; save it as UTF-8'],
+  ['larder.json', 'a folder', asFolder, 'larder.json cannot be read: it is a folder'],
+  ['larder.json', 'a link to nothing', asDanglingLink, 'larder.json cannot be read: it is a symbolic link'],
+  ['larder.json', 'a circle', asCircle, 'larder.json cannot be read: it is a symbolic link that leads back'],
+  ['turbo.json', 'a circle', asCircle, 'turbo.json cannot be read: it is a symbolic link that leads back'],
+  ['turbo.json', 'a link to nothing', asDanglingLink, 'turbo.json cannot be read: it is a symbolic link to something'],
+  ['pnpm-workspace.yaml', 'UTF-16', asUtf16, 'pnpm-workspace.yaml cannot be parsed: it is written in UTF-16'],
+])('a %s that is %s is a configuration error with its name and the cause', async (file, _, spoil, message) => {
+  const root = workspaceOf(file);
+  rmSync(join(root, file), { force: true });
+  spoil(join(root, file));
+  for (const command of [['run-many', '-t', 'build'], ['init'], ['show', 'projects']]) {
+    const { exitCode, stderr } = await larder(root, command);
+    expect([exitCode, stderr], command.join(' ')).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).not.toContain(root);
+  }
+  expect((await larder(root, ['doctor'])).exitCode).toBeLessThan(2);
+});
+
+test('a package’s turbo.json that is a link to nothing is a configuration error', async () => {
+  const root = workspaceOf('turbo.json');
+  symlinkSync('nowhere', join(root, 'packages/a/turbo.json'));
+  const run = await larder(root, ['run-many', '-t', 'build']);
+  expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining('packages/a/turbo.json cannot be read')]);
+});
+
+test.each<[string, string, Spoil]>([
+  ['.gitattributes', 'a circle', asCircle],
+  ['.gitattributes', 'a folder', asFolder],
+  ['.gitignore', 'a circle', asCircle],
+  ['.env', 'a folder', asFolder],
+  ['.env', 'a circle', asCircle],
+])('a %s that is %s is ignored, as its own tool ignores it', async (file, _, spoil) => {
+  const root = workspaceOf(file);
+  spoil(join(root, file));
+  expect(await larder(root, ['run-many', '-t', 'build'])).toMatchObject({ exitCode: 0, stderr: '' });
+});
+
+test('larder init says which file of an Nx workspace it cannot edit', async () => {
+  const root = workspaceOf('nx.json');
+  mkdirSync(join(root, '.gitignore'));
+  const { exitCode, stderr } = await larder(root, ['init', '--yes']);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('.gitignore cannot be read: it is a folder')]);
 });
 
 test('a mistyped setting says where, what was found and what is allowed', async () => {

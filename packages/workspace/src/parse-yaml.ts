@@ -1,4 +1,4 @@
-import type { Problem, WorkspacePath } from '@larder/core';
+import { findForeignEncoding, type Problem, type WorkspacePath } from '@larder/core';
 
 export interface ParsedYaml {
   /** One value per document; empty where there are problems. */
@@ -8,6 +8,8 @@ export interface ParsedYaml {
 
 /** Reads YAML 1.2, all documents of a file. The parser is loaded when it is first needed. */
 export async function parseYaml(text: string, file: WorkspacePath): Promise<ParsedYaml> {
+  const encoding = findForeignEncoding(text);
+  if (encoding !== null) return refuse(file, encoding);
   const { LineCounter, parseAllDocuments } = await import('yaml');
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
@@ -31,6 +33,10 @@ export async function parseYaml(text: string, file: WorkspacePath): Promise<Pars
   } catch (error) {
     // An alias that is not defined, or so many that they would fill the memory.
     const detail = error instanceof Error ? error.message : String(error);
-    return { documents: [], problems: [{ code: 'invalid-syntax', severity: 'error', file, detail }] };
+    return refuse(file, detail);
   }
+}
+
+function refuse(file: WorkspacePath, detail: string): ParsedYaml {
+  return { documents: [], problems: [{ code: 'invalid-syntax', severity: 'error', file, detail }] };
 }

@@ -25,7 +25,7 @@ export function listPackages(context: GraphContext): readonly TurboPackage[] {
 
 function readPackage(context: GraphContext, path: WorkspacePath): TurboPackage {
   const root = asWorkspacePath(path.slice(0, Math.max(0, path.length - '/package.json'.length)));
-  const parsed = parseJsonc(context.readText(path) ?? '', path).value;
+  const parsed = parseJsonc(readText(context, path), path).value;
   const manifest = isJsonObject(parsed) ? parsed : {};
   const keysOf = (key: string): readonly string[] => (isJsonObject(manifest[key]) ? Object.keys(manifest[key]) : []);
   const name = manifest['name'];
@@ -39,6 +39,14 @@ function readPackage(context: GraphContext, path: WorkspacePath): TurboPackage {
     hasWorkspaces: manifest['workspaces'] !== undefined,
     turboFile: findTurboFile(context, root),
   };
+}
+
+function readText(context: GraphContext, path: WorkspacePath): string {
+  try {
+    return context.readText(path) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 const dependencyKeys = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];

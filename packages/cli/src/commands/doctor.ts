@@ -1,4 +1,4 @@
-import { parseConfig, type ConfigFile, type Problem } from '@larder/core';
+import { parseConfig } from '@larder/core';
 import { readConfigFile } from '@larder/workspace';
 import type { Command } from '../argv/command.ts';
 import type { DoctorContext } from '../doctor/check.ts';
@@ -27,23 +27,11 @@ export async function doctorCommand(
 }
 
 function readContext(rootAbsolute: string, terminal: Terminal): DoctorContext {
-  const [file, unreadable] = readFile(rootAbsolute);
   const [config, problems] = parseConfig({
-    file,
+    file: readConfigFile(rootAbsolute),
     env: terminal.env,
     availableParallelism: terminal.availableParallelism,
     ci: terminal.isCi,
   });
-  return { rootAbsolute, terminal, config, problems: [...unreadable, ...problems] };
-}
-
-/** A file that is there and cannot be read is one more finding. */
-function readFile(rootAbsolute: string): readonly [file: ConfigFile | null, problems: readonly Problem[]] {
-  try {
-    return [readConfigFile(rootAbsolute), []];
-  } catch (error) {
-    const { message, cause } = error as Error;
-    const detail = cause instanceof Error && 'code' in cause ? `${message} (${String(cause.code)})` : message;
-    return [null, [{ code: 'unreadable-file', severity: 'error', file: 'the configuration', detail }]];
-  }
+  return { rootAbsolute, terminal, config, problems };
 }

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { asWorkspacePath, isJsonObject, parseJsonc } from '@larder/core';
 import { signedPath } from '@larder/daemon';
+import { readerOf } from '../doctor/read-root-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 /**
@@ -15,9 +14,8 @@ export function turboEnv(url: string, token: string, isSigned: boolean): Readonl
 /** Whether this turbo signs what it stores, and refuses everything else. */
 export function signs(root: string, env: Terminal['env']): boolean {
   if ((env['TURBO_REMOTE_CACHE_SIGNATURE_KEY'] ?? '') === '') return false;
-  const name = ['turbo.json', 'turbo.jsonc'].find((each) => existsSync(join(root, each)));
-  if (name === undefined) return false;
-  const { value } = parseJsonc(readFileSync(join(root, name), 'utf8'), asWorkspacePath(name));
+  const read = readerOf(root);
+  const { value } = parseJsonc(read('turbo.json') ?? read('turbo.jsonc') ?? '{}', asWorkspacePath('turbo.json'));
   const remoteCache = isJsonObject(value) ? value['remoteCache'] : undefined;
   return isJsonObject(remoteCache) && remoteCache['signature'] === true;
 }

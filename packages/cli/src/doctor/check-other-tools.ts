@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asWorkspacePath, isJsonObject, parseJsonc, type JsonObject } from '@larder/core';
 import { findEnvDefinition, parseOptions } from '@larder/nx';
@@ -117,7 +117,8 @@ export const checkTurbo: Check = {
     const name = ['turbo.json', 'turbo.jsonc'].find((each) => existsSync(join(rootAbsolute, each)));
     if (name === undefined) return [];
     const { readTurboFile } = await import('@larder/turborepo');
-    const { problems } = await readTurboFile({ readText: readerOf(rootAbsolute) }, asWorkspacePath(name), 'root');
+    const readText = (path: string): string => readFileSync(join(rootAbsolute, path), 'utf8');
+    const { problems } = await readTurboFile({ readText }, asWorkspacePath(name), 'root');
     return [
       judgeTurbo(rootAbsolute),
       ...(problems.length === 0 ? [] : [judgeProblems('turbo-configuration', problems)]),

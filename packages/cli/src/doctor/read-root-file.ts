@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Gives the texts of files of the workspace's root; null: there is no such file. */
+/** Gives the texts of files of the workspace's root; null: there is no such file that may be read. */
 export function readerOf(rootAbsolute: string): (file: string) => string | null {
   return (file) => {
-    const fileAbsolute = join(rootAbsolute, file);
-    return existsSync(fileAbsolute) ? readFileSync(fileAbsolute, 'utf8') : null;
+    try {
+      return readFileSync(join(rootAbsolute, file), 'utf8');
+    } catch {
+      return null;
+    }
   };
 }

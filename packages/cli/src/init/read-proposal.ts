@@ -1,8 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asWorkspacePath, isJsonObject, parseConfig, parseJsonc, type Project } from '@larder/core';
+import {
+  asWorkspacePath,
+  describeUnreadable,
+  isJsonObject,
+  parseConfig,
+  parseJsonc,
+  type Problem,
+  type Project,
+} from '@larder/core';
 import { isIgnoredByGit, sharedEnvFile } from '@larder/nx';
 import { readConfigFile } from '@larder/workspace';
+import { readerOf } from '../doctor/read-root-file.ts';
 import type { Session } from '../session/open-session.ts';
 import { findInstalledVersion } from '../setup/installed-version.ts';
 import { findPackageManager } from '../setup/find-package-manager.ts';
@@ -29,26 +38,33 @@ export async function readProposal(rootAbsolute: string, { isolate, withSession 
 }
 
 async function readNxProposal(rootAbsolute: string, isolate: boolean | undefined): Promise<Proposal> {
-  const read = (name: string): string | null => readIfPresent(join(rootAbsolute, name));
+  const problems: Problem[] = [];
+  const readOwn = (name: string): string | null => readReporting(rootAbsolute, name, problems);
   const config = readConfigFile(rootAbsolute);
   const nx = config?.kind === 'larder' ? config.beside : config;
-  return proposeForNx({
-    nxJson: read('nx.json') ?? '{}',
+  const texts = {
+    nxJson: readOwn('nx.json') ?? '{}',
     base: nx?.base?.text ?? null,
-    packageJson: read('package.json'),
-    gitignore: read('.gitignore'),
+    packageJson: readOwn('package.json'),
+    gitignore: readOwn('.gitignore'),
+  };
+  if (problems.length > 0) return { kind: 'refused', problems };
+  return proposeForNx({
+    ...texts,
     nxVersion: findInstalledVersion(rootAbsolute, 'nx'),
     hasPlugin: findInstalledVersion(rootAbsolute, '@larder/nx') !== null,
     version,
     installCommand: `${findPackageManager(rootAbsolute).name} install`,
     isolate,
-    read,
+    read: readerOf(rootAbsolute),
     isIgnored: await isIgnoredByGit(rootAbsolute, sharedEnvFile),
   });
 }
 
 function proposeForTurborepo(rootAbsolute: string, name: string): Proposal {
-  const { problems } = parseJsonc(readIfPresent(join(rootAbsolute, name)) ?? '', asWorkspacePath(name));
+  const problems: Problem[] = [];
+  const text = readReporting(rootAbsolute, name, problems);
+  if (text !== null) problems.push(...parseJsonc(text, asWorkspacePath(name)).problems);
   if (problems.length > 0) return { kind: 'refused', problems };
   const notes = [
     `Larder reads ${name} as it is: larder run-many -t build.`,
@@ -70,7 +86,7 @@ function readPlainProjects(session: Session): readonly PlainProject[] {
 }
 
 function readPlainProject({ rootAbsolute, workspace }: Session, { name, root }: Project): PlainProject {
-  const text = readIfPresent(join(rootAbsolute, root, 'package.json')) ?? '{}';
+  const text = readerOf(join(rootAbsolute, root))('package.json') ?? '{}';
   const { value } = parseJsonc(text, asWorkspacePath('package.json'));
   const manifest = isJsonObject(value) ? value : {};
   const scripts = isJsonObject(manifest['scripts']) ? Object.entries(manifest['scripts']) : [];
@@ -86,11 +102,14 @@ function readPlainProject({ rootAbsolute, workspace }: Session, { name, root }: 
   };
 }
 
-function readIfPresent(fileAbsolute: string): string | null {
+/** Null where it is not there, and where it cannot be read, which is a problem. */
+function readReporting(rootAbsolute: string, file: string, problems: Problem[]): string | null {
   try {
-    return readFileSync(fileAbsolute, 'utf8');
+    return readFileSync(join(rootAbsolute, file), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new Error(`Cannot read ${fileAbsolute}`, { cause: error });
+    if (lstatSync(join(rootAbsolute, file), { throwIfNoEntry: false }) !== undefined) {
+      problems.push({ code: 'unreadable-file', severity: 'error', file, detail: describeUnreadable(error) });
+    }
+    return null;
   }
 }

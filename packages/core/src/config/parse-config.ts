@@ -29,6 +29,8 @@ export interface ConfigSources {
 export interface ConfigFile {
   readonly path: WorkspacePath;
   readonly text: string;
+  /** Why it cannot be read, where that is so; its text is empty then. */
+  readonly unreadable?: string;
   readonly kind: 'nx' | 'larder';
   /** The file that an `nx.json` extends; its text is null where it cannot be read. Absent where it extends none. */
   readonly base?: { readonly name: string; readonly text: string | null };
@@ -88,7 +90,10 @@ function layKeys(below: FileKeys, above: FileKeys): FileKeys {
   };
 }
 
-function readOneFile({ path, text, kind, base }: ConfigFile): Parsed<FileKeys> {
+function readOneFile({ path, text, unreadable, kind, base }: ConfigFile): Parsed<FileKeys> {
+  if (unreadable !== undefined) {
+    return [noFile, [{ code: 'unreadable-file', severity: 'error', file: path, detail: unreadable }]];
+  }
   const json = parseJsonc(text, path);
   if (json.problems.length > 0) return [noFile, json.problems];
   const place = placeInFile(path, json);
@@ -106,7 +111,7 @@ function readOneFile({ path, text, kind, base }: ConfigFile): Parsed<FileKeys> {
 
 function readBase({ name, text }: NonNullable<ConfigFile['base']>): Parsed<JsonObject> {
   if (text === null) {
-    const detail = 'nx.json extends it, and it is not there';
+    const detail = 'nx.json extends it, and it is not there or no file';
     return [{}, [{ code: 'unreadable-file', severity: 'error', file: name, detail }]];
   }
   const json = parseJsonc(text, asWorkspacePath(name));

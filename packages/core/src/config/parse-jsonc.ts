@@ -2,6 +2,7 @@ import { parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 import type { WorkspacePath } from '../ids.ts';
 import type { Problem, SourceLocation } from '../problem.ts';
+import { findForeignEncoding } from './foreign-encoding.ts';
 import { JsonLocator } from './json-locator.ts';
 import type { ValuePath } from './json-locator.ts';
 
@@ -28,13 +29,16 @@ export function parseJsonc(text: string, file: WorkspacePath): ParsedJson {
   const deep = hasManyBrackets(source) ? findTooDeep(source) : null;
   const { value, errors } = deep === null ? parseValue(source) : { value: undefined, errors: [deep] };
   const locator = new JsonLocator(source, file);
-  const problems = errors.slice(0, maxProblems).map(({ detail, offset, length }): Problem => ({
-    code: 'invalid-syntax',
-    severity: 'error',
-    file,
-    detail,
-    location: locator.locationAt(offset, length),
-  }));
+  const facts = { code: 'invalid-syntax', severity: 'error', file } as const;
+  const encoding = errors.length === 0 ? null : findForeignEncoding(source);
+  const problems: readonly Problem[] =
+    encoding === null
+      ? errors.slice(0, maxProblems).map(({ detail, offset, length }) => ({
+          ...facts,
+          detail,
+          location: locator.locationAt(offset, length),
+        }))
+      : [{ ...facts, detail: encoding }];
   return {
     value,
     problems,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { WorkspacePath } from '@larder/core';
 
 import { digest } from '../digest.ts';
-import { isMissing } from './file-error.ts';
+import { errorCode, isMissing } from './file-error.ts';
 import { findRepository } from './find-repository.ts';
 import { compileTextAttributes } from './text-attributes.ts';
 import type { AttributesFile, LineEndings } from './text-attributes.ts';
@@ -44,11 +44,14 @@ function listFoldersAbove(prefix: string): readonly string[] {
   return folders;
 }
 
+const noFileCodes: ReadonlySet<string> = new Set(['EISDIR', 'ELOOP']);
+
 function readIfPresent(absolute: string): string {
   try {
     return readFileSync(absolute, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return '';
+    // As git has it: attributes are read from files alone.
+    if (isMissing(error) || noFileCodes.has(errorCode(error) ?? '')) return '';
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { asWorkspacePath } from '@larder/core';
 
@@ -20,8 +20,8 @@ export async function findMemberFolders(rootAbsolute: string): Promise<MayHoldPr
  * anywhere: with an `nx.json`, and where no workspaces are declared.
  */
 export async function findMemberPatterns(rootAbsolute: string): Promise<readonly string[] | null> {
+  if (existsSync(`${rootAbsolute}/nx.json`)) return null;
   const source = { readText: (path: string) => readIfPresent(`${rootAbsolute}/${path}`) };
-  if (source.readText('nx.json') !== null) return null;
   // What is wrong is told when the projects are read.
   const manifest = readManifest(source, asWorkspacePath('package.json'), []);
   const patterns = await readMemberPatterns(source, manifest, []);

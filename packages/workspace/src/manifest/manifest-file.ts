@@ -1,4 +1,4 @@
-import { isJsonObject, parseJsonc } from '@larder/core';
+import { describeUnreadable, isJsonObject, parseJsonc } from '@larder/core';
 import type { GraphContext, JsonObject, JsonValue, Problem, SourceLocation, WorkspacePath } from '@larder/core';
 
 export type ManifestPath = readonly (string | number)[];
@@ -106,7 +106,7 @@ export function readReporting(source: TextSource, file: WorkspacePath, problems:
   try {
     return source.readText(file);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = describeUnreadable(error);
     problems.push({ code: 'unreadable-file', severity: 'error', file, detail });
     return null;
   }

@@ -1,4 +1,5 @@
 import {
+  describeUnreadable,
   findNearNames,
   isJsonObject,
   parseJsonc,
@@ -30,7 +31,9 @@ export async function readTurboFile(
   path: WorkspacePath,
   kind: 'root' | 'package',
 ): Promise<ReadTurboFile> {
-  const json = parseJsonc(context.readText(path) ?? '', path);
+  const text = readText(context, path);
+  if (typeof text !== 'string') return { file: null, problems: [text] };
+  const json = parseJsonc(text, path);
   if (json.problems.length > 0) return { file: null, problems: json.problems };
   if (!isJsonObject(json.value)) return { file: null, problems: [invalidValue({ path, json }, [], 'an object')] };
   const outdated = findPipeline(json, path);
@@ -48,6 +51,14 @@ export async function readTurboFile(
     return invalidValue({ path, json }, keys, issue.message);
   });
   return { file: null, problems: [...unknown, ...problems] };
+}
+
+function readText(context: Pick<GraphContext, 'readText'>, path: WorkspacePath): string | Problem {
+  try {
+    return context.readText(path) ?? '';
+  } catch (error) {
+    return { code: 'unreadable-file', severity: 'error', file: path, detail: describeUnreadable(error) };
+  }
 }
 
 type Keys = readonly (string | number)[];
