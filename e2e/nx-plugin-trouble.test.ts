@@ -142,8 +142,8 @@ function watchWorkers(): () => number {
   const isWorker = (pid: string): boolean => {
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     if (!words.some((word) => basename(word).startsWith('plugin-worker'))) return false;
-    // Nx 20 tells a worker over its socket which plugin it is for: any of them counts there.
-    return words.includes('@larder/nx') || readNxMajor() === 20;
+    // Nx 20 and 21 tell a worker over its socket which plugin it is for: any of them counts there.
+    return words.includes('@larder/nx') || readNxMajor() < 22;
   };
   const look = (): void => {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
