@@ -105,7 +105,12 @@ export type { OutputPlaces } from './affected/index-outputs.ts';
 export { indexUntouched } from './affected/find-untouched.ts';
 export type { FindTouched } from './affected/find-touched.ts';
 export { isHarmlessNxChange } from './affected/is-harmless-nx-change.ts';
-export { canRedefine, isConfigurationFile } from './affected/configuration-files.ts';
+export {
+  canRedefine,
+  isConfigurationFile,
+  lockfileNames,
+  workspaceConfigurationFiles,
+} from './affected/configuration-files.ts';
 export type { AffectedReason, Change, PackageChange } from './affected/affected-reason.ts';
 export type { PlannedHash, RunPlan, RunPlanEntry } from './plan/run-plan.ts';
 export { orderTasks } from './plan/order-tasks.ts';

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { workspaceConfigurationFiles } from '@larder/core';
 
 export type WorkspaceRoot =
   | { readonly kind: 'found'; readonly rootAbsolute: string }
   /** Neither a workspace, nor a package, nor a repository at or above the directory. */
   | { readonly kind: 'none' };
 
-const markers = ['nx.json', 'larder.json', 'turbo.json', 'turbo.jsonc', 'pnpm-workspace.yaml'];
+const markers = [...workspaceConfigurationFiles, 'pnpm-workspace.yaml'];
 
 /**
  * Finds the workspace that a directory belongs to: the nearest folder, itself or above, that holds a

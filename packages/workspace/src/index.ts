@@ -2,6 +2,7 @@ export { digest, StreamingDigest } from './digest.ts';
 export { findWorkspaceRoot } from './find-workspace-root.ts';
 export type { WorkspaceRoot } from './find-workspace-root.ts';
 export { createDiskFiles } from './files/disk-files.ts';
+export { rulesFiles } from './files/rules-files.ts';
 export { listFiles } from './files/list-files.ts';
 export type { FileListing } from './files/list-files.ts';
 export { readKeyedFile, writeKeyedFile } from './state/keyed-file.ts';

@@ -1,7 +1,6 @@
-import { asWorkspacePath, definePlugin } from '@larder/core';
+import { asWorkspacePath, definePlugin, lockfileNames } from '@larder/core';
 import type { GraphContext, GraphContribution, JsonObject, OptionsResult, Plugin, Problem } from '@larder/core';
 
-import { lockfileNames } from './lockfile/find-lockfile.ts';
 import { readExternals } from './lockfile/read-externals.ts';
 import { findProjectRoots } from './manifest/find-project-roots.ts';
 import { readManifest } from './manifest/manifest-file.ts';

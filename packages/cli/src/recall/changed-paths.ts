@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { asWorkspacePath, type OutputPlaces, type WorkspacePath } from '@larder/core';
-import { isWatchedPath, ProofKind, type BrokenRow } from '@larder/workspace';
+import { isWatchedPath, ProofKind, rulesFiles, type BrokenRow } from '@larder/workspace';
 import { matchAny } from '../session/match-any.ts';
 import type { Session } from '../session/open-session.ts';
 import type { RecalledRun } from './run-memo.ts';
@@ -16,10 +16,6 @@ export interface ResolverOptions {
 /** The paths that changed; null where one of them may concern more than the tasks that it is an input or an output of. */
 export type ResolvePaths = (rows: readonly BrokenRow[]) => readonly WorkspacePath[] | null;
 
-/** What says which files there are, and, beside what plugins name, which tasks. */
-const rulesFiles = ['.gitignore', '.nxignore', '.gitattributes'];
-const farReaching = ['larder.json', 'nx.json', 'turbo.json', 'turbo.jsonc', ...rulesFiles];
-
 // inode(7)
 const fileTypeMask = 0o170000;
 const folderType = 0o040000;
@@ -27,7 +23,7 @@ const folderType = 0o040000;
 /** Makes paths of changes out of rows that are broken, and knows which of them it may speak of. */
 export function createPathResolver(session: Session, { outputs, memo, known }: ResolverOptions): ResolvePaths {
   const { rootAbsolute, graphFiles, workspace } = session;
-  const isFarReaching = matchAny([...farReaching.map((name) => `**/${name}`), ...graphFiles]);
+  const isFarReaching = matchAny([...rulesFiles.map((name) => `**/${name}`), ...graphFiles]);
   const folders = new Set(workspace.folders);
   const isOutput = (path: string): boolean => outputs.around(path).length > 0;
   const cacheFolder = `${relative(rootAbsolute, memo.cacheDirectoryAbsolute)}/`;

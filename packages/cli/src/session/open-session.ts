@@ -31,7 +31,7 @@ export interface Session {
   /** As in `ReadGraph`. */
   readonly contributions: readonly (GraphContribution | null)[];
   readonly graphWasKept: boolean;
-  /** Patterns of the files that say which projects and tasks there are, beside the configuration. */
+  /** Patterns of the files that say which projects and tasks there are. */
   readonly graphFiles: readonly string[];
   readonly spawn: SpawnProcess;
   readonly warnings: readonly Problem[];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   buildProjectGraph,
   parseConfig,
+  workspaceConfigurationFiles,
   type Config,
   type DebugLog,
   type GraphContext,
@@ -32,7 +33,7 @@ export interface ReadGraph {
   readonly wasKept: boolean;
   /** Slots as a plugin wants them; null: no plugin cares. */
   readonly parallel: string | null;
-  /** Patterns of the files that the graph follows from, beside the configuration. */
+  /** Patterns of the files that the graph follows from: those of the configuration, and what plugins name. */
   readonly graphFiles: readonly string[];
   readonly problems: readonly Problem[];
   /** Keeps the graph for the next command, where that is possible and this one did not find it kept. Never throws. */
@@ -51,7 +52,7 @@ export async function readGraph(context: GraphContext, { nx, workspace }: ReadGr
   const { parts: plugins, problems } = await loadPlugins(context, nx);
   const applying = plugins.map(({ graph }) => (graph?.applies(context) === true ? graph : null));
   const contributors = applying.filter((contributor) => contributor !== null);
-  const graphFiles = contributors.flatMap(({ dependsOnFiles }) => dependsOnFiles);
+  const graphFiles = [...workspaceConfigurationFiles, ...contributors.flatMap(({ dependsOnFiles }) => dependsOnFiles)];
   const kept = workspace === null || nx !== null ? null : openKeptGraph(context, contributors, workspace);
   const known = kept?.read() ?? null;
   const common = { plugins, graphFiles };

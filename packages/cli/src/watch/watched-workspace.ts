@@ -51,9 +51,10 @@ export class WatchedWorkspace {
       inputsOf: hasher.inputsOf,
       isIgnored: (path) => !workspace.files.has(path) && existsSync(join(rootAbsolute, path)),
     });
-    const definesTasks = createDefinesTasks(session);
+    const named = session.graphFiles.filter((pattern) => pattern !== '**');
+    const definesTasks = matchAny(named);
     // Some plugins look at everything, such as Nx's own.
-    const isAnyFile = session.graphFiles.includes('**');
+    const isAnyFile = named.length < session.graphFiles.length;
     this.#definesTasks = isAnyFile ? () => true : definesTasks;
     // Of files whose facts were never asked for, nobody would be told that they moved.
     for (const path of workspace.files.paths) if (definesTasks(path)) workspace.files.factsOf(path);
@@ -123,13 +124,6 @@ export async function openWatchedWorkspace(
   const created = await createRunHasher(session, terminal, taskGraph, { knownHashes });
   if (created.kind === 'invalid') return created;
   return { kind: 'opened', watched: new WatchedWorkspace(session, taskGraph, created.hasher) };
-}
-
-/** Beside what plugins name. */
-const configurationFiles = ['nx.json', 'larder.json', 'turbo.json', 'turbo.jsonc'];
-
-function createDefinesTasks({ graphFiles }: Session): (path: string) => boolean {
-  return matchAny([...configurationFiles, ...graphFiles].filter((pattern) => pattern !== '**'));
 }
 
 /** The nearest is the best reason. */

@@ -1,23 +1,20 @@
 import { asWorkspacePath, type WorkspacePath } from '../ids.ts';
 import type { Task } from '../task-graph/task-graph.ts';
 
-/** At the workspace's root: they can change any target. */
-export const workspaceConfigurationFiles: readonly WorkspacePath[] = [
-  'nx.json',
-  'larder.json',
-  'turbo.json',
-  'turbo.jsonc',
-].map(asWorkspacePath);
+/** At the workspace's root: each makes a folder one, and can change any project and target. */
+export const workspaceConfigurationFiles: readonly string[] = ['nx.json', 'larder.json', 'turbo.json', 'turbo.jsonc'];
 
-export const lockfiles: readonly WorkspacePath[] = [
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-  'pnpm-lock.yaml',
-  'yarn.lock',
+/** In the order in which they count where a repository has several and names no package manager. */
+export const lockfileNames = [
   'bun.lock',
   'bun.lockb',
-].map(asWorkspacePath);
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+] as const;
 
+const lockfiles: ReadonlySet<string> = new Set(lockfileNames);
 const configurationNames = new Set(['package.json', 'project.json', 'turbo.json', 'turbo.jsonc']);
 const rootConfigurationNames = new Set(['nx.json', 'larder.json', 'pnpm-workspace.yaml', '.yarnrc.yml', '.nxignore']);
 
@@ -28,7 +25,11 @@ export function isConfigurationFile(path: WorkspacePath): boolean {
 
 /** Whether tasks may have been defined otherwise, or have used other packages, before this file changed. */
 export function canRedefine(path: WorkspacePath): boolean {
-  return isConfigurationFile(path) || lockfiles.includes(path) || path.endsWith('.patch');
+  return isConfigurationFile(path) || isLockfile(path) || path.endsWith('.patch');
+}
+
+export function isLockfile(path: WorkspacePath): boolean {
+  return lockfiles.has(path);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { TaskId, WorkspacePath } from '../ids.ts';
 import type { DigestFunction } from '../ports.ts';
 import type { Task } from '../task-graph/task-graph.ts';
 import type { AffectedReason, PackageChange } from './affected-reason.ts';
-import { isConfigurationFile, listConfigurationFiles, lockfiles } from './configuration-files.ts';
+import { isConfigurationFile, isLockfile, listConfigurationFiles } from './configuration-files.ts';
 import { findChangedPackages } from './find-changed-packages.ts';
 import { findRedefined, type TaskDefinitions } from './find-redefined.ts';
 
@@ -39,7 +39,7 @@ function explainConfig(
 /** A patch, an override or another manifest changes packages as well, where the lockfile itself did not change. */
 function findLockfilePath(paths: readonly WorkspacePath[]): WorkspacePath {
   const isPatch = (path: string): boolean => path.endsWith('.patch');
-  return paths.find((one) => lockfiles.includes(one)) ?? paths.find(isPatch) ?? paths.find(isConfigurationFile)!;
+  return paths.find(isLockfile) ?? paths.find(isPatch) ?? paths.find(isConfigurationFile)!;
 }
 
 function nameKey(difference: HashDifference): string {

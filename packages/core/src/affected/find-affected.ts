@@ -5,7 +5,7 @@ import type { DigestFunction } from '../ports.ts';
 import type { ProjectGraph } from '../project-graph/project.ts';
 import type { TaskGraph } from '../task-graph/task-graph.ts';
 import type { AffectedReason, Change } from './affected-reason.ts';
-import { listConfigurationFiles, lockfiles, workspaceConfigurationFiles } from './configuration-files.ts';
+import { isLockfile, listConfigurationFiles, workspaceConfigurationFiles } from './configuration-files.ts';
 import { explainRedefined } from './explain-redefined.ts';
 import type { TaskDefinitions } from './find-redefined.ts';
 import { findTouched } from './find-touched.ts';
@@ -90,7 +90,7 @@ function* findLocked(
   { taskGraph, inputsOf }: AffectedInput,
   paths: readonly WorkspacePath[],
 ): Generator<readonly [TaskId, AffectedReason]> {
-  const path = paths.find((one) => lockfiles.includes(one));
+  const path = paths.find(isLockfile);
   if (path === undefined) return;
   for (const task of taskGraph.tasks.keys()) {
     const { externals } = inputsOf(task);

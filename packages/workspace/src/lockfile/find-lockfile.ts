@@ -1,15 +1,5 @@
-import { asWorkspacePath, ownValue } from '@larder/core';
+import { asWorkspacePath, lockfileNames, ownValue } from '@larder/core';
 import type { WorkspaceFiles, WorkspacePath } from '@larder/core';
-
-/** In the order in which they count where a repository has several and names no package manager. */
-export const lockfileNames = [
-  'bun.lock',
-  'bun.lockb',
-  'yarn.lock',
-  'pnpm-lock.yaml',
-  'package-lock.json',
-  'npm-shrinkwrap.json',
-] as const;
 
 export type LockfileName = (typeof lockfileNames)[number];
 

@@ -2,9 +2,10 @@ import { lstatSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type { WorkspacePath } from '@larder/core';
+import { workspaceConfigurationFiles, type WorkspacePath } from '@larder/core';
 
 import { findRepository } from '../files/find-repository.ts';
+import { gitRulesFiles } from '../files/rules-files.ts';
 import { asksGitForModes } from '../git/create-executable-lookup.ts';
 import { isRacy, readFileSystemClockSkewMs } from '../state/racy-clean.ts';
 import { isAbsolutePath } from './is-absolute-path.ts';
@@ -65,10 +66,7 @@ export function collectProof(subject: ProofSubject): CollectedProof {
 
 /** Read whether git ignores them or not. */
 const rootFiles = [
-  'larder.json',
-  'nx.json',
-  'turbo.json',
-  'turbo.jsonc',
+  ...workspaceConfigurationFiles,
   'package.json',
   'pnpm-workspace.yaml',
   // What package managers write when they install something, and what says that Nx is there.
@@ -87,10 +85,13 @@ function listOuterFiles(rootAbsolute: string): readonly string[] {
   const own = ['config', 'info/exclude'].map((name) => join(repository.commonDirectoryAbsolute, name));
   const above = listFoldersAbove(rootAbsolute, repository.rootAbsolute);
   const index = asksGitForModes(rootAbsolute, process.platform) ? [join(repository.gitDirectoryAbsolute, 'index')] : [];
-  return [...rootFiles, ...own, ...index, ...above.flatMap((folder) => rulesFiles.map((name) => join(folder, name)))];
+  return [
+    ...rootFiles,
+    ...own,
+    ...index,
+    ...above.flatMap((folder) => gitRulesFiles.map((name) => join(folder, name))),
+  ];
 }
-
-const rulesFiles = ['.gitignore', '.gitattributes'];
 
 /** Those around the workspace: up to and with `topAbsolute`, or all. */
 function listFoldersAbove(rootAbsolute: string, topAbsolute?: string): readonly string[] {
