@@ -47,7 +47,6 @@ export type { RenderProblemOptions } from './problems/render-problem.ts';
 export { buildRunRecord, noGit } from './records/run-record.ts';
 export type { GitFacts, RunRecord, TaskRecord } from './records/run-record.ts';
 export { writeFileAtomically } from './records/write-file-atomically.ts';
-export { importSqlite } from './history/import-sqlite.ts';
 export { openHistory } from './history/open-history.ts';
 export { appendPendingLine, appendPendingRecord } from './history/pending-records.ts';
 export type { OpenedHistory } from './history/open-history.ts';

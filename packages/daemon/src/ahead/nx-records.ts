@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { loadSqlite } from '@larder/core';
 import { nxHashOf, type NxHash } from '@larder/protocol';
-import { importSqlite } from './import-sqlite.ts';
 
 /**
  * Nx writes down what it hashed, before it asks a cache for any of it: a row of `task_details` in a database of SQLite for
@@ -83,7 +83,7 @@ type Read<Result> =
 /** Locked, damaged, of another kind: whatever is wrong with a file of somebody else's is no failure of ours. */
 async function readDatabase<Result>(file: string, read: (database: DatabaseSync) => Result): Promise<Read<Result>> {
   try {
-    const { DatabaseSync: Database } = await importSqlite();
+    const { DatabaseSync: Database } = loadSqlite(process, () => process.getBuiltinModule('node:sqlite'));
     const database = new Database(file, { readOnly: true, timeout: busyMs });
     try {
       return { kind: 'read', result: read(database) };

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { importSqlite } from './import-sqlite.ts';
+import { loadSqlite } from '@larder/core';
 import { takePendingRecords } from './pending-records.ts';
 import { recordRun } from './record-run.ts';
 import { RunHistory } from './run-history.ts';
@@ -50,7 +50,7 @@ async function openWithRetries(fileAbsolute: string): Promise<OpenedHistory> {
 }
 
 async function open(fileAbsolute: string): Promise<OpenedHistory> {
-  const { DatabaseSync: Database } = await importSqlite();
+  const { DatabaseSync: Database } = loadSqlite(process, () => process.getBuiltinModule('node:sqlite'));
   mkdirSync(dirname(fileAbsolute), { recursive: true });
   const database = new Database(fileAbsolute);
   try {

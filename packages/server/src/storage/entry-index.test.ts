@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EntryIndex, indexFile } from './entry-index.ts';
 
@@ -102,8 +103,7 @@ test('an index that cannot be written any more goes on in memory with what it kn
   const index = indexOf(3, 'a');
   const other = indexOf(3);
   // A table that is gone stands for a database that fails.
-  const { openDatabase } = await import('./open-database.ts');
-  const vandal = openDatabase(join(directory, indexFile));
+  const vandal = new DatabaseSync(join(directory, indexFile));
   vandal.exec('DROP TABLE reserved');
   vandal.close();
   expect(index.reserve('root', block)).toBe(true);

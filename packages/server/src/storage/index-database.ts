@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { openDatabase } from './open-database.ts';
+import { loadSqlite } from '@larder/core';
 
 /** `used` is in microseconds: what was used within one millisecond keeps its order. */
 const schema = `
@@ -77,7 +77,8 @@ export function openMemoryDatabase(rows: readonly Row[]): IndexDatabase {
 }
 
 function open(path: string): IndexDatabase {
-  const connection = openDatabase(path);
+  const { DatabaseSync: Database } = loadSqlite(process, () => process.getBuiltinModule('node:sqlite'));
+  const connection = new Database(path);
   try {
     connection.exec(schema);
     const prepared = Object.entries(queries).map(([name, sql]) => [name, connection.prepare(sql)] as const);

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
+import { loadSqlite } from '@larder/core';
 import type { DebugLog, SealedEntry, SnapshotNode, TaskHash, TaskId } from '@larder/core';
 
 /** What went into a hash of a task that was executed or restored. */
@@ -77,7 +78,7 @@ export function openInputRecords(stateDirectoryAbsolute: string, log: DebugLog):
 
 function open(file: string): InputRecords {
   // At once, because it is asked for in the middle of telling of a miss; and only here, because most runs have none.
-  const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
+  const { DatabaseSync: Database } = loadSqlite(process, () => process.getBuiltinModule('node:sqlite'));
   const database = new Database(file);
   try {
     // A row is some kilobytes, and each page that changes is written twice.

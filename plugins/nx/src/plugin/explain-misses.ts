@@ -23,7 +23,7 @@ export async function explainMisses(
   );
   const hashed = results.flatMap(([id, result]) => toHashed(id as TaskId, result) ?? []);
   if (hashed.length === 0) return new Map();
-  const memory = await HashMemory.open(join(workspaceRoot, '.larder', 'state', 'nx-hashes.sqlite'));
+  const memory = HashMemory.open(join(workspaceRoot, '.larder', 'state', 'nx-hashes.sqlite'));
   try {
     const wasAsked = !skipsCache(context, env);
     const misses = hashed.filter(({ id }) => wasAsked && missed.has(taskResults[id]?.status ?? ''));

@@ -1,9 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
-import { isJsonObject, type TaskId } from '@larder/core';
-import { importSqlite } from '@larder/report';
+import { isJsonObject, loadSqlite, type TaskId } from '@larder/core';
 import type { HashDetails } from './explain-miss.ts';
 
 /** A task with more inputs than that is explained by nobody. */
@@ -28,16 +26,15 @@ export class HashMemory {
   }
 
   /** A damaged file is begun anew. Throws where there can be none, or another process does not let go of it. */
-  static async open(fileAbsolute: string): Promise<HashMemory> {
-    const sqlite = await importSqlite();
+  static open(fileAbsolute: string): HashMemory {
     mkdirSync(dirname(fileAbsolute), { recursive: true });
     try {
-      return new HashMemory(openDatabase(sqlite, fileAbsolute));
+      return new HashMemory(openDatabase(fileAbsolute));
     } catch (error) {
       if (!isDamaged(error)) throw error;
     }
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${fileAbsolute}${suffix}`, { force: true });
-    return new HashMemory(openDatabase(sqlite, fileAbsolute));
+    return new HashMemory(openDatabase(fileAbsolute));
   }
 
   /** Null where nothing is known. */
@@ -69,7 +66,8 @@ export class HashMemory {
   }
 }
 
-function openDatabase({ DatabaseSync: Database }: typeof Sqlite, fileAbsolute: string): DatabaseSync {
+function openDatabase(fileAbsolute: string): DatabaseSync {
+  const { DatabaseSync: Database } = loadSqlite(process, () => process.getBuiltinModule('node:sqlite'));
   const database = new Database(fileAbsolute);
   try {
     database.exec('pragma busy_timeout = 1000; pragma journal_mode = wal; pragma synchronous = off');
