@@ -12,6 +12,7 @@ export type { Digest, ProjectName, RunId, TaskHash, TaskId, WorkspacePath } from
 export { isJsonObject, ownValue } from './json.ts';
 export { recordOf } from './config/record-schema.ts';
 export type { JsonObject, JsonValue } from './json.ts';
+export { LineSplitter } from './line-splitter.ts';
 export { loadSqlite } from './load-sqlite.ts';
 export { describeOldNode, oldestNode } from './oldest-node.ts';
 export { hasErrors } from './problem.ts';

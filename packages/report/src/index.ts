@@ -25,7 +25,6 @@ export { toNdjson } from './reporters/to-ndjson.ts';
 export type { NdjsonLine } from './reporters/to-ndjson.ts';
 export { describeOutcome } from './reporters/describe-outcome.ts';
 export { cleanOutputLine } from './reporters/task-lines.ts';
-export { LineSplitter } from './text/split-lines.ts';
 export type { ReporterOptions, TextOptions, WriteText } from './reporters/reporter-options.ts';
 export { renderSummary } from './summary/render-summary.ts';
 export { renderJobSummary } from './summary/render-job-summary.ts';

@@ -1,5 +1,4 @@
-import type { RunEvent, TaskId } from '@larder/core';
-import { LineSplitter } from '@larder/report';
+import { LineSplitter, type RunEvent, type TaskId } from '@larder/core';
 import type { BatchOutput } from './decide-output.ts';
 
 type Output = Extract<RunEvent, { readonly type: 'task-output' }>;

@@ -1,8 +1,8 @@
 import type { ChangeClock } from './change-journal.ts';
 
 /*
- * A question is a line of JSON, `{ v, name, since, deadlineMs }`, short enough that a pipe takes it in one piece; its
- * answer is a file of JSON under that name. Nothing here may import more than Node's own small modules: the command line
+ * A question is a line of JSON, `{ v, name, since, deadlineMs }`, shorter than the 512 bytes that a pipe takes in one piece
+ * on every POSIX system, whoever else writes; its answer is a file of JSON under that name. Nothing here may import more than Node's own small modules: the command line
  * loads it in every run.
  */
 
@@ -22,8 +22,6 @@ export type ChangesAnswer =
   /** Anything may have changed. The clock is null where even the present moment is not certain. */
   | { readonly kind: 'unknown'; readonly clock: ChangeClock | null; readonly why: string };
 
-/** What POSIX promises that a pipe takes whole, whoever else writes: `_POSIX_PIPE_BUF`. */
-export const questionLimitBytes = 512;
 export const answerLimitBytes = 1024 * 1024;
 const longestDeadlineMs = 10_000;
 const nameSyntax = /^[0-9a-z-]{8,64}$/;

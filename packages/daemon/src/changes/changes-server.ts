@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { constants, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
+import { LineSplitter } from '@larder/core';
 import {
   parseQuestion,
-  questionLimitBytes,
   writeAnswer,
   type ChangesAnswer,
   type ChangesQuestion,
@@ -82,23 +82,14 @@ function listen(record: ChangesRecord, { answer }: ChangesServerOptions): () => 
       waiting -= 1;
     }
   };
-  const split = splitLines((line) => {
-    const question = parseQuestion(line);
-    if (question !== null && waiting < maxWaiting) void serve(question);
+  const lines = new LineSplitter();
+  pipe.setEncoding('utf8').on('data', (chunk: string) => {
+    for (const question of lines.push(chunk).map(parseQuestion)) {
+      if (question !== null && waiting < maxWaiting) void serve(question);
+    }
   });
-  pipe.setEncoding('utf8').on('data', split);
   pipe.on('error', () => pipe.destroy());
   return () => void pipe.destroy();
-}
-
-/** What is longer than a question can be is dropped up to the next line. */
-function splitLines(onLine: (line: string) => void): (chunk: string) => void {
-  let rest = '';
-  return (chunk) => {
-    const lines = (rest + chunk).split('\n');
-    rest = (lines.pop() ?? '').slice(0, questionLimitBytes);
-    for (const line of lines) onLine(line);
-  };
 }
 
 /** Whoever asked sees the whole answer at once. */

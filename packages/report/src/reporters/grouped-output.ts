@@ -1,5 +1,4 @@
-import type { TaskId } from '@larder/core';
-import { LineSplitter } from '../text/split-lines.ts';
+import { LineSplitter, type TaskId } from '@larder/core';
 import { cleanOutputLine } from './task-lines.ts';
 
 /** Of one task, before what it has written so far is given out early. */

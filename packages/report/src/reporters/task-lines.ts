@@ -1,7 +1,6 @@
-import type { TaskId } from '@larder/core';
+import { LineSplitter, type TaskId } from '@larder/core';
 import { cleanTerminalText, hasStyles } from '../text/clean-terminal-text.ts';
 import type { Paint, Style } from '../text/paint.ts';
-import { LineSplitter } from '../text/split-lines.ts';
 
 const prefixStyles: readonly Style[] = ['cyan', 'magenta', 'blue', 'green', 'yellow'];
 

@@ -5,7 +5,6 @@ import { displayWidth, fitToWidth, truncateToWidth } from './display-width.ts';
 import { formatBytes } from './format-bytes.ts';
 import { formatDuration } from './format-duration.ts';
 import { renderTable } from './render-table.ts';
-import { LineSplitter } from './split-lines.ts';
 import { wrapWords } from './wrap-words.ts';
 
 test('durations keep two figures that matter', () => {
@@ -102,22 +101,5 @@ describe('widths', () => {
       ['a', 'long text'],
     ];
     expect(renderTable(['k', 'v'], rows, { color: false, columns: 10 })).toBe('k     v\n日本  x\na     lon…\n');
-  });
-});
-
-describe('lines', () => {
-  test('are the same however the text arrives', () => {
-    const text = 'one\r\ntwo\n\nten%\rfull%\nrest';
-    const splitter = new LineSplitter();
-    const lines = [...text].flatMap((character) => splitter.push(character));
-    expect([...lines, splitter.flush()]).toEqual(['one', 'two', '', 'full%', 'rest']);
-    expect(new LineSplitter().push(text)).toEqual(['one', 'two', '', 'full%']);
-  });
-
-  test('are cut where they never end', () => {
-    const splitter = new LineSplitter();
-    const lines = Array.from({ length: 200 }, () => splitter.push('x'.repeat(1000))).flat();
-    expect(lines.length).toBe(3);
-    expect((splitter.pending?.length ?? 0) + lines.join('').length).toBe(200_000);
   });
 });

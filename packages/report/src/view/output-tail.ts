@@ -1,4 +1,4 @@
-import { LineSplitter } from '../text/split-lines.ts';
+import { LineSplitter } from '@larder/core';
 
 /** How much of one task's output is held. */
 export interface OutputBounds {
