@@ -1,7 +1,6 @@
-import { lstatSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 
-import { createStatProof, findBrokenRow, ProofKind, toProofRow } from '../recall/stat-proof.ts';
+import { createStatProof, findBrokenRow, lookAt, ProofKind, toProofRow } from '../recall/stat-proof.ts';
 import type { StatProof } from '../recall/stat-proof.ts';
 import { isRacy } from '../state/racy-clean.ts';
 import { nameOfFolder } from './folder-tree.ts';
@@ -39,7 +38,7 @@ export function stampFolders(rootAbsolute: string, listed: ListedFolders, skewMs
   const { tree, startedAtMs, repository } = listed;
   const observedMs = startedAtMs + skewMs;
   const isSettled = (stats: Stats): boolean => !isRacy(stats.mtimeMs, stats.ctimeMs, observedMs);
-  const rules = listed.rulesFiles.map((path) => ({ path, stats: lookAt(path) }));
+  const rules = listed.rulesFiles.map((path) => ({ path, stats: lookAt(path) ?? undefined }));
   if (rules.some(({ stats }) => stats !== undefined && !isSettled(stats))) return null;
   const stamps = listed.stamps?.slice() ?? new Float64Array(tree.folders.length * stampSize).fill(NaN);
   for (const [row, folder] of tree.folders.entries()) {
@@ -92,15 +91,7 @@ function hasStamp(stamps: Float64Array, row: number, { mtimeMs, ctimeMs, ino, mo
   );
 }
 
-function lookAtFolder(rootAbsolute: string, folder: string): Stats | undefined {
-  return lookAt(folder === '' ? rootAbsolute : `${rootAbsolute}/${nameOfFolder(folder)}`);
-}
-
 /** What cannot be looked at is read again, and reported then. */
-function lookAt(absolute: string): Stats | undefined {
-  try {
-    return lstatSync(absolute, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
+function lookAtFolder(rootAbsolute: string, folder: string): Stats | undefined {
+  return lookAt(folder === '' ? rootAbsolute : `${rootAbsolute}/${nameOfFolder(folder)}`) ?? undefined;
 }

@@ -142,7 +142,7 @@ export function* walkBrokenRows(
 const statOptions = { throwIfNoEntry: false } as const;
 
 /** Undefined where nothing is there; null where that cannot be told: a file took the place of its folder, say. */
-function lookAt(path: string): Stats | undefined | null {
+export function lookAt(path: string): Stats | undefined | null {
   try {
     return lstatSync(path, statOptions);
   } catch {
