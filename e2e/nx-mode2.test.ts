@@ -84,6 +84,8 @@ test('a task that fails in the middle ends nx as without Larder, and what depend
   expect(readOutputs(root)).toEqual({ 'packages/free/dist/a': 'free\n' });
 });
 
+const one = ['build', 'one', '--output-style=static'];
+
 test.each([
   ['to all processes of the command line', -1],
   ['to nx alone', 1],
@@ -101,7 +103,18 @@ test.each([
   expect(readOutputs(root)).toEqual({});
 });
 
-const one = ['build', 'one', '--output-style=static'];
+test('a task that ends well because a signal to nx ended its children is interrupted, not stored', async () => {
+  const again = join(makeFolder(), 'again');
+  const line = `echo $$ > started.log; test -f '${again}' || sleep 600; mkdir -p dist; echo > dist/a`;
+  const root = await adoptedNxWorkspace(script('one', line));
+  const { child } = startNx(root, one, freshNxCache());
+  const ended = once(child, 'exit');
+  await readWhenWritten(join(root, 'packages/one'), 'started.log');
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  writeFileSync(again, '');
+  expect((await nx(root, one, freshNxCache())).hits).toEqual({ 'one:build': 'executed' });
+});
 
 // Nx 20 does not tell its hooks how it was called.
 test.skipIf(readNxMajor() === 20)(

@@ -64,7 +64,7 @@ function isAbort(error: unknown): boolean {
 
 function openTerminal(surroundings: Surroundings, asked: Partial<Terminal>): Terminal {
   const { stdout, stderr } = openStreams();
-  const { signal, abort } = listenToSignals(process);
+  const { signal, abort, abortAhead } = listenToSignals(process);
   return {
     ...surroundings,
     ...asked,
@@ -78,6 +78,7 @@ function openTerminal(surroundings: Surroundings, asked: Partial<Terminal>): Ter
     color: detectColor(process.env, stdout.isTTY),
     signal,
     abort,
+    abortAhead,
   };
 }
 

@@ -3,6 +3,8 @@ import { exitCodes } from './exit-codes.ts';
 export interface Signals {
   readonly signal: AbortSignal;
   readonly abort: () => void;
+  /** Aborts before a request that is known to come, which then counts as the first. */
+  readonly abortAhead: () => void;
 }
 
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -16,13 +18,14 @@ const sameRequestMs = 300;
  */
 export function listenToSignals(process: NodeJS.Process): Signals {
   const controller = new AbortController();
-  let firstAt = 0;
+  const abortAhead = (): void => controller.abort();
+  let firstAt: number | null = null;
   const abort = (): void => {
-    if (!controller.signal.aborted) {
+    if (firstAt === null) {
       firstAt = performance.now();
       controller.abort();
     } else if (performance.now() - firstAt > sameRequestMs) process.exit(exitCodes.interrupted);
   };
   for (const name of endingSignals) process.on(name, abort);
-  return { signal: controller.signal, abort };
+  return { signal: controller.signal, abort, abortAhead };
 }

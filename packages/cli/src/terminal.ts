@@ -16,6 +16,10 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Asks for the same abort as Ctrl-C. */
   readonly abort: () => void;
+  /** The same before Ctrl-C or a signal that will come, and is no second request then. */
+  readonly abortAhead: () => void;
+  /** Who has started this process ends what it started first, and asks it afterwards. Absent: not that it were known. */
+  readonly endsFromLeaves?: true;
   /** What this command is, so that its answer can be remembered; absent where it cannot. */
   readonly memoQuestion?: MemoQuestion;
   /** The daemon's time before anything was read; absent or null where none watches. */

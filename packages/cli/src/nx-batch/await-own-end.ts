@@ -1,11 +1,12 @@
 import type { Executor, TaskEnd } from '@larder/core';
 
-/** Nx looks every few hundred milliseconds whether the processes that it has asked to end are gone. */
+/** Between one signal and the next to what Nx ends at once. */
 const nextSignalMs = 2_000;
 
 /**
  * Nx 24 ends a run from the leaves of the tree of processes on: those of a task are asked to end, and only when they are gone is
- * the batch that has started them. A task that somebody else ended by a signal is therefore over when the batch is, or when
+ * the batch that has started them. Our guard is a leaf too, and asked with them: that aborts the batch, a moment before or
+ * after the end of a task is known. One that somebody else ended by a signal is therefore over when the batch is, or when
  * it turns out that it goes on; else what was interrupted would be a failure.
  */
 export function awaitOwnEnd(executor: Executor, signal: AbortSignal): Executor {

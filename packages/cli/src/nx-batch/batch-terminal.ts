@@ -18,5 +18,7 @@ export function createBatchTerminal(process: NodeJS.Process): Terminal {
     color: false,
     signal: signals.signal,
     abort: signals.abort,
+    abortAhead: signals.abortAhead,
+    endsFromLeaves: true,
   };
 }

@@ -4,7 +4,7 @@ import { saysTheSame } from './ask-commands.ts';
 import { describeOutputs } from './command-outputs.ts';
 
 const { PATH } = process.env;
-const spawn = createSpawnProcess({ stopGraceMs: 300, outputDrainMs: 200, guardOrphans: false });
+const spawn = createSpawnProcess({ stopGraceMs: 300, outputDrainMs: 200, guard: null });
 
 /** Whether these commands are believed to say what they said, in a workspace of which only the environment is looked at. */
 function isSaid(outputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {

@@ -13,12 +13,12 @@ type Asker = Pick<Terminal, 'env' | 'signal'>;
  * they may have changed it. Rejects only when the run is interrupted.
  */
 export async function standsAfterAsking(
-  terminal: Asker,
+  terminal: Asker & Pick<Terminal, 'abortAhead' | 'endsFromLeaves'>,
   remembered: readonly CommandOutput[],
   question: MemoQuestion,
 ): Promise<boolean> {
   const { rootAbsolute } = question;
-  const isSaid = await saysTheSame(terminal, remembered, { rootAbsolute, spawn: createWorkspaceSpawn() });
+  const isSaid = await saysTheSame(terminal, remembered, { rootAbsolute, spawn: createWorkspaceSpawn(terminal) });
   return isSaid && (await findAnswer(question)).kind === 'found';
 }
 

@@ -33,7 +33,15 @@ export async function openProjects(terminal: Terminal, log: DebugLog): Promise<O
   }
   const stateDirectoryAbsolute = stateDirectoryOf(rootAbsolute);
   const { files } = members;
-  const parts = { rootAbsolute, stateDirectoryAbsolute, files, spawn: createWorkspaceSpawn(), log, terminal, config };
+  const parts = {
+    rootAbsolute,
+    stateDirectoryAbsolute,
+    files,
+    spawn: createWorkspaceSpawn(terminal),
+    log,
+    terminal,
+    config,
+  };
   const { graph, problems: graphProblems } = await readGraph(
     { ...createGraphContext(parts), onlyProjects: true },
     { nx: null, workspace: null },

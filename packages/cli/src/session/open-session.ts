@@ -67,7 +67,7 @@ export async function openSession(terminal: Terminal, options: OpenOptions): Pro
     log: options.log,
     onCounted: createHeapBounds(),
   });
-  const spawn = createWorkspaceSpawn();
+  const spawn = createWorkspaceSpawn(terminal);
   const place = { rootAbsolute, stateDirectoryAbsolute, workspace, spawn, log: options.log, openedFromMs };
   return readSession(place, terminal, { nx: options.nx ?? null, knownProblems: 0 });
 }

@@ -14,7 +14,7 @@ export interface ExecutedTask {
 /** Executes tasks with real processes in a folder of its own. */
 export class ExecutorFixture {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'larder-executor-')));
-  readonly #spawn: SpawnProcess = createSpawnProcess({ stopGraceMs: 500, outputDrainMs: 200, guardOrphans: false });
+  readonly #spawn: SpawnProcess = createSpawnProcess({ stopGraceMs: 500, outputDrainMs: 200, guard: null });
 
   start(executor: Executor, task: Task, env: Readonly<Record<string, string>> = {}): ExecutedTask {
     let output = '';

@@ -10,7 +10,7 @@ const script = `
   const { spawn } = await import('node:child_process');
   const { createOrphanGuard } = await import(${JSON.stringify(module)});
   const { pid } = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
-  createOrphanGuard(1).watch(pid);
+  createOrphanGuard({ tellAfterMs: 1, onAskedToEnd: () => console.log('asked') }).watch(pid);
   setTimeout(() => console.log(pid), 1);
 `;
 
@@ -23,7 +23,29 @@ describe.runIf(process.platform === 'linux')('the orphan guard', () => {
     larder.kill('SIGKILL');
     await ends(Number(pid));
   });
+
+  test.each([
+    ['is asked to end', 'SIGTERM', ['asked']],
+    ['is ended by force', 'SIGKILL', []],
+  ] as const)('tells when it is asked to end, and nothing else: it %s', async (_, signal, said) => {
+    const args = ['--conditions=source', '--input-type=module', '-e', script];
+    const larder = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface(larder.stdout);
+    const [pid] = (await once(lines, 'line')) as [string];
+    const heard: string[] = [];
+    lines.on('line', (line) => heard.push(line));
+    const ended = once(lines, 'close');
+    const guard = guardOf(larder.pid ?? 0, Number(pid));
+    process.kill(guard, signal);
+    await ends(guard);
+    process.kill(Number(pid), 'SIGKILL');
+    await ended;
+    expect(heard).toEqual(said);
+  });
 });
+
+const guardOf = (larder: number, watched: number): number =>
+  (readProcessTable() ?? []).find((facts) => facts.parent === larder && facts.pid !== watched)?.pid ?? 0;
 
 const isRunning = (pid: number): boolean =>
   (readProcessTable() ?? []).some((facts) => facts.pid === pid && !facts.zombie);

@@ -2,9 +2,23 @@ import { spawn } from 'node:child_process';
 
 /** Ends process groups that outlive this process, however it went: a crash and SIGKILL included. */
 export interface OrphanGuard {
+  /** Before the first group is started. */
+  prepare(): void;
   watch(group: number): void;
   release(group: number): void;
 }
+
+export interface OrphanGuardOptions {
+  /** How long a group is watched before the guard is told of it; with 0 the guard is there before the group. */
+  readonly tellAfterMs: number;
+  /**
+   * Called when somebody asks the guard to end, whom nobody knows: it is the whole tree of processes that is to end, from the
+   * leaves on. How the others ended that were asked with it says nothing of what they were to do.
+   */
+  readonly onAskedToEnd: () => void;
+}
+
+export const noGuard: OrphanGuard = { prepare: () => {}, watch: () => {}, release: () => {} };
 
 /**
  * Reads `+group` and `-group` lines. The end of its input is the end of Larder: groups that are still
@@ -35,8 +49,8 @@ for group in $live; do kill -s KILL -- "-$group"; done
  * for the first of them: most are gone sooner, and cost nothing then. In its own session, so that Ctrl-C
  * does not reach it. Does not keep this process alive. Not on Windows.
  */
-export function createOrphanGuard(tellAfterMs: number): OrphanGuard {
-  if (process.platform === 'win32') return { watch: () => {}, release: () => {} };
+export function createOrphanGuard({ tellAfterMs, onAskedToEnd }: OrphanGuardOptions): OrphanGuard {
+  if (process.platform === 'win32') return noGuard;
   const untold = new Set<number>();
   const told = new Set<number>();
   let guard: { write(text: string): unknown } | null = null;
@@ -44,12 +58,15 @@ export function createOrphanGuard(tellAfterMs: number): OrphanGuard {
   const tell = (): void => {
     telling = null;
     if (untold.size === 0) return;
-    guard ??= startGuard();
+    guard ??= startGuard(onAskedToEnd);
     guard.write([...untold].map((group) => `+${group}\n`).join(''));
     for (const group of untold) told.add(group);
     untold.clear();
   };
   return {
+    prepare: () => {
+      if (tellAfterMs === 0) guard ??= startGuard(onAskedToEnd);
+    },
     watch: (group) => {
       untold.add(group);
       telling ??= setTimeout(tell, tellAfterMs).unref();
@@ -61,7 +78,7 @@ export function createOrphanGuard(tellAfterMs: number): OrphanGuard {
   };
 }
 
-function startGuard(): { write(text: string): unknown } {
+function startGuard(onAskedToEnd: () => void): { write(text: string): unknown } {
   const guard = spawn('/bin/sh', ['-c', script, 'larder-orphan-guard'], {
     cwd: '/',
     detached: true,
@@ -70,6 +87,9 @@ function startGuard(): { write(text: string): unknown } {
   });
   // The guard is a second net: without it everything else works, so its troubles are nobody's.
   guard.once('error', () => {});
+  guard.once('exit', (_, signal) => {
+    if (signal === 'SIGTERM') onAskedToEnd();
+  });
   guard.stdin.on('error', () => {});
   guard.unref();
   if ('unref' in guard.stdin && typeof guard.stdin.unref === 'function') guard.stdin.unref();

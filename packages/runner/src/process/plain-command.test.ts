@@ -90,7 +90,7 @@ describe('which lines need no shell', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('what happens is what happens in a shell', () => {
-  const spawnProcess = createSpawnProcess({ stopGraceMs: 300, outputDrainMs: 200, guardOrphans: false });
+  const spawnProcess = createSpawnProcess({ stopGraceMs: 300, outputDrainMs: 200, guard: null });
 
   async function run(line: string, request: Partial<SpawnRequest> = {}): Promise<unknown> {
     const seen = { stdout: '', stderr: '' };

@@ -9,7 +9,7 @@ import { createSpawnProcess } from './spawn-process.ts';
 const directory = realpathSync(mkdtempSync(join(tmpdir(), 'larder-spawn-')));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const spawnProcess = createSpawnProcess({ stopGraceMs: 300, outputDrainMs: 200, guardOrphans: false });
+const spawnProcess = createSpawnProcess({ stopGraceMs: 300, outputDrainMs: 200, guard: null });
 const env = { PATH: process.env.PATH ?? '' };
 const node = (script: string): SpawnRequest['command'] => ({
   kind: 'exec',

@@ -4,8 +4,8 @@ import type { ProcessExit, RunningProcess, SpawnProcess, SpawnRequest } from '@l
 import { toChildCommand } from './child-command.ts';
 import type { ChildCommand } from './child-command.ts';
 import { describeSpawnError } from './describe-spawn-error.ts';
-import { createOrphanGuard } from './orphan-guard.ts';
-import type { OrphanGuard } from './orphan-guard.ts';
+import { createOrphanGuard, noGuard } from './orphan-guard.ts';
+import type { OrphanGuard, OrphanGuardOptions } from './orphan-guard.ts';
 import { findPlainCommand } from './plain-command.ts';
 import { settlesWithin } from './settles-within.ts';
 import { stopProcessTree } from './stop-process-tree.ts';
@@ -17,12 +17,9 @@ export interface SpawnProcessOptions {
   readonly stopGraceMs: number;
   /** How long output is awaited after a process has ended while something that it started still holds its pipes. */
   readonly outputDrainMs: number;
-  /** Whether processes are ended when this process dies without having stopped them. */
-  readonly guardOrphans: boolean;
+  /** Ends processes when this process dies without having stopped them, and tells when it is asked to end itself; null: none. */
+  readonly guard: OrphanGuardOptions | null;
 }
-
-/** Most processes are gone sooner, and the guard would cost more than they do. */
-const guardAfterMs = 50;
 
 /**
  * Starts processes in a session of their own, so that `stop` reaches everything that they started, and
@@ -30,13 +27,12 @@ const guardAfterMs = 50;
  * background when it ends by itself is left alone, as npm does. Troubles of starting are values.
  */
 export function createSpawnProcess(options: SpawnProcessOptions): SpawnProcess {
-  const guard: OrphanGuard = options.guardOrphans
-    ? createOrphanGuard(guardAfterMs)
-    : { watch: () => {}, release: () => {} };
+  const guard: OrphanGuard = options.guard === null ? noGuard : createOrphanGuard(options.guard);
   const sampler = createUsageSampler();
   return (request) => {
     const command = toChildCommand(request.command, request.env, process.platform);
     try {
+      guard.prepare();
       const child = startPlainly(request) ?? startChild(command, request);
       return new SpawnedProcess(child, { command, request, options, guard, sampler });
     } catch (error) {

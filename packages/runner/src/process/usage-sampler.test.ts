@@ -7,7 +7,7 @@ import type { ProcessFacts } from './process-table.ts';
 import { createSpawnProcess } from './spawn-process.ts';
 
 const megabyte = 1024 * 1024;
-const spawnProcess = createSpawnProcess({ stopGraceMs: 300, outputDrainMs: 200, guardOrphans: false });
+const spawnProcess = createSpawnProcess({ stopGraceMs: 300, outputDrainMs: 200, guard: null });
 
 function start(line: string, more: Partial<SpawnRequest> = {}): ReturnType<typeof spawnProcess> {
   const env = { PATH: process.env.PATH ?? '', NODE: process.execPath };

@@ -14,7 +14,7 @@ const repository = join(import.meta.dirname, '../../../..');
 
 const ports = {
   executors: builtinExecutors,
-  spawn: createSpawnProcess({ stopGraceMs: 200, outputDrainMs: 200, guardOrphans: false }),
+  spawn: createSpawnProcess({ stopGraceMs: 200, outputDrainMs: 200, guard: null }),
   workspaceRootAbsolute: tmpdir(),
   envFor: () => ({ PATH: process.env.PATH ?? '', SAID: 'up' }),
 };

@@ -18,7 +18,7 @@ function command(line: string, overrides: TaskOverrides = {}): TaskOverrides {
 function fixtureOf(control: RunControl, scenario: Scenario): RunFixture {
   const ports = {
     executors: builtinExecutors,
-    spawn: createSpawnProcess({ stopGraceMs: 200, outputDrainMs: 200, guardOrphans: false }),
+    spawn: createSpawnProcess({ stopGraceMs: 200, outputDrainMs: 200, guard: null }),
     workspaceRootAbsolute: tmpdir(),
     envFor: () => ({ PATH: process.env.PATH ?? '' }),
     control,

@@ -6,7 +6,7 @@ import { RunFixture } from '../fakes/run-fixture.ts';
 import { createSpawnProcess } from '../process/spawn-process.ts';
 
 const load: MachineLoad = { cores: 4, loadAverage: 1.5, freeMemoryBytes: 1000 };
-const spawn = createSpawnProcess({ stopGraceMs: 200, outputDrainMs: 200, guardOrphans: false });
+const spawn = createSpawnProcess({ stopGraceMs: 200, outputDrainMs: 200, guard: null });
 
 function fixtureOf(machineLoad?: () => MachineLoad): RunFixture {
   const line = `"${process.execPath}" -e 'while (process.cpuUsage().user < 400000 || performance.now() < 2500) Math.random()'`;
