@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layeredWorkspace, makeWorkspace, type FileTree } from './support/make-workspace.ts';
 import { larder, repositoryRoot } from './support/run-larder.ts';
@@ -136,6 +136,35 @@ test.skipIf(!hasTmux)('what a restarted task produces counts anew for those that
   writeFileSync(join(root, 'packages/ui/state.txt'), 'wrong\n');
   expect((await larder(root, ['run', 'ui:check', '--output-style', 'stream'])).exitCode).toBe(1);
 });
+
+/** Runs in a terminal until the next run would be told from memory: only such a one logs nothing. */
+const untilRemembered = 'until "$LARDER" run-many -t build --verbose 2>run.log && ! [ -s run.log ]; do :; done';
+
+test.skipIf(!hasTmux)(
+  'a task that was taken from memory is stored as what it is made of when it is restarted',
+  async () => {
+    const root = layeredWorkspace(packageWith('slow', { build: `[ ! -e ../../hold.log ] || ${forever}` }));
+    const script = `${untilRemembered}; touch hold.log packages/slow/new; "$LARDER" run-many -t build --verbose 2>run.log`;
+    const env = { LARDER: join(repositoryRoot, 'tools', 'larder'), LARDER_DAEMON: 'off' };
+    const terminal = new TmuxTerminal(['sh', '-c', script], { columns: 120, rows: 30, cwd: root, env });
+    await expect.poll(() => existsSync(join(root, 'hold.log')), { timeout: 60_000 }).toBe(true);
+    await terminal.shows(/3\/4[^]*● slow:build/);
+    expect(readFileSync(join(root, 'run.log'), 'utf8')).toContain('3 tasks are as they were');
+    const source = join(root, 'packages/app/src/index.txt');
+    writeFileSync(source, 'edited\n');
+    terminal.press('f');
+    terminal.type('app:build');
+    terminal.press('Enter', 'r');
+    await terminal.shows(/✔ app:build +\d/);
+    terminal.press('C-c');
+    await terminal.shows(/ended with 130/);
+    const build = ['run', 'app:build', '--output-style', 'stream'];
+    expect((await larder(root, build)).stdout).toMatch(/app:build .*up to date/);
+    writeFileSync(source, 'app v1\n');
+    expect((await larder(root, build)).stdout).toMatch(/app:build .*cache/);
+    expect(readFileSync(join(root, 'packages/app/dist/index.txt'), 'utf8')).toBe('app v1\n');
+  },
+);
 
 test.skipIf(!hasTmux)('the view stays after the last task where that is asked for', async () => {
   const root = layeredWorkspace({
