@@ -151,7 +151,12 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
 /** Null where there is no server to fetch from. */
 function startFetchAhead(levels: Levels, upstream: UpstreamSettings, log: (text: string) => void): FetchAhead | null {
   if (upstream.kind !== 'server' || upstream.mustBeSigned) return null;
-  const ahead = new FetchAhead({ levels, connections: upstream.options.connections, log });
+  const ahead = new FetchAhead({
+    levels,
+    connections: upstream.options.connections,
+    now: () => performance.now(),
+    log,
+  });
   levels.observe(ahead);
   return ahead;
 }

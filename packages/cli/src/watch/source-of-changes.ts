@@ -44,13 +44,13 @@ export class ChangeSource {
       },
     });
     if (opened.kind === 'lost') return this.#recover(opened);
-    if (this.#isClosed) opened.close();
+    if (this.#isClosed) void opened.close();
     else this.#watcher = opened;
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#watcher?.close();
+    void this.#watcher?.close();
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 

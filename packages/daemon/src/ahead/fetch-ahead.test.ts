@@ -65,7 +65,7 @@ async function beginRun(taskCount: number, { connections = 16 } = {}) {
     tally,
   });
   const logged: string[] = [];
-  const ahead = new FetchAhead({ levels, connections, log: (text) => logged.push(text) });
+  const ahead = new FetchAhead({ levels, connections, now: () => 0, log: (text) => logged.push(text) });
   levels.observe(ahead);
   await ahead.begin('run', folder);
   const database = new DatabaseSync(join(folder, 'nx.db'));

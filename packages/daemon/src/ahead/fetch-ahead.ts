@@ -8,6 +8,8 @@ export interface FetchAheadOptions {
   readonly levels: Pick<Levels, 'fetchAhead' | 'asking'>;
   /** To the server, of all that is fetched from it. */
   readonly connections: number;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
   /** For what users need not read. */
   readonly log: (text: string) => void;
 }
@@ -78,7 +80,7 @@ export class FetchAhead implements LookupObserver {
 
   async #start(runId: string, run: Run): Promise<void> {
     run.ahead = 'reading';
-    const { hashes, trouble } = await readNewHashes(await run.mark);
+    const { hashes, trouble } = await readNewHashes(await run.mark, this.#options.now);
     if (trouble !== null) this.#logOnce(trouble);
     if (this.#runs.get(runId) !== run) return;
     const { levels } = this.#options;

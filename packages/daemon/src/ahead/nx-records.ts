@@ -39,14 +39,17 @@ export async function markNxRecords(folderAbsolute: string): Promise<RecordsMark
   return { folderAbsolute, lastRows };
 }
 
-/** What was hashed since, in the order of the rows and at most 2000, without what Nx's own cache has. Never rejects. */
-export async function readNewHashes({ folderAbsolute, lastRows }: RecordsMark): Promise<NewHashes> {
+/**
+ * What was hashed since, in the order of the rows and at most 2000, without what Nx's own cache has; of each database what can
+ * be read in 100 milliseconds of `now`. Never rejects.
+ */
+export async function readNewHashes({ folderAbsolute, lastRows }: RecordsMark, now: () => number): Promise<NewHashes> {
   const hashes: NxHash[] = [];
   let trouble: string | null = null;
   for (const file of await listDatabases(folderAbsolute)) {
     const lastRow = lastRows.has(file) ? lastRows.get(file) : 0;
     if (typeof lastRow !== 'number') continue;
-    const read = await readDatabase(file, (database) => readRowsAfter(database, lastRow));
+    const read = await readDatabase(file, (database) => readRowsAfter(database, lastRow, now));
     if (read.kind === 'read') hashes.push(...read.result);
     else trouble = `${file}: ${read.detail}`;
   }
@@ -100,19 +103,19 @@ function readLastRow(database: DatabaseSync): number {
   return Number(database.prepare('SELECT max(rowid) AS last FROM task_details').get()?.['last'] ?? 0);
 }
 
-function readRowsAfter(database: DatabaseSync, lastRow: number): readonly NxHash[] {
+function readRowsAfter(database: DatabaseSync, lastRow: number, now: () => number): readonly NxHash[] {
   if (!hasPlainTable(database, 'task_details') || !hasPlainTable(database, 'cache_outputs')) return [];
-  const endsAt = performance.now() + readMs;
+  const endsAt = now() + readMs;
   const rows = database
     .prepare(
       `SELECT hash FROM task_details
        WHERE rowid > ? AND typeof(hash) = 'text' AND length(hash) <= 128 ORDER BY rowid LIMIT ${maxRows}`,
     )
-    .all(lastRow);
+    .iterate(lastRow);
   const inNxCache = database.prepare('SELECT 1 FROM cache_outputs WHERE hash = ?');
   const hashes: NxHash[] = [];
   for (const { hash: text } of rows) {
-    if (performance.now() > endsAt) break;
+    if (now() > endsAt) break;
     const hash = nxHashOf(String(text));
     if (hash !== null && inNxCache.get(hash) === undefined) hashes.push(hash);
   }

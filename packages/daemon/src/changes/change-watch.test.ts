@@ -25,7 +25,7 @@ class FakeSurroundings {
         this.onBatch = onBatch;
         const barrier = async (): Promise<boolean> => this.holds;
         const { isExact } = this;
-        return this.loss ?? { kind: 'watching', isExact, countFolders: () => 3, barrier, close: () => {} };
+        return this.loss ?? { kind: 'watching', isExact, countFolders: () => 3, barrier, close: async () => {} };
       },
       readClocks: () => ({ wallMs: this.wallMs, monotonicMs: this.monotonicMs }),
       later: (callback, afterMs) => void this.waiting.push({ callback, afterMs }),

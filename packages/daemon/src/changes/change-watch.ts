@@ -68,7 +68,7 @@ export class ChangeWatch {
 
   close(): void {
     this.#isClosed = true;
-    this.#watcher?.close();
+    void this.#watcher?.close();
     this.#watcher = null;
   }
 
@@ -99,7 +99,7 @@ export class ChangeWatch {
     });
     if (watcher.kind === 'lost') return this.#lose(watcher);
     if (this.#isClosed || !watcher.isExact) {
-      watcher.close();
+      void watcher.close();
       const detail = 'on this platform silence does not prove that nothing changed';
       if (!this.#isClosed) this.#lose({ kind: 'lost', why: 'unsupported', detail });
       return;

@@ -15,6 +15,6 @@ if (watcher.kind === 'lost') {
 } else {
   for (const command of commands) execFileSync('sh', ['-c', command], { cwd: root });
   if (await watcher.barrier(10_000)) resolve(`watching ${watcher.countFolders()}`);
-  watcher.close();
+  await watcher.close();
 }
 process.stdout.write(await promise);

@@ -41,8 +41,11 @@ export interface FolderWatcher {
    * within the time, or the watcher has ended.
    */
   barrier(deadlineMs: number): Promise<boolean>;
-  /** Afterwards `onBatch` is not called any more. */
-  close(): void;
+  /**
+   * From the call on `onBatch` is not called any more. Who opens another watcher before the promise resolves may get one that
+   * sees nothing: some systems' watchers share what ends with the last of them. Never rejects.
+   */
+  close(): Promise<void>;
 }
 
 export interface WatchOptions {

@@ -37,8 +37,11 @@ test('its silence proves nothing', async () => {
   expect(await watcher.barrier(1_000)).toBe(false);
 });
 
-test('a workspace that is deleted is a loss', async () => {
-  const { root, losses } = await watched({ a: '1' });
-  rmSync(root, { recursive: true });
-  await expect.poll(() => losses.map(({ why }) => why), patience).toEqual(['moved']);
+test('a workspace that is deleted is a loss, also right after another watcher has closed', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    await (await watched({})).watcher.close();
+    const { root, losses } = await watched({ a: '1' });
+    rmSync(root, { recursive: true });
+    await expect.poll(() => losses.map(({ why }) => why), patience).toEqual(['moved']);
+  }
 });

@@ -17,15 +17,16 @@ export async function watchWithParcel(
   if (typeof parcel === 'string') return { kind: 'lost', why: 'unsupported', detail: parcel };
   let isOpen = true;
   let subscription: AsyncSubscription | null = null;
-  const end = (): void => {
-    if (!isOpen) return;
-    isOpen = false;
+  let ending: Promise<void> = Promise.resolve();
+  const end = (): Promise<void> => {
     // Nobody listens any more; what its end says is of no use.
-    void subscription?.unsubscribe().catch(() => {});
+    if (isOpen) ending = subscription?.unsubscribe().catch(() => {}) ?? ending;
+    isOpen = false;
+    return ending;
   };
   const lose = (why: 'failed' | 'moved', detail: string): void => {
     if (!isOpen) return;
-    end();
+    void end();
     onBatch({ kind: 'lost', why, detail });
   };
   subscription = await parcel.subscribe(

@@ -75,7 +75,7 @@ class LinuxWatcher implements FolderWatcher {
     return this.#cookieWatcher !== null && (await this.#cookies.drop(deadlineMs));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#watches.closeAll();
@@ -134,7 +134,7 @@ class LinuxWatcher implements FolderWatcher {
     if (this.#state === 'ended') return;
     const wasOpen = this.#state === 'open';
     this.#loss = loss;
-    this.close();
+    void this.close();
     if (wasOpen) this.#onBatch(loss);
   }
 }
