@@ -16,8 +16,16 @@ export const workspacePlugin: Plugin = definePlugin({
   create: () => ({
     graph: {
       applies: () => true,
-      // A patch changes what an installed package is, without changing the lockfile.
-      dependsOnFiles: ['**/package.json', '**/project.json', 'pnpm-workspace.yaml', ...lockfileNames, '**/*.patch'],
+      dependsOnFiles: [
+        '**/package.json',
+        '**/project.json',
+        'pnpm-workspace.yaml',
+        // Where there is one, projects may be anywhere.
+        'nx.json',
+        ...lockfileNames,
+        // A patch changes what an installed package is, without changing the lockfile.
+        '**/*.patch',
+      ],
       followsFromText: true,
       contribute,
     },

@@ -12,6 +12,7 @@ const manifest = (name: string, more: object = {}): string =>
   JSON.stringify({ name, scripts: { build: 'tsc' }, ...more });
 
 const plain = {
+  'tools/x/project.json': JSON.stringify({ targets: { lint: { command: 'lint' } } }),
   'package.json': JSON.stringify({ name: 'root', workspaces: ['packages/*'] }),
   'packages/a/package.json': manifest('a', { dependencies: { b: '*', zod: '4.0.0' } }),
   'packages/b/package.json': manifest('b'),
@@ -122,6 +123,7 @@ test.each<readonly [string, Readonly<Record<string, string>>]>([
   ['the members are others', { 'package.json': JSON.stringify({ name: 'root', workspaces: ['packages/a'] }) }],
   ['a package is another', { 'package-lock.json': plain['package-lock.json'].replace('sha512-x', 'sha512-y') }],
   ['a patch is added', { 'patches/zod+4.0.0.patch': 'diff' }],
+  ['an nx.json says that projects are anywhere', { 'nx.json': '{}' }],
   ['a turbo.json is added', { 'turbo.json': turbo['turbo.json'] }],
   ['another manager says what the members are', { 'pnpm-workspace.yaml': 'packages: [packages/a]' }],
 ])('it is not taken once %s', async (_change, files) => {

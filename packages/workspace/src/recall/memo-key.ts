@@ -11,7 +11,10 @@ export interface MemoQuestion {
   readonly build: string;
 }
 
-/** What shells and terminals change by themselves. Nothing that a run answers may depend on them. */
+/**
+ * What shells and terminals change by themselves. Nothing that a run answers may depend on what they say; that they are
+ * there may count, for who names variables with wildcards.
+ */
 export const volatileNames: ReadonlySet<string> = new Set([
   '_',
   'COLUMNS',
@@ -31,8 +34,9 @@ export const volatileNames: ReadonlySet<string> = new Set([
 export function makeMemoKey(question: MemoQuestion, salt: string): string {
   const { rootAbsolute, workingDirectory, argv, availableParallelism, build, env } = question;
   const values = Object.entries(env)
-    .filter(([name, value]) => value !== undefined && !volatileNames.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => (volatileNames.has(name) ? [name] : [name, value]))
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
   const node = [process.version, process.platform, process.arch];
   return digest(
     JSON.stringify([salt, build, node, rootAbsolute, workingDirectory, argv, availableParallelism, values]),

@@ -201,6 +201,8 @@ test('everything but what shells change by themselves makes another question', (
   const others: readonly Partial<MemoQuestion>[] = [
     { env: { A: '2' } },
     { env: { A: '1', B: '' } },
+    // Wildcards of inputs follow from which variables there are.
+    { env: { A: '1', SHLVL: '1', COLUMNS: '80' } },
     { argv: ['run-many', '-t'] },
     { workingDirectory: '/r/a' },
     { rootAbsolute: '/q' },
