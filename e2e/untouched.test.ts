@@ -231,6 +231,52 @@ test.each(['off', 'on'])(
   longMs,
 );
 
+/** What each edit of dotenv files makes of `one`, whose variable they set; git ignores them. */
+const dotenvEdits: readonly (readonly [string, (root: string) => void, string])[] = [
+  ['one appears at the root', (root) => writeFiles(root, { '.env': 'STAGE=a\n' }), 'executed'],
+  ['it says something else', (root) => writeFiles(root, { '.env': 'STAGE=$BASE-b\n' }), 'executed'],
+  [
+    'one of the project comes before it',
+    (root) => writeFiles(root, { 'packages/one/.build.env': 'STAGE=c\n' }),
+    'executed',
+  ],
+  ['what comes after it does not count', (root) => writeFiles(root, { '.env': 'STAGE=d\n' }), 'up-to-date'],
+  ['another variable is set', (root) => writeFiles(root, { 'packages/one/.env.local': 'OTHER=a\n' }), 'up-to-date'],
+  [
+    'they go',
+    (root) => ['.env', 'packages/one/.build.env'].forEach((path) => rmSync(join(root, path))),
+    'restored:local',
+  ],
+];
+
+test.each(['off', 'on'])(
+  'a variable of a dotenv file counts by what the task sees of it, with the daemon %s',
+  async (daemon) => {
+    const inputs = ['default', { env: 'STAGE' }];
+    const root = makeWide({
+      '.gitignore': 'node_modules\ndist\n*.log\n.*env*\n',
+      'nx.json': { targetDefaults: { build: { inputs, outputs: ['{projectRoot}/dist'], cache: true } } },
+      'tools/build.mjs':
+        "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist', { recursive: true });\nwriteFileSync('dist/mode', `${process.env.STAGE}`);\n",
+    });
+    const options = { env: { LARDER_DAEMON: daemon } };
+    onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
+    for (const [name, edit, outcome] of dotenvEdits) {
+      await settleRun(root, build, options);
+      edit(root);
+      const run = await larderEvents(root, build, options);
+      expect(run.outcomes['one:build'], name).toBe(outcome);
+      expect(run.hashes, name).toEqual(await hashAnew(root));
+    }
+    expect(readFileSync(join(root, 'packages/one/dist/mode'), 'utf8')).toBe('undefined');
+    writeFiles(root, { 'packages/one/.env': 'STAGE=a\n' });
+    const env = { ...options.env, STAGE: 'mine' };
+    expect((await larderEvents(root, build, { env })).outcomes['one:build']).toBe('executed');
+    expect(readFileSync(join(root, 'packages/one/dist/mode'), 'utf8')).toBe('mine');
+  },
+  longMs,
+);
+
 test('it goes on while the same project is edited, and a task that fails is not taken for one that did not', async () => {
   const root = makeWide({
     'tools/build.mjs':

@@ -26,7 +26,7 @@ export { readGitState } from './git/read-git-state.ts';
 export type { GitState } from './git/read-git-state.ts';
 export type { GitContext } from './git/run-git.ts';
 export { workspacePlugin } from './workspace-plugin.ts';
-export { createTaskEnvComposer } from './env/compose-task-env.ts';
+export { createDotenvComposer, createTaskEnvComposer } from './env/compose-task-env.ts';
 export type { RunEnvOptions, TaskEnvOptions, TaskEnvSubject } from './env/compose-task-env.ts';
 export { createDotenvReader } from './env/read-dotenv.ts';
 export type { ReadDotenv } from './env/read-dotenv.ts';

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { asWorkspacePath, type OutputPlaces, type WorkspacePath } from '@larder/core';
 import { isWatchedPath, ProofKind, rulesFiles, type BrokenRow } from '@larder/workspace';
+import { loadsDotenv } from '../run/dotenv-values.ts';
 import { matchAny } from '../session/match-any.ts';
 import type { Session } from '../session/open-session.ts';
 import type { RecalledRun } from './run-memo.ts';
@@ -51,8 +52,15 @@ export function createPathResolver(session: Session, { outputs, memo, known }: R
     const rules = rulesFiles.map((name) => (folder === '' ? name : `${folder}/${name}`)).filter(isNew);
     // A file of rules may be ignored itself, and not be listed.
     if (rules.some((path) => existsSync(join(rootAbsolute, path))) || added.some(isFarReaching)) return null;
-    return added;
+    return hasNewDotenv(folder) ? null : added;
   };
+
+  /** Mostly ignored, and not listed. */
+  const hasNewDotenv = (folder: WorkspacePath): boolean =>
+    loadsDotenv(session) &&
+    readdirSync(join(rootAbsolute, folder)).some(
+      (name) => isDotenv(name) && isNew(folder === '' ? name : `${folder}/${name}`),
+    );
 
   return (rows) => {
     const paths = new Set<WorkspacePath>();

@@ -6,6 +6,7 @@ import { digest } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import type { DiskInputs } from './disk-inputs.ts';
+import type { DotenvValues } from './dotenv-values.ts';
 import type { InputValues } from './read-input-values.ts';
 
 export interface HashWorld {
@@ -14,13 +15,15 @@ export interface HashWorld {
   /** What finished tasks produced, as far as others take it as input; filled before they are hashed. */
   readonly outputs: ReadonlyMap<TaskId, readonly OutputFile[]>;
   readonly disk: DiskInputs;
+  /** Null where none are loaded. */
+  readonly dotenv: DotenvValues | null;
 }
 
 /** Where the values come from that go into the hashes of a run. */
 export function createHashSources(
   session: Session,
   terminal: Terminal,
-  { taskGraph, values, outputs, disk }: HashWorld,
+  { taskGraph, values, outputs, disk, dotenv }: HashWorld,
 ): HashSources {
   const { rootAbsolute, workspace, graph } = session;
   return {
@@ -30,7 +33,7 @@ export function createHashSources(
     files: workspace.files,
     diskFiles: disk.files,
     readText: (path) => (workspace.files.has(path) ? readFileSync(join(rootAbsolute, path), 'utf8') : null),
-    env: (name) => ownValue(terminal.env, name),
+    env: (name, task) => ownValue(terminal.env, name) ?? dotenv?.valueOf(name, task),
     platform: { os: platform(), arch: arch() },
     workingDirectory: (mode) =>
       mode === 'absolute'

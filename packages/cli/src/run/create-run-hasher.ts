@@ -12,6 +12,7 @@ import type { Terminal } from '../terminal.ts';
 import { createHashSources } from './create-hash-sources.ts';
 import { createInputContext } from './create-input-context.ts';
 import { DiskInputs } from './disk-inputs.ts';
+import { DotenvValues, loadsDotenv } from './dotenv-values.ts';
 import { InputValues, readInputValues } from './read-input-values.ts';
 import type { RunHasher } from './run-hasher.ts';
 import { WorkspaceHasher } from './workspace-hasher.ts';
@@ -42,13 +43,17 @@ export async function createRunHasher(
   if (resolver.problems.length > 0) return { kind: 'invalid', problems: resolver.problems };
   const inputsOf = (task: TaskId): TaskInputs => inputs.get(task) ?? resolver.resolve(taskGraph.tasks.get(task)!);
   const values = new InputValues();
-  const read = (tasks: TaskGraph): Promise<readonly Problem[]> =>
-    readInputValues(session, terminal, { taskGraph: tasks, inputsOf, into: values });
+  const sawPath = (path: string): void => values.sawPath(path);
+  const dotenv = loadsDotenv(session) ? new DotenvValues(session, terminal, { inputsOf, sawPath }) : null;
+  const read = (tasks: TaskGraph): Promise<readonly Problem[]> => {
+    dotenv?.forget();
+    return readInputValues(session, terminal, { taskGraph: tasks, inputsOf, into: values });
+  };
   const problems = await read({ ...taskGraph, tasks: hashed });
   if (problems.length > 0) return { kind: 'invalid', problems };
   const outputs = new Map<TaskId, readonly OutputFile[]>();
   const disk = new DiskInputs(session.rootAbsolute);
-  const sources = createHashSources(session, terminal, { taskGraph, values, outputs, disk });
+  const sources = createHashSources(session, terminal, { taskGraph, values, outputs, disk, dotenv });
   const parts = {
     taskGraph,
     inputsOf,
@@ -56,6 +61,7 @@ export async function createRunHasher(
     outputs,
     disk,
     values,
+    readDotenv: dotenv?.read ?? null,
     knownHashes,
     takenHashes,
     readValues: read,

@@ -143,6 +143,7 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
         executors: run.wrap === undefined ? executors : executors.map(run.wrap),
         envFor: createTaskEnv(session, terminal, {
           inputsOf: hasher.inputsOf,
+          readDotenv: hasher.readDotenv,
           forceColor: terminal.color,
           ...(telemetry !== null && { traceParentOf: telemetry.traceParentOf }),
         }),

@@ -9,6 +9,7 @@ import type {
   TaskInputs,
   WorkspacePath,
 } from '@larder/core';
+import type { ReadDotenv } from '@larder/workspace';
 import type { TakenMoves } from './file-moves.ts';
 import type { InputHistory } from './input-history.ts';
 
@@ -17,6 +18,8 @@ export interface RunHasher extends TaskHasher {
   /** What can be hashed before anything ran; the rest waits for outputs. */
   planAll(): ReadonlyMap<TaskId, PlannedHash>;
   readonly inputsOf: (task: TaskId) => TaskInputs;
+  /** What dotenv files hold, as it was hashed; null where none are loaded. */
+  readonly readDotenv: ReadDotenv | null;
   /** Watches the run, so that files that tasks produce are looked at again. */
   readonly watcher: Reporter;
   /** What went into earlier hashes. Its user saves and closes it. */

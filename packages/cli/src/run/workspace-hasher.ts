@@ -17,7 +17,7 @@ import {
   type TaskInputs,
   type WorkspacePath,
 } from '@larder/core';
-import { digest } from '@larder/workspace';
+import { digest, type ReadDotenv } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import type { DiskInputs } from './disk-inputs.ts';
 import type { TakenMoves } from './file-moves.ts';
@@ -35,6 +35,7 @@ export interface HasherParts {
   readonly outputs: Map<TaskId, readonly OutputFile[]>;
   readonly disk: DiskInputs;
   readonly values: InputValues;
+  readonly readDotenv: ReadDotenv | null;
   readonly knownHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly takenHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly readValues: (tasks: TaskGraph) => Promise<readonly Problem[]>;
@@ -46,6 +47,7 @@ export interface HasherParts {
 /** Hashes tasks of what the workspace holds when they are asked for; digests are kept until something moves. */
 export class WorkspaceHasher implements RunHasher {
   readonly inputsOf: (task: TaskId) => TaskInputs;
+  readonly readDotenv: ReadDotenv | null;
   readonly watcher: Reporter;
   readonly history: InputHistory;
   readonly #session: Session;
@@ -64,6 +66,7 @@ export class WorkspaceHasher implements RunHasher {
     this.#parts = parts;
     this.#memory = new HashMemory(parts.sources);
     this.inputsOf = parts.inputsOf;
+    this.readDotenv = parts.readDotenv;
     this.#moves = new InputMoves({
       ...parts,
       refresh: (paths) => session.workspace.refresh(paths),

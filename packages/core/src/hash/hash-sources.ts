@@ -18,8 +18,8 @@ export interface HashSources {
   readonly diskFiles?: Pick<WorkspaceFiles, 'has' | 'under' | 'factsOf'>;
   /** Null where the file is gone. Asked for `json` inputs only. */
   readonly readText: (path: WorkspacePath) => string | null;
-  /** Undefined where it is not set, which is not the same as empty. */
-  readonly env: (name: string) => string | undefined;
+  /** As the task sees it. Undefined where it is not set, which is not the same as empty. */
+  readonly env: (name: string, task: Task) => string | undefined;
   /** As Node names them: `linux`, `x64`. */
   readonly platform: { readonly os: string; readonly arch: string };
   /** The folder in which the command was given: absolute, or relative to the workspace's root. */

@@ -347,7 +347,7 @@ test('the entries show what was hashed, in order', () => {
       "external root manifest = (digest)",
       "files ^default from ui = (digest)",
       "files packages/web/*.ts = (digest)",
-      "hash-version larder = 1",
+      "hash-version larder = 2",
       "task ui:build = (digest)",
       "working-directory root = packages/web",
     ]

@@ -7,7 +7,7 @@ import type { HashMemory } from './hash-memory.ts';
 import type { TaskInputs } from './inputs.ts';
 
 /** Raised whenever the same inputs come to be hashed in another way: hashes of different versions never meet. */
-export const hashVersion = '1';
+export const hashVersion = '2';
 
 /**
  * The hash of a task: equal inputs give equal hashes on every machine, whatever the order in which
@@ -99,7 +99,7 @@ function describeSurroundings(task: Task, inputs: TaskInputs, memory: HashMemory
   const directory = inputs.workingDirectory;
   return [
     ...inputs.env.map((name) => {
-      const value = sources.env(name);
+      const value = sources.env(name, task);
       return entry('env', name, value === undefined ? 'unset' : memory.ofText(value));
     }),
     ...inputs.runtime.map((command) => entry('runtime', command, memory.ofText(sources.runtimeOutput(command)))),

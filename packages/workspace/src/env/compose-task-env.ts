@@ -53,20 +53,42 @@ export interface TaskEnvSubject {
  * what is not set, then what scripts rely on. Keys to caches are never in it.
  */
 export function createTaskEnvComposer(run: RunEnvOptions): (task: TaskEnvOptions) => Record<string, string> {
+  const isSecret = remember(compileNameMatcher(cacheSecrets, run.platform !== 'win32'));
+  const inherit = createInheritance(run);
+  return (options) => {
+    const { task } = options;
+    const inherited = inherit(options);
+    const env = { ...expandDotenv(readDotenvFiles(run, task), inherited), ...inherited };
+    Object.assign(env, describeTask(run, task), describeColor(run, env), putBinFirst(run, task, env));
+    return pick(env, (name) => !isSecret(name));
+  };
+}
+
+/** Of the same environment what dotenv files name, for who asks before the task is started. */
+export function createDotenvComposer(
+  run: InheritedEnv & Pick<RunEnvOptions, 'readDotenv'>,
+): (task: TaskEnvOptions) => Env {
+  const inherit = createInheritance(run);
+  return (options) => {
+    const variables = readDotenvFiles(run, options.task);
+    return Object.keys(variables).length === 0 ? variables : expandDotenv(variables, inherit(options));
+  };
+}
+
+type InheritedEnv = Pick<RunEnvOptions, 'base' | 'platform' | 'config'>;
+
+/** What a task gets of the caller's environment. */
+function createInheritance(run: InheritedEnv): (task: Omit<TaskEnvOptions, 'task'>) => Env {
   const isCaseSensitive = run.platform !== 'win32';
   const isCallers = compileNameMatcher(callersEnv, isCaseSensitive);
   const base = pick(run.base, (name) => !isCallers(name));
-  const isSecret = remember(compileNameMatcher(cacheSecrets, isCaseSensitive));
   const { envMode: mode, passThroughEnv: passThrough } = run.config;
   const isLetThrough = remember(compileLetThrough({ mode, passThrough, basic: true }, isCaseSensitive));
-  return ({ task, targetEnv, declaredEnv }) => {
+  return ({ targetEnv, declaredEnv }) => {
     // A declared variable is hashed: what takes names away from those that are not must not hide it.
     const isDeclared = compileNameMatcher(declaredEnv, isCaseSensitive);
     const isPassed = targetEnv === null ? isLetThrough : compileLetThrough(targetEnv, isCaseSensitive);
-    const inherited = pick(base, (name) => isPassed(name) || isDeclared(name));
-    const env = { ...readDotenvFiles(run, task, inherited), ...inherited };
-    Object.assign(env, describeTask(run, task), describeColor(run, env), putBinFirst(run, task, env));
-    return pick(env, (name) => !isSecret(name));
+    return pick(base, (name) => isPassed(name) || isDeclared(name));
   };
 }
 
@@ -92,12 +114,13 @@ function remember(isMatched: (name: string) => boolean): (name: string) => boole
   };
 }
 
-function readDotenvFiles({ readDotenv }: RunEnvOptions, task: TaskEnvSubject, env: Env): Env {
+/** As they stand there; the nearest file wins. */
+function readDotenvFiles({ readDotenv }: Pick<RunEnvOptions, 'readDotenv'>, task: TaskEnvSubject): Env {
   if (readDotenv === null) return {};
   const paths = listDotenvPaths(task.projectRoot, task.target, task.configuration);
   const variables: Record<string, string> = {};
   for (const path of paths.reverse()) Object.assign(variables, readDotenv(path) ?? {});
-  return expandDotenv(variables, env);
+  return variables;
 }
 
 /** What npm sets for scripts, and Nx for tasks. */

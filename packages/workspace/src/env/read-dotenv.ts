@@ -8,8 +8,15 @@ import type { DebugLog, WorkspacePath } from '@larder/core';
 /** The variables of a dotenv file as they stand there, unexpanded; null where there is no such file. */
 export type ReadDotenv = (path: WorkspacePath) => Readonly<Record<string, string>> | null;
 
-/** Reads dotenv files from disk, ignored ones too, each folder and each file once. Make one per run. */
-export function createDotenvReader(rootAbsolute: string, log: DebugLog): ReadDotenv {
+/**
+ * Reads dotenv files from disk, ignored ones too, each folder and each file once. Make one per run. `onFile` is told of
+ * each that is there.
+ */
+export function createDotenvReader(
+  rootAbsolute: string,
+  log: DebugLog,
+  onFile: (path: WorkspacePath) => void = () => {},
+): ReadDotenv {
   const folders = new Map<string, ReadonlySet<string>>();
   const files = new Map<string, Readonly<Record<string, string>> | null>();
   return (path) => {
@@ -20,6 +27,7 @@ export function createDotenvReader(rootAbsolute: string, log: DebugLog): ReadDot
     if (!names.has(path.slice(slash + 1))) return null;
     const known = files.get(path);
     if (known !== undefined) return known;
+    onFile(path);
     const variables = readVariables(join(rootAbsolute, path), log);
     files.set(path, variables);
     return variables;
