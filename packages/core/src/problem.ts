@@ -58,10 +58,22 @@ export type ProblemFacts =
   | { readonly code: 'output-outside-workspace'; readonly task: string; readonly output: string }
   | { readonly code: 'unsupported'; readonly feature: string; readonly detail: string }
   | { readonly code: 'not-a-git-repository'; readonly directory: string }
-  | { readonly code: 'unknown-git-ref'; readonly ref: string; readonly shallow: boolean }
+  /** `directory`: of the repository, where git names it. `detail`: in git's words. */
+  | { readonly code: 'git-unusable'; readonly directory: string; readonly fault: GitFault; readonly detail: string }
+  | { readonly code: 'no-commits'; readonly directory: string }
+  /** `found`: what has the name and is no commit, such as `a tree`. */
+  | {
+      readonly code: 'unknown-git-ref';
+      readonly ref: string;
+      readonly shallow: boolean;
+      readonly found: string | null;
+    }
   | { readonly code: 'no-merge-base'; readonly base: string; readonly head: string; readonly shallow: boolean }
   | { readonly code: 'runtime-input-failed'; readonly command: string; readonly detail: string }
   | { readonly code: 'usage'; readonly detail: string; readonly near: readonly string[] };
+
+/** Of a repository or of git itself: not there, another user's, an index or more than that which is damaged. */
+export type GitFault = 'missing' | 'owner' | 'index' | 'damaged' | 'other';
 
 export type ProblemCode = ProblemFacts['code'];
 

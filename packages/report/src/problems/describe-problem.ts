@@ -1,4 +1,5 @@
 import type { Problem } from '@larder/core';
+import { deepen, describeGitFault, describeUnknownRef } from './describe-git-problem.ts';
 import { didYouMean } from './did-you-mean.ts';
 
 export interface ProblemText {
@@ -103,8 +104,15 @@ export function describeProblem(problem: Problem): ProblemText {
         `${problem.directory} is not in a git repository`,
         '`affected` compares with git; give --files instead, or use `larder run-many`.',
       );
+    case 'git-unusable':
+      return describeGitFault(problem);
+    case 'no-commits':
+      return text(
+        'The git repository has no commits yet, so that there is nothing to compare with',
+        'Commit first, or use `larder run-many`.',
+      );
     case 'unknown-git-ref':
-      return text(`git does not know '${problem.ref}'`, hintForRef(problem.ref, problem.shallow));
+      return describeUnknownRef(problem);
     case 'no-merge-base':
       return text(
         `'${problem.base}' and '${problem.head}' have no commit in common`,
@@ -122,12 +130,6 @@ export function describeProblem(problem: Problem): ProblemText {
 
 function text(message: string, hint: string | null = null): ProblemText {
   return { message, hint };
-}
-
-const deepen = 'The clone is shallow. Fetch the history: `git fetch --unshallow`, or `fetch-depth: 0` in CI.';
-
-function hintForRef(ref: string, shallow: boolean): string {
-  return shallow ? deepen : `Fetch it (\`git fetch origin ${ref}\`), or name another with --base.`;
 }
 
 function describeKey(path: string): string {

@@ -202,7 +202,7 @@ test('a folder outside of any repository is a problem', async () => {
 test('a machine without git is a problem', async () => {
   const { root } = makeRepository({ a: '1' });
   const result = await readChangedFiles(root, sinceMain, { ...context, env: { PATH: '/nonexistent' } });
-  expect(result).toMatchObject({ kind: 'problem', problem: { code: 'unsupported', feature: 'git' } });
+  expect(result).toMatchObject({ kind: 'problem', problem: { code: 'git-unusable', fault: 'missing' } });
 });
 
 test('variables that git sets for hooks do not lead elsewhere', async () => {

@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { asWorkspacePath, compareCodeUnits } from '@larder/core';
 import type { Problem, ProblemFacts } from '@larder/core';
 
 import { deepenHistory, deepenSteps, fetchRef } from './fetch-history.ts';
+import { judgeGitFailure } from './judge-git-failure.ts';
 import { parseNameStatus, splitAtNul } from './parse-name-status.ts';
 import type { ChangedFile } from './parse-name-status.ts';
 import { runGit } from './run-git.ts';
@@ -105,11 +109,7 @@ class ChangeReader {
   async #readShallow(): Promise<boolean> {
     const result = await this.#run(['rev-parse', '--is-shallow-repository']);
     if (result.kind === 'succeeded') return result.stdout.trim() === 'true';
-    if (/not a git repository/i.test(result.stderr)) {
-      throw new GitProblem({ code: 'not-a-git-repository', directory: this.#root });
-    }
-    // For example a repository that belongs to another user: git's own words say what to do.
-    throw new GitProblem({ code: 'unsupported', feature: 'git', detail: result.stderr });
+    throw new GitProblem(judgeGitFailure(this.#root, result.stderr));
   }
 
   async #resolveCommit(ref: string, isShallow: boolean): Promise<string> {
@@ -119,8 +119,16 @@ class ChangeReader {
       commit = await find();
     }
     commit ??= await this.#findDeepening(find, isShallow);
-    if (commit === null) throw new GitProblem({ code: 'unknown-git-ref', ref, shallow: isShallow });
-    return commit;
+    return commit ?? this.#refuse(ref, isShallow);
+  }
+
+  async #refuse(ref: string, shallow: boolean): Promise<never> {
+    const directory = this.#root;
+    if ((await this.#findCommit('HEAD')) === null) throw new GitProblem({ code: 'no-commits', directory });
+    const type = isName(ref) ? await this.#run(['cat-file', '-t', ref]) : null;
+    const isFile = isName(ref) && existsSync(join(directory, ref));
+    const found = type?.kind === 'succeeded' ? `a ${type.stdout.trim()}` : isFile ? 'a file or folder' : null;
+    throw new GitProblem({ code: 'unknown-git-ref', ref, shallow, found });
   }
 
   /** In a shallow clone what is looked for may lie a little deeper; how far is bounded. */
@@ -135,8 +143,7 @@ class ChangeReader {
   }
 
   async #findCommit(ref: string): Promise<string | null> {
-    // A ref cannot start with a dash; git would read it as an option.
-    if (ref === '' || ref.startsWith('-') || ref.includes('\0')) return null;
+    if (!isName(ref)) return null;
     const result = await this.#run(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
     return result.kind === 'succeeded' ? result.stdout.trim() : null;
   }
@@ -163,14 +170,20 @@ class ChangeReader {
   async #read(args: readonly string[]): Promise<string> {
     const result = await this.#run(args);
     if (result.kind === 'succeeded') return result.stdout;
-    throw new GitProblem({ code: 'unsupported', feature: 'git', detail: `git ${args[0] ?? ''}: ${result.stderr}` });
+    throw new GitProblem(judgeGitFailure(this.#root, result.stderr));
   }
 
   async #run(args: readonly string[]): Promise<Exclude<GitResult, { kind: 'unavailable' }>> {
     const result = await runGit(this.#root, args, this.#context);
     if (result.kind !== 'unavailable') return result;
-    throw new GitProblem({ code: 'unsupported', feature: 'git', detail: result.detail });
+    const { fault, detail } = result;
+    throw new GitProblem({ code: 'git-unusable', directory: this.#root, fault, detail });
   }
+}
+
+/** A ref cannot start with a dash; git would read it as an option. */
+function isName(ref: string): boolean {
+  return ref !== '' && !ref.startsWith('-') && !ref.includes('\0');
 }
 
 function finish(base: string | null, changed: readonly ChangedFile[], untracked: readonly string[]): ChangedFiles {

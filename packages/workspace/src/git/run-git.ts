@@ -7,7 +7,7 @@ export type GitResult =
   | { readonly kind: 'succeeded'; readonly stdout: string }
   | { readonly kind: 'failed'; readonly stderr: string }
   /** git is not installed, did not end in time, or said more than can be kept. */
-  | { readonly kind: 'unavailable'; readonly detail: string };
+  | { readonly kind: 'unavailable'; readonly fault: 'missing' | 'other'; readonly detail: string };
 
 const timeoutMs = 60_000;
 const maxStdoutSizeBytes = 64 * 1024 * 1024;
@@ -47,14 +47,19 @@ export async function runGit(cwdAbsolute: string, args: readonly string[], conte
     });
     child.on('error', (error) => {
       if (signal.aborted) reject(signal.reason as Error);
-      else resolve({ kind: 'unavailable', detail: `git could not be started: ${error.message}` });
+      else resolve(describeStart(error));
     });
     child.on('close', (exitCode, endedBy) => {
       if (exitCode === 0) resolve({ kind: 'succeeded', stdout: Buffer.concat(stdout).toString('utf8') });
       else if (exitCode !== null) resolve({ kind: 'failed', stderr: stderr.trim() });
-      else resolve({ kind: 'unavailable', detail: describeEnd(stdoutSizeBytes, endedBy) });
+      else resolve({ kind: 'unavailable', fault: 'other', detail: describeEnd(stdoutSizeBytes, endedBy) });
     });
   });
+}
+
+function describeStart({ code, message }: NodeJS.ErrnoException): GitResult {
+  if (code === 'ENOENT') return { kind: 'unavailable', fault: 'missing', detail: 'it is not on the PATH' };
+  return { kind: 'unavailable', fault: 'other', detail: `git could not be started: ${message}` };
 }
 
 function describeEnd(stdoutSizeBytes: number, endedBy: string | null): string {
