@@ -79,6 +79,7 @@ export { InputResolver, resolveInputs } from './hash/resolve-inputs.ts';
 export type { InputContext } from './hash/resolve-inputs.ts';
 export { listRuntimeCommands, walkFilesets, walkGroups } from './hash/walk-inputs.ts';
 export { GlobCompiler } from './hash/glob.ts';
+export { compileGlob, ProjectMatcher, type MatchableProject } from './project-graph/match-projects.ts';
 export { digestFileset } from './hash/digest-fileset.ts';
 export { parseNamedArgs } from './task-graph/parse-named-args.ts';
 export { listFileset } from './hash/list-fileset.ts';

@@ -5,6 +5,7 @@ import type { TaskId } from '@larder/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { explainMiss } from './explain-miss.ts';
 import { explainMisses } from './explain-misses.ts';
+import type { RunTarget } from './nx-context.ts';
 import { readTaskEdges } from './read-task-edges.ts';
 
 function makeFolder(): string {
@@ -47,7 +48,12 @@ function run(
   inputs: Readonly<Record<string, string>>,
   { argv = [], env = {} }: { readonly argv?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
 ) {
-  const task = { id: 'ui:build', cache: true, hashDetails: { command: 'c', nodes: inputs } };
+  const task = {
+    id: 'ui:build',
+    target: { project: 'ui', target: 'build' },
+    cache: true,
+    hashDetails: { command: 'c', nodes: inputs },
+  };
   const context = { workspaceRoot, argv: ['node', 'nx', ...argv], taskResults: { 'ui:build': { task, status } } };
   return explainMisses(context, { nowEpochMs: 0, env });
 }
@@ -94,8 +100,8 @@ test('what waits for what is read out of Nx’s graph', () => {
     dependencies: { app: [{ target: 'ui' }, { target: 'npm:x' }], ui: [{ target: 'core' }], core: [{ target: 'app' }] },
   };
   writeFileSync(join(root, 'project-graph.json'), JSON.stringify(graph));
-  const ids = ['app:build', 'app:test', 'ui:build', 'core:build', 'core:test'] as TaskId[];
-  const edges = readTaskEdges(root, ids, { NX_WORKSPACE_DATA_DIRECTORY: root });
+  const tasks = tasksOf(['app', 'build'], ['app', 'test'], ['ui', 'build'], ['core', 'build'], ['core', 'test']);
+  const edges = readTaskEdges(root, tasks, { NX_WORKSPACE_DATA_DIRECTORY: root });
   expect(Object.fromEntries([...edges].map(([id, found]) => [id, found.toSorted()]))).toEqual({
     'app:build': ['core:build', 'core:test', 'ui:build'],
     'app:test': ['app:build'],
@@ -104,5 +110,44 @@ test('what waits for what is read out of Nx’s graph', () => {
     'core:test': ['core:build'],
   });
   writeFileSync(join(root, 'project-graph.json'), '{');
-  expect(readTaskEdges(root, ids, { NX_WORKSPACE_DATA_DIRECTORY: root }).size).toBe(0);
+  expect(readTaskEdges(root, tasks, { NX_WORKSPACE_DATA_DIRECTORY: root }).size).toBe(0);
 });
+
+test('names of targets with colons, patterns, and configurations by default are told apart', () => {
+  const root = makeFolder();
+  const check = { dependsOn: ['gen:*', { target: 'build', projects: ['tag:lib', '!ui'] }, '^build'] };
+  const targets = { 'check:all': check, 'gen:a': {}, 'gen:b': {}, check: { dependsOn: ['other'] }, build: {} };
+  const graph = {
+    nodes: {
+      app: { data: { root: 'apps/app', targets } },
+      ui: { data: { root: 'libs/ui', tags: ['lib'], targets: { build: {} } } },
+      core: { data: { root: 'libs/core', tags: ['lib'], targets: { build: {} } } },
+    },
+    dependencies: { app: [{ target: 'ui' }] },
+  };
+  writeFileSync(join(root, 'project-graph.json'), JSON.stringify(graph));
+  const tasks = tasksOf(
+    ['app', 'check:all'],
+    ['app', 'gen:a'],
+    ['app', 'gen:b'],
+    ['app', 'build'],
+    ['ui', 'build', 'production'],
+    ['core', 'build', 'development'],
+  );
+  const edges = readTaskEdges(root, tasks, { NX_WORKSPACE_DATA_DIRECTORY: root });
+  expect(edges.get('app:check:all' as TaskId)?.toSorted()).toEqual([
+    'app:gen:a',
+    'app:gen:b',
+    'core:build:development',
+    'ui:build:production',
+  ]);
+});
+
+function tasksOf(...tasks: readonly (readonly [string, string, string?])[]): ReadonlyMap<TaskId, RunTarget> {
+  return new Map(
+    tasks.map(([project, target, configuration]) => [
+      [project, target, configuration].filter((part) => part !== undefined).join(':') as TaskId,
+      { project, target, configuration },
+    ]),
+  );
+}

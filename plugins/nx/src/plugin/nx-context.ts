@@ -16,9 +16,17 @@ export interface NxResultsContext extends NxRunContext {
   readonly endTime?: number;
 }
 
+/** An id cannot be taken apart: names of targets hold colons, too. */
+export interface RunTarget {
+  readonly project: string;
+  readonly target: string;
+  readonly configuration?: string | undefined;
+}
+
 export interface NxTaskResult {
   readonly task: {
     readonly id: string;
+    readonly target: RunTarget;
     readonly hash?: string;
     readonly hashDetails?: HashDetails;
     readonly startTime?: number;

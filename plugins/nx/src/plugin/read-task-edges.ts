@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isJsonObject, ownValue, type JsonObject, type TaskId } from '@larder/core';
+import {
+  compileGlob,
+  isJsonObject,
+  ownValue,
+  ProjectMatcher,
+  type JsonObject,
+  type MatchableProject,
+  type TaskId,
+} from '@larder/core';
+import type { RunTarget } from './nx-context.ts';
 import { findNxDataFolder } from './nx-data-folder.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -11,13 +20,13 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function readTaskEdges(
   workspaceRoot: string,
-  ids: readonly TaskId[],
+  tasks: ReadonlyMap<TaskId, RunTarget>,
   env: Env,
 ): ReadonlyMap<TaskId, readonly TaskId[]> {
   const graph = readGraph(workspaceRoot, env);
   if (graph === null) return new Map();
-  const inRun = new Set(ids);
-  return new Map(ids.map((id) => [id, findDependencies(graph, id).filter((each) => each !== id && inRun.has(each))]));
+  const run = new RunTasks(graph, tasks);
+  return new Map([...tasks].map(([id, task]) => [id, findDependencies(run, task).filter((each) => each !== id)]));
 }
 
 interface Graph {
@@ -38,21 +47,52 @@ function readGraph(workspaceRoot: string, env: Env): Graph | null {
   }
 }
 
-/** Ids may name tasks that do not exist. A configuration at the end of an id goes on to its dependencies, or is left out. */
-function findDependencies(graph: Graph, id: TaskId): readonly TaskId[] {
-  const [project = '', target = '', configuration] = id.split(':');
-  return listEntries(graph, { project, target }).flatMap((entry) => {
-    const { target: wanted, projects } = resolveEntry(graph, project, entry);
-    return projects.flatMap((name) => {
-      const plain = `${name}:${wanted}` as TaskId;
-      return configuration === undefined ? [plain] : [`${plain}:${configuration}` as TaskId, plain];
-    });
-  });
+/** The tasks of a run, and what names and patterns of `dependsOn` mean among them. */
+class RunTasks {
+  readonly graph: Graph;
+  readonly #ids = new Map<string, { readonly id: TaskId; readonly configuration: string | undefined }[]>();
+  readonly #targets: ReadonlySet<string>;
+  readonly #matcher: ProjectMatcher;
+
+  constructor(graph: Graph, tasks: ReadonlyMap<TaskId, RunTarget>) {
+    this.graph = graph;
+    for (const [id, { project, target, configuration }] of tasks) {
+      const key = JSON.stringify([project, target]);
+      this.#ids.set(key, [...(this.#ids.get(key) ?? []), { id, configuration }]);
+    }
+    this.#targets = new Set([...tasks.values()].map(({ target }) => target));
+    this.#matcher = new ProjectMatcher(Object.entries(graph.nodes).map(toMatchable));
+  }
+
+  /** With the configuration of what waits, or else with whichever it has in the run: a project has a default of its own. */
+  find(project: string, target: string, configuration: string | undefined): readonly TaskId[] {
+    const found = this.#ids.get(JSON.stringify([project, target])) ?? [];
+    const same = found.filter((each) => each.configuration === configuration);
+    return (same.length > 0 ? same : found).map(({ id }) => id);
+  }
+
+  expandTarget(pattern: string): readonly string[] {
+    return this.#targets.has(pattern) ? [pattern] : [...this.#targets].filter(compileGlob(pattern));
+  }
+
+  selectProjects(patterns: readonly string[]): readonly string[] {
+    return [...this.#matcher.select(patterns)];
+  }
 }
 
-function listEntries({ nodes }: Graph, { project, target }: { project: string; target: string }): readonly unknown[] {
-  const dependsOn = at(nodes, [project, 'data', 'targets', target, 'dependsOn']);
-  return Array.isArray(dependsOn) ? dependsOn : [];
+function toMatchable([name, node]: readonly [string, unknown]): MatchableProject {
+  const [root, tags] = [at(node, ['data', 'root']), at(node, ['data', 'tags'])];
+  return { name, root: typeof root === 'string' ? root : name, tags: Array.isArray(tags) ? tags.map(String) : [] };
+}
+
+function findDependencies(run: RunTasks, { project, target, configuration }: RunTarget): readonly TaskId[] {
+  const dependsOn = at(run.graph.nodes, [project, 'data', 'targets', target, 'dependsOn']);
+  const found = (Array.isArray(dependsOn) ? dependsOn : []).flatMap((entry: unknown) => {
+    const wanted = resolveEntry(run, project, entry);
+    const targets = run.expandTarget(wanted.target);
+    return wanted.projects.flatMap((name) => targets.flatMap((each) => run.find(name, each, configuration)));
+  });
+  return [...new Set(found)];
 }
 
 interface Wanted {
@@ -61,7 +101,8 @@ interface Wanted {
 }
 
 /** `^t`, `t`, `p:t`, or an object with `target` and `projects` or `dependencies`. */
-function resolveEntry(graph: Graph, project: string, entry: unknown): Wanted {
+function resolveEntry(run: RunTasks, project: string, entry: unknown): Wanted {
+  const { graph } = run;
   if (typeof entry === 'string') {
     if (entry.startsWith('^')) return { target: entry.slice(1), projects: listAllBelow(graph, project) };
     const separator = entry.indexOf(':');
@@ -73,8 +114,8 @@ function resolveEntry(graph: Graph, project: string, entry: unknown): Wanted {
   if (!isJsonObject(entry) || typeof entry['target'] !== 'string') return { target: '', projects: [] };
   const { target, projects, dependencies } = entry;
   if (dependencies === true) return { target, projects: listAllBelow(graph, project) };
-  const named = typeof projects === 'string' ? [projects] : Array.isArray(projects) ? projects : ['self'];
-  return { target, projects: named.map((name) => (name === 'self' ? project : String(name))) };
+  const named = typeof projects === 'string' ? [projects] : Array.isArray(projects) ? projects.map(String) : ['self'];
+  return { target, projects: run.selectProjects(named.map((name) => (name === 'self' ? project : name))) };
 }
 
 /** Nx looks past projects that lack the target. */

@@ -12,7 +12,8 @@ function workspace() {
   onTestFinished(() => rmSync(root, { recursive: true }));
   const historyFile = join(root, '.larder', 'history.sqlite');
   const run = async (durations: KnownDurations | null, statuses: Readonly<Record<string, string>>, tookMs = 0) => {
-    const ended = { startTime: 1_000, endTime: 1_000 + tookMs, cache: true };
+    const target = { project: 'app', target: 'build' };
+    const ended = { target, startTime: 1_000, endTime: 1_000 + tookMs, cache: true };
     const taskResults = Object.fromEntries(
       Object.entries(statuses).map(([id, status]) => [id, { task: { id, ...ended }, status }]),
     );

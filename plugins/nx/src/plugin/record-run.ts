@@ -26,7 +26,7 @@ export async function recordRun(context: NxResultsContext, facts: RecordFacts): 
   const runId = `${facts.nowEpochMs.toString(36)}-${randomUUID().slice(0, 8)}`;
   const parts = takeRunParts(context.workspaceRoot, runIdOf(context), facts.nowEpochMs);
   const ids = Object.keys(context.taskResults) as TaskId[];
-  const known = { reasons: await explainWhereKnown(context, facts.nowEpochMs), dependsOn: findEdges(context, ids) };
+  const known = { reasons: await explainWhereKnown(context, facts.nowEpochMs), dependsOn: findEdges(context) };
   const build = (expectedMs: ReadonlyMap<TaskId, number>) =>
     addRunParts(buildNxRecord(context, { ...facts, ...known, runId, expectedMs }), parts);
   const file = join(context.workspaceRoot, '.larder', 'history.sqlite');
@@ -84,10 +84,8 @@ async function explainWhereKnown(context: NxResultsContext, nowEpochMs: number):
 }
 
 /** Only where something was executed does it matter what waited for what. */
-function findEdges(
-  { workspaceRoot, taskResults }: NxResultsContext,
-  ids: readonly TaskId[],
-): ReadonlyMap<TaskId, readonly TaskId[]> {
+function findEdges({ workspaceRoot, taskResults }: NxResultsContext): ReadonlyMap<TaskId, readonly TaskId[]> {
   const wasExecuted = Object.values(taskResults).some(({ status }) => status === 'success' || status === 'failure');
-  return wasExecuted ? readTaskEdges(workspaceRoot, ids, process.env) : new Map();
+  const tasks = Object.entries(taskResults).map(([id, { task }]) => [id as TaskId, task.target] as const);
+  return wasExecuted ? readTaskEdges(workspaceRoot, new Map(tasks), process.env) : new Map();
 }
