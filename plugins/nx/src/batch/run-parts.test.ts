@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunRecord } from '@larder/report';
@@ -25,6 +25,16 @@ test('the parts of a run come in the order in which they began, once', () => {
   leaveRunPart(root, 'r1', part(10));
   expect(startsOf(root, 'r1')).toEqual([10, 20]);
   expect(startsOf(root, 'r1')).toEqual([]);
+});
+
+test('what another run takes away meanwhile, and what a batch that was killed had not finished, are in the way of nothing', () => {
+  const root = workspace();
+  leaveRunPart(root, 'r1', part(1));
+  const [name = ''] = readdirSync(folderOf(root));
+  writeFileSync(join(folderOf(root), `${name}.1-x.partial`), '{"v":1,"ta');
+  symlinkSync('gone', join(folderOf(root), 'taken.json'));
+  expect(startsOf(root, 'r1')).toEqual([1]);
+  expect(readdirSync(folderOf(root))).toEqual(['taken.json']);
 });
 
 test('two runs at the same time take their own', () => {

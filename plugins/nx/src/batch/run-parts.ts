@@ -41,8 +41,10 @@ export function takeRunParts(workspaceRootAbsolute: string, runId: string, nowEp
   for (const name of listFiles(folder)) {
     const file = join(folder, name);
     const isOwn = name.startsWith(`${keyOf(runId)}.`);
-    if (isOwn && !name.endsWith(hashesEnding)) parts.push(...readPart(file));
-    if (isOwn || nowEpochMs - statSync(file).mtimeMs > keepMs) rmSync(file, { force: true });
+    if (isOwn && name.endsWith('.json') && !name.endsWith(hashesEnding)) parts.push(...readPart(file));
+    // Another run that ends now may have taken its own, or the old ones.
+    const writtenAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? nowEpochMs;
+    if (isOwn || nowEpochMs - writtenAt > keepMs) rmSync(file, { force: true });
   }
   return parts.toSorted((a, b) => a.startedAtEpochMs - b.startedAtEpochMs);
 }

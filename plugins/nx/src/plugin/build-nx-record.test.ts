@@ -1,5 +1,6 @@
 import type { DaemonStatus } from '@larder/daemon';
 import { expect, test } from 'vitest';
+import type { NxTask } from './nx-context.ts';
 import { buildNxRecord } from './build-nx-record.ts';
 
 function afterRun(fetched: number, asked: number): DaemonStatus {
@@ -7,6 +8,17 @@ function afterRun(fetched: number, asked: number): DaemonStatus {
   const tallies = { ...none, ahead: { fetched, asked }, troubles: [] };
   const facts = { pid: 1, version: '1', startedAtEpochMs: 0, upstream: null, uploads: false, runs: [], changes: null };
   return { ...facts, pendingUploads: 0, memoryBytes: 0, tallies, duringRun: tallies };
+}
+
+function recordOf(results: Readonly<Record<string, Partial<NxTask> & { readonly status: string }>>, context = {}) {
+  const facts = { runId: 'r', nowEpochMs: 1, expectedMs: new Map(), reasons: new Map(), dependsOn: new Map() };
+  const taskResults = Object.fromEntries(
+    Object.entries(results).map(([id, { status, ...own }]) => {
+      const [project = '', target = ''] = id.split(':');
+      return [id, { status, task: { id, target: { project, target }, ...own } }];
+    }),
+  );
+  return buildNxRecord({ workspaceRoot: '/w', ...context, taskResults }, { ...facts, daemon: null });
 }
 
 function unusedOf(daemon: DaemonStatus | null): number {
@@ -20,4 +32,12 @@ test('artifacts that were fetched ahead and not asked for are kept in the record
   // One that an earlier run has fetched, and this one asked for.
   expect(unusedOf(afterRun(0, 1))).toBe(0);
   expect(unusedOf(null)).toBe(0);
+});
+
+test('a run that was stopped ended as nx does then; what goes on for ever is stopped in every run', () => {
+  expect(recordOf({ 'a:build': { status: 'stopped' }, 'b:build': { status: 'success' } }).exitCode).toBe(130);
+  expect(
+    recordOf({ 'a:serve': { status: 'stopped', continuous: true }, 'b:e2e': { status: 'success' } }).exitCode,
+  ).toBe(0);
+  expect(recordOf({ 'a:build': { status: 'failure' }, 'b:build': { status: 'skipped' } }).exitCode).toBe(1);
 });

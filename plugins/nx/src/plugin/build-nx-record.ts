@@ -2,6 +2,7 @@ import { asRunId, toTaskHash, asDigest, type TaskHash, type TaskId, type TaskOut
 import type { DaemonStatus } from '@larder/daemon';
 import { noGit, type RunRecord, type TaskRecord } from '@larder/report';
 import { countTotals, savedMsOf } from './add-run-parts.ts';
+import { isCacheable } from './is-cacheable.ts';
 import type { NxResultsContext, NxTaskResult } from './nx-context.ts';
 
 export interface NxRecordFacts {
@@ -22,7 +23,7 @@ export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): 
   const results = Object.entries(context.taskResults);
   const endedAt = context.endTime ?? facts.nowEpochMs;
   const startedAt = context.startTime ?? Math.min(endedAt, ...results.flatMap(([, { task }]) => task.startTime ?? []));
-  const tasks = results.map(([id, result]) => buildTask(id as TaskId, result, { ...facts, startedAt }));
+  const tasks = results.map(([id, result]) => buildTask(id as TaskId, result, { ...facts, context, startedAt }));
   const run = facts.daemon?.duringRun ?? null;
   return {
     v: 1,
@@ -30,7 +31,7 @@ export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): 
     startedAtEpochMs: startedAt,
     command: ['nx', ...(context.argv ?? []).slice(2)].join(' '),
     slots: 0,
-    exitCode: tasks.some(({ outcome }) => outcome?.kind === 'failed') ? 1 : 0,
+    exitCode: findExitCode(tasks),
     durationMs: endedAt - startedAt,
     savedMs: tasks.reduce((sum, { outcome }) => sum + savedMsOf(outcome), 0),
     downloadedBytes: run?.downloadedBytes ?? 0,
@@ -42,7 +43,14 @@ export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): 
   };
 }
 
+/** Nx does not say it. Tasks that go on for ever are stopped at the end of every run. */
+function findExitCode(tasks: readonly TaskRecord[]): number {
+  if (tasks.some(({ outcome, continuous }) => outcome?.kind === 'cancelled' && !continuous)) return 130;
+  return tasks.some(({ outcome }) => outcome?.kind === 'failed') ? 1 : 0;
+}
+
 interface TaskFacts extends Pick<NxRecordFacts, 'expectedMs' | 'reasons' | 'dependsOn'> {
+  readonly context: NxResultsContext;
   readonly startedAt: number;
 }
 
@@ -52,7 +60,7 @@ function buildTask(id: TaskId, result: NxTaskResult, facts: TaskFacts): TaskReco
   const since = (at: number | undefined): number | null => (at === undefined ? null : Math.max(0, at - startedAt));
   return {
     id,
-    cacheable: task.cache === true,
+    cacheable: isCacheable(facts.context, task),
     continuous: task.continuous === true,
     dependsOn: facts.dependsOn.get(id) ?? [],
     hash: toHash(task.hash),

@@ -3,6 +3,7 @@ import type { TaskId } from '@larder/core';
 import { skipsCache } from '../batch/run-wishes.ts';
 import { explainMiss } from './explain-miss.ts';
 import { HashMemory, type HashedTask } from './hash-memory.ts';
+import { isCacheable } from './is-cacheable.ts';
 import type { NxResultsContext, NxTaskResult } from './nx-context.ts';
 
 const missed: ReadonlySet<string> = new Set(['success', 'failure']);
@@ -19,7 +20,7 @@ export async function explainMisses(
 ): Promise<ReadonlyMap<TaskId, string>> {
   const { workspaceRoot, taskResults } = context;
   const results = Object.entries(taskResults).filter(
-    ([, { task, status }]) => task.cache === true && moved.has(status),
+    ([, { task, status }]) => isCacheable(context, task) && moved.has(status),
   );
   const hashed = results.flatMap(([id, result]) => toHashed(id as TaskId, result) ?? []);
   if (hashed.length === 0) return new Map();

@@ -7,6 +7,7 @@ export interface NxRunContext {
   readonly id?: string;
   readonly workspaceRoot: string;
   readonly argv?: readonly string[];
+  readonly nxJsonConfiguration?: unknown;
 }
 
 export interface NxResultsContext extends NxRunContext {
@@ -23,17 +24,19 @@ export interface RunTarget {
   readonly configuration?: string | undefined;
 }
 
+export interface NxTask {
+  readonly id: string;
+  readonly target: RunTarget;
+  readonly hash?: string;
+  readonly hashDetails?: HashDetails;
+  readonly startTime?: number;
+  readonly endTime?: number;
+  readonly cache?: boolean;
+  readonly continuous?: boolean;
+}
+
 export interface NxTaskResult {
-  readonly task: {
-    readonly id: string;
-    readonly target: RunTarget;
-    readonly hash?: string;
-    readonly hashDetails?: HashDetails;
-    readonly startTime?: number;
-    readonly endTime?: number;
-    readonly cache?: boolean;
-    readonly continuous?: boolean;
-  };
+  readonly task: NxTask;
   /** success, failure, skipped, stopped, local-cache-kept-existing, local-cache or remote-cache. */
   readonly status: string;
   readonly code?: number;

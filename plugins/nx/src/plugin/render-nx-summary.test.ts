@@ -75,3 +75,24 @@ test('what was fetched ahead and not needed is told, as it has cost a transfer',
   expect(summaryOf(tasks, { unusedDownloads: 2 })).toContain('moved: 2 fetched ahead and not needed');
   expect(summaryOf(tasks).join()).not.toContain('ahead');
 });
+
+test('what cannot be a hit does not lower the rate, and only all is 100 %', () => {
+  const hit: TaskOutcome = { kind: 'restored', from: 'local', savedMs: 0 };
+  const hits = Array.from({ length: 199 }, (_, n) => task(`p${n}:build`, 0, 1, { outcome: hit }));
+  const missed = task('app:build', 0, 1);
+  expect(summaryOf([...hits, missed])[0]).toContain('199 of 200 tasks were hits (99 %): 199 local, 0 remote');
+  const others = [
+    task('app:deploy', 0, 1, { cacheable: false }),
+    task('app:pack', 0, 0, { outcome: { kind: 'skipped', failedDependency: 'app:build' as TaskId } }),
+  ];
+  expect(summaryOf([...hits, ...others])[0]).toContain(
+    '199 of 199 cacheable tasks were hits (100 %): 199 local, 0 remote',
+  );
+  expect(summaryOf(others).join()).not.toContain('hits');
+  expect(summaryOf([])).toEqual(['']);
+});
+
+test('a task that goes on until it is stopped is not a slow one', () => {
+  const serve = task('app:serve', 0, 9000, { continuous: true, cacheable: false });
+  expect(summaryOf([serve, task('app:e2e', 0, 1000)])).toContain('slowest: app:e2e 1.0 s');
+});

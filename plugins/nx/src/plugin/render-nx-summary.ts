@@ -1,5 +1,12 @@
 import type { DaemonStatus } from '@larder/daemon';
-import { cleanTerminalText, formatBytes, formatDuration, type RunRecord, type TaskRecord } from '@larder/report';
+import {
+  cleanTerminalText,
+  formatBytes,
+  formatDuration,
+  formatRate,
+  type RunRecord,
+  type TaskRecord,
+} from '@larder/report';
 import { findLongestPath } from './find-longest-path.ts';
 
 const slowestCount = 3;
@@ -8,29 +15,35 @@ const troubleCount = 3;
 /** The links of a longer chain are left out in the middle. */
 const pathCount = 5;
 
-/** A few lines for the end of a run; empty where the run had no tasks. */
+/** A few lines for the end of a run; empty where there is nothing to be said. */
 export function renderNxSummary(record: RunRecord, daemon: DaemonStatus | null): string {
-  if (record.tasks.length === 0) return '';
   const lines = [
-    describeHits(record, daemon),
+    ...describeHits(record, daemon),
     ...describeTraffic(record, daemon),
     ...describeMisses(record.tasks),
     ...describeSlowest(record.tasks),
     ...describePath(record.tasks),
     ...describeTroubles(daemon),
   ];
-  return `\n${lines.map((line) => ` Larder  ${line}\n`).join('')}`;
+  return lines.length === 0 ? '' : `\n${lines.map((line) => ` Larder  ${line}\n`).join('')}`;
 }
 
-function describeHits({ totals, tasks, savedMs }: RunRecord, daemon: DaemonStatus | null): string {
+/** Of tasks that a cache could be asked for: what cannot be a hit does not lower the rate. */
+function describeHits({ totals, tasks, savedMs }: RunRecord, daemon: DaemonStatus | null): readonly string[] {
+  const cacheable = tasks.filter((task) => task.cacheable);
+  const counted = cacheable.filter(
+    ({ outcome }) => outcome?.kind !== 'skipped' && outcome?.kind !== 'cancelled',
+  ).length;
+  if (counted === 0) return [];
   const local = totals.restoredLocal + totals.upToDate;
   const hits = local + totals.restoredRemote;
-  const rate = Math.round((hits / tasks.length) * 100);
+  const rate = formatRate(hits, counted).replace('%', ' %');
   const fromServer = daemon?.duringRun?.hits.remote ?? 0;
   const remote =
     fromServer === 0 ? `${totals.restoredRemote} remote` : `${totals.restoredRemote} remote (${fromServer} downloaded)`;
   const saved = savedMs === 0 ? '' : `, about ${formatDuration(savedMs)} saved`;
-  return `${hits} of ${tasks.length} tasks were hits (${rate} %): ${local} local, ${remote}${saved}`;
+  const what = cacheable.length < tasks.length ? 'cacheable tasks' : 'tasks';
+  return [`${hits} of ${counted} ${what} were hits (${rate}): ${local} local, ${remote}${saved}`];
 }
 
 function describeTraffic(
@@ -69,10 +82,12 @@ interface ExecutedTask {
   readonly durationMs: number;
 }
 
-/** Slowest first. */
+/** Slowest first; what goes on until it is stopped has no time of its own. */
 function findExecuted(tasks: readonly TaskRecord[]): readonly ExecutedTask[] {
-  const executed = tasks.flatMap(({ id, reason, outcome }) =>
-    outcome?.kind === 'executed' || outcome?.kind === 'failed' ? [{ id, reason, durationMs: outcome.durationMs }] : [],
+  const executed = tasks.flatMap(({ id, reason, outcome, continuous }) =>
+    !continuous && (outcome?.kind === 'executed' || outcome?.kind === 'failed')
+      ? [{ id, reason, durationMs: outcome.durationMs }]
+      : [],
   );
   return executed.toSorted((a, b) => b.durationMs - a.durationMs);
 }
