@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeWorkspace, writeFiles } from './support/make-workspace.ts';
+import { makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
 import { larder, larderEvents, repositoryRoot } from './support/run-larder.ts';
+import { settleRun } from './support/settle-run.ts';
 
 const example = readFileSync(join(repositoryRoot, 'docs/examples/taskfile-plugin.mjs'), 'utf8');
 
@@ -45,6 +46,40 @@ test('wrong options of a plugin name the option and what is allowed', async () =
   const run = await larder(taskfileWorkspace({ stor: 1 }), ['run-many', '-t', 'build']);
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain('stor');
+});
+
+test('what a plugin imports counts in the next run, ignored by git or outside of the workspace', async () => {
+  const outside = makeFolder();
+  const root = makeWorkspace({
+    '.gitignore': 'node_modules\ntools/dist\ndist\n',
+    'package.json': { name: 'acme', private: true, workspaces: ['packages/*'] },
+    'larder.json': { plugins: ['./tools/dist/plugin.cjs'] },
+    'packages/app/package.json': { name: 'app', scripts: { build: 'mkdir -p dist && cp package.json dist' } },
+    'packages/app/notes.md': '1',
+  });
+  const say = (pattern: string): string => `module.exports = '{projectRoot}/${pattern}';`;
+  const contribution = `{
+    root: 'packages/app', name: null, packageName: null, tags: [], implicitDependencies: [], manifestDependencies: [],
+    namedInputs: {}, layer: 'explicit', metadata: {}, locate: () => null,
+    targets: { build: { cache: true, outputs: ['{projectRoot}/dist'], inputs: [require('./near.cjs'), require(${JSON.stringify(outside)})] } },
+  }`;
+  const graph = `{
+    applies: () => true, dependsOnFiles: [],
+    contribute: async () => ({ projects: [${contribution}], edges: [], externals: null, problems: [] }),
+  }`;
+  writeFiles(root, {
+    'tools/dist/plugin.cjs': `module.exports = { name: 'p', create: () => ({ kind: 'valid', parts: { graph: ${graph} } }) };`,
+    'tools/dist/near.cjs': say('package.json'),
+  });
+  writeFiles(outside, { 'index.js': say('package.json') });
+  const build = ['run-many', '-t', 'build'];
+  const first = (await settleRun(root, build)).hashes['app:build'];
+  writeFiles(root, { 'tools/dist/near.cjs': say('notes.md') });
+  const second = (await larderEvents(root, build)).hashes['app:build'];
+  expect(second).not.toBe(first);
+  await settleRun(root, build);
+  writeFiles(outside, { 'index.js': say('*.md') });
+  expect((await larderEvents(root, build)).hashes['app:build']).not.toBe(second);
 });
 
 test('a plugin that does not load says why', async () => {

@@ -13,7 +13,7 @@ export function listSources(
   { command, outer }: { readonly command: RunCommand; readonly outer: OuterInputs },
 ): readonly string[] | null {
   const { askedGit } = outer;
-  const paths = [...outer.paths, ...listNamedFiles(session)];
+  const paths = [...outer.paths, ...listNamedFiles(session), ...session.pluginFiles];
   const isAffected = command.kind === 'affected' && command.changes.kind !== 'files';
   if (!isAffected && !askedGit) return paths;
   const revisions = isAffected && command.changes.kind === 'range' ? listRevisions(session, terminal, command) : [];

@@ -11,10 +11,13 @@ import {
   type Problem,
 } from '@larder/core';
 import { workspacePlugin } from '@larder/workspace';
+import { watchModules } from './watch-modules.ts';
 
 export interface LoadedPlugins {
   readonly parts: readonly PluginParts[];
   readonly problems: readonly Problem[];
+  /** The files of code that the configuration names, with all that it imports; absolute. Code may import more later. */
+  readonly files: ReadonlySet<string>;
 }
 
 /**
@@ -25,12 +28,13 @@ export async function loadPlugins(context: GraphContext, nx: Plugin | null): Pro
   const parts: PluginParts[] = [];
   const problems: Problem[] = [];
   for (const plugin of await loadBuiltins(context, nx)) addParts(plugin, {}, { parts, problems, file: 'larder' });
+  const files = context.config.plugins.length === 0 ? new Set<string>() : watchModules();
   for (const configured of context.config.plugins) {
     const loaded = await loadConfigured(configured, context);
     if (loaded.kind === 'problem') problems.push(loaded.problem);
     else addParts(loaded.plugin, configured.options, { parts, problems, file: context.config.file ?? 'larder.json' });
   }
-  return { parts, problems };
+  return { parts, problems, files };
 }
 
 async function loadBuiltins(context: GraphContext, nx: Plugin | null): Promise<readonly Plugin[]> {

@@ -29,6 +29,8 @@ export interface Session {
   readonly graph: ProjectGraph;
   readonly plugins: readonly PluginParts[];
   /** As in `ReadGraph`. */
+  readonly pluginFiles: ReadonlySet<string>;
+  /** As in `ReadGraph`. */
   readonly contributions: readonly (GraphContribution | null)[];
   readonly graphWasKept: boolean;
   /** Patterns of the files that say which projects and tasks there are. */
@@ -104,6 +106,7 @@ async function readSession(
     workspace,
     graph: read.graph,
     plugins: read.plugins,
+    pluginFiles: read.pluginFiles,
     contributions: read.contributions,
     graphWasKept: read.wasKept,
     graphFiles: read.graphFiles,

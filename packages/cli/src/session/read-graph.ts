@@ -24,6 +24,8 @@ import { definedEnv } from './spawn-commands.ts';
 export interface ReadGraph {
   readonly graph: ProjectGraph;
   readonly plugins: readonly PluginParts[];
+  /** As `files` of `LoadedPlugins`. */
+  readonly pluginFiles: ReadonlySet<string>;
   /**
    * What each of `plugins` said of the graph, in their order; null where it had nothing to say. Empty where the graph was
    * kept: then every plugin that has something to say follows from text.
@@ -49,13 +51,13 @@ export interface ReadGraphOptions {
 
 /** Asks every plugin of a workspace for its part of the graph, unless what they would say is known. */
 export async function readGraph(context: GraphContext, { nx, workspace }: ReadGraphOptions): Promise<ReadGraph> {
-  const { parts: plugins, problems } = await loadPlugins(context, nx);
+  const { parts: plugins, problems, files: pluginFiles } = await loadPlugins(context, nx);
   const applying = plugins.map(({ graph }) => (graph?.applies(context) === true ? graph : null));
   const contributors = applying.filter((contributor) => contributor !== null);
   const graphFiles = [...workspaceConfigurationFiles, ...contributors.flatMap(({ dependsOnFiles }) => dependsOnFiles)];
   const kept = workspace === null || nx !== null ? null : openKeptGraph(context, contributors, workspace);
   const known = kept?.read() ?? null;
-  const common = { plugins, graphFiles };
+  const common = { plugins, pluginFiles, graphFiles };
   if (known !== null) {
     return {
       ...known,
