@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { layeredWorkspace, makeFolder, makeWorkspace, writeFiles } from './support/make-workspace.ts';
@@ -267,4 +277,42 @@ test('wrong flags and missing words are usage errors', async () => {
   expect((await larder(root, ['run-many', '-t', 'build', '--nonsense'])).exitCode).toBe(2);
   expect((await larder(root, ['nonsense'])).exitCode).toBe(2);
   expect((await larder(root, [])).exitCode).toBe(0);
+});
+
+test.each([
+  [['run-many', '-t', 'build', '--graph'], 'x/none.json cannot be written: no such file or folder'],
+  [['graph', '--file'], 'x/none.json cannot be written: no such file or folder'],
+  [['cache', 'export'], 'x/none.json cannot be written: no such file or folder'],
+  [['cache', 'import'], 'x/none.json cannot be read: no such file or folder'],
+])('a file that cannot be used is named: %j', async (words, message) => {
+  const run = await larder(layeredWorkspace(), [...words, 'x/none.json']);
+  expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
+test.each([
+  [['--files', 'a', '--base', 'main'], "'--files <files...>' cannot be used with option '--base <ref>'"],
+  [['--uncommitted', '--untracked'], "'--uncommitted' cannot be used with option '--untracked'"],
+  [['--stdin', '--head', 'main'], "'--stdin' cannot be used with option '--head <ref>'"],
+])('two ways to say what changed contradict each other: %j', async (words, message) => {
+  const run = await larder(layeredWorkspace(), ['affected', '-t', 'build', ...words]);
+  expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining(message)]);
+});
+
+test.each([['cache', 'nope'], ['daemon', 'nope'], ['help']])(
+  'an unknown part of a command is no target: %j',
+  async (...words) => {
+    const run = await larder(layeredWorkspace(), words);
+    expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining('unknown command')]);
+    expect(run.stderr).not.toContain('run-many -t');
+  },
+);
+
+test.skipIf(!existsSync('/dev/full'))('output that a full disk does not take is no bug', () => {
+  const sink = openSync('/dev/full', 'w');
+  const run = spawnSync(join(repositoryRoot, 'tools/larder'), ['--help'], {
+    stdio: ['ignore', sink, 'pipe'],
+    encoding: 'utf8',
+  });
+  closeSync(sink);
+  expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('no space is left on the device')]);
 });

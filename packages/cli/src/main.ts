@@ -109,10 +109,22 @@ process.on('uncaughtException', exitWithBug);
 main().then(exitWhenFlushed, exitWithBug);
 
 function exitWithBug(error: unknown): void {
+  if (isFullOutput(error)) {
+    openStreams().stderr.write(
+      'error[output]: What Larder has to say cannot be written: no space is left on the device.\n',
+    );
+    return exitWhenFlushed(exitCodes.taskFailed);
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const cause = error instanceof Error && error.cause instanceof Error ? `\nCaused by: ${error.cause.message}` : '';
   openStreams().stderr.write(`error[bug]: Larder failed in a way that it should not.\n${text}${cause}\n`);
   exitWhenFlushed(exitCodes.bug);
+}
+
+/** A write to a stream names no file: the output was led into one on a disk that is full. */
+function isFullOutput(error: unknown): boolean {
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' && syscall === 'write' && path === undefined;
 }
 
 /** Pipes are written in the background: leave only when what was said has been handed over. */

@@ -30,6 +30,7 @@ export type ProblemFacts =
     }
   | { readonly code: 'unknown-key'; readonly file: string; readonly path: string; readonly near: readonly string[] }
   | { readonly code: 'unreadable-file'; readonly file: string; readonly detail: string }
+  | { readonly code: 'unwritable-file'; readonly file: string; readonly detail: string }
   | { readonly code: 'no-workspace'; readonly directory: string }
   /** `members`: what the package manager's workspaces name, where nothing else can be a project. */
   | { readonly code: 'no-projects'; readonly members: readonly string[] | null }

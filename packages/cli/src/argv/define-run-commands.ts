@@ -1,5 +1,5 @@
 import { mostRetries, type ContinueMode, type OutputStyle } from '@larder/core';
-import type { Command as Commander } from 'commander';
+import { Option, type Command as Commander } from 'commander';
 import { createFilterOption, refuseBoth } from './filter-option.ts';
 import type { ChangesRequest, RunCommand, RunOptions } from './command.ts';
 import { rejectArgument, type CommandSink } from './command-sink.ts';
@@ -75,10 +75,21 @@ function defineAffected(program: Commander, { accept, forwarded }: CommandSink<R
     .description('run targets on what changed, and on what depends on it')
     .option('--base <ref>', 'compare with the merge base of this ref (default: what CI says, or the configured base)')
     .option('--head <ref>', 'up to this ref (default: the working tree)')
-    .option('--files <files...>', 'these files changed, instead of asking git', splitWords)
-    .option('--stdin', 'read changed files from standard input, one a line')
-    .option('--uncommitted', 'only uncommitted changes')
-    .option('--untracked', 'only untracked files')
+    .addOption(
+      new Option('--files <files...>', 'these files changed, instead of asking git')
+        .argParser(splitWords)
+        .conflicts(['base', 'head', 'stdin', 'uncommitted', 'untracked']),
+    )
+    .addOption(
+      new Option('--stdin', 'read changed files from standard input, one a line').conflicts([
+        'base',
+        'head',
+        'uncommitted',
+        'untracked',
+      ]),
+    )
+    .addOption(new Option('--uncommitted', 'only uncommitted changes').conflicts(['base', 'head', 'untracked']))
+    .addOption(new Option('--untracked', 'only untracked files').conflicts(['base', 'head']))
     .option('--exclude <projects...>', 'projects to leave out', splitWords, [])
     .addOption(createFilterOption())
     .option('--fetch', 'fetch what the comparison lacks from origin: a branch, older commits (the default in CI)')

@@ -60,7 +60,8 @@ function toParsedArgv(error: CommanderError, printed: readonly string[], word = 
 
 /** What nx and turbo take for a target; a near command is meant more often. */
 function mayBeTarget({ code, message }: CommanderError, word: string): boolean {
-  return code === 'commander.unknownCommand' && !message.includes('Did you mean') && /^[\w.-]+$/.test(word);
+  const isWord = message.includes(`unknown command '${word}'`) && word !== 'help' && /^[\w.-]+$/.test(word);
+  return isWord && code === 'commander.unknownCommand' && !message.includes('Did you mean');
 }
 
 function nameAsTarget(target: string): string {

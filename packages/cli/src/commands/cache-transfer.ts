@@ -3,8 +3,11 @@ import { formatBytes } from '@larder/report';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { localCacheDirectory, openSessionStore } from '../run/create-run-cache.ts';
 import { readTrust } from '../run/open-remote-cache.ts';
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { writeError, writeOut } from '../session/command-io.ts';
+import { refuseFile, refuseSource } from '../session/refuse-file.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -19,13 +22,24 @@ export async function verifyEntries(session: Session, terminal: Terminal): Promi
 
 export async function exportEntries(session: Session, terminal: Terminal, file: string): Promise<ExitCode> {
   const fileAbsolute = resolve(terminal.workingDirectory, file);
-  const { entries, sizeBytes } = await exportCache(localCacheDirectory(session), fileAbsolute, terminal.signal);
-  await writeOut(terminal, `Exported ${countEntries(entries)}, ${formatBytes(sizeBytes)}, to ${file}.\n`);
-  return exitCodes.ok;
+  try {
+    const { entries, sizeBytes } = await exportCache(localCacheDirectory(session), fileAbsolute, terminal.signal);
+    await writeOut(terminal, `Exported ${countEntries(entries)}, ${formatBytes(sizeBytes)}, to ${file}.\n`);
+    return exitCodes.ok;
+  } catch (error) {
+    // What is wrong with the cache is told by whoever knows its folder.
+    if ((error as NodeJS.ErrnoException).path?.startsWith(fileAbsolute) !== true) throw error;
+    return refuseFile(terminal, file, error);
+  }
 }
 
 /** Where keys are pinned, they count here too. */
 export async function importEntries(session: Session, terminal: Terminal, file: string): Promise<ExitCode> {
+  try {
+    await access(resolve(terminal.workingDirectory, file), constants.R_OK);
+  } catch (error) {
+    return refuseSource(terminal, file, error);
+  }
   const local = openSessionStore(session);
   const trust = readTrust(session.config.remote);
   const options = { trust, signal: terminal.signal };

@@ -20,7 +20,7 @@ export async function reportCommand(
       const page = renderHtmlReport(record, findPrevious(history, record));
       const written = writeFileAtomically(resolve(terminal.workingDirectory, file), page);
       if (written.kind === 'failed') {
-        return refuse(terminal, { severity: 'error', code: 'unreadable-file', file, detail: written.detail });
+        return refuse(terminal, { severity: 'error', code: 'unwritable-file', file, detail: written.detail });
       }
       await writeOut(terminal, `Wrote ${file}.\n`);
       return exitCodes.ok;

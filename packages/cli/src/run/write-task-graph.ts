@@ -4,6 +4,7 @@ import type { TaskGraph } from '@larder/core';
 import { renderTaskGraph, taskGraphToDot, taskGraphToJson } from '@larder/report';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';
+import { refuseFile } from '../session/refuse-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** The form follows the file's ending: `.json`, `.dot`, or text; `-` is text on standard output. */
@@ -28,7 +29,11 @@ export async function writeGraphText(terminal: Terminal, file: string, forms: Gr
   }
   const ending = extname(file);
   const text = ending === '.json' ? formatJson(forms.json()) : ending === '.dot' ? forms.dot() : forms.text(false);
-  await writeFile(resolve(terminal.workingDirectory, file), text);
+  try {
+    await writeFile(resolve(terminal.workingDirectory, file), text);
+  } catch (error) {
+    return refuseFile(terminal, file, error);
+  }
   await writeOut(terminal, `Wrote ${file}.\n`);
   return exitCodes.ok;
 }

@@ -23,6 +23,11 @@ export function describeProblem(problem: Problem): ProblemText {
       );
     case 'unreadable-file':
       return text(`${problem.file} cannot be read: ${problem.detail}`, 'Check that the file exists and may be read.');
+    case 'unwritable-file':
+      return text(
+        `${problem.file} cannot be written: ${problem.detail}`,
+        'Check that its folder exists and may be written to.',
+      );
     case 'no-workspace':
       return text(
         `There is no workspace at or above ${problem.directory}`,
