@@ -1,9 +1,8 @@
-export { defaultArtifactLimits } from './artifact/limits.ts';
 export type { ArtifactLimits } from './artifact/limits.ts';
 export type { Manifest, ManifestOutput } from './artifact/manifest.ts';
 export { createArtifactSigner, createSignatureCheck, describeKey } from './artifact/signature.ts';
 export type { ArtifactSignature, ArtifactSigner, SignatureCheck } from './artifact/signature.ts';
-export { formatPublicKey, generateSigningKeyPair, parsePrivateKey, parsePublicKey } from './artifact/signing-keys.ts';
+export { generateSigningKeyPair, parsePrivateKey } from './artifact/signing-keys.ts';
 export type { SigningKeyPair } from './artifact/signing-keys.ts';
 export { readOutputs } from './outputs/read-outputs.ts';
 export { readOutputFiles } from './outputs/read-output-files.ts';

@@ -40,13 +40,7 @@ export { parseGradlePath } from './gradle.ts';
 export type { GradleKey } from './gradle.ts';
 export { formatTokenGrant, parseTokenGrant, tokenGrantLimitBytes } from './token-exchange.ts';
 export type { TokenGrant } from './token-exchange.ts';
-export {
-  formatRunReports,
-  parseRunReport,
-  reportedTasksLimit,
-  runReportLimitBytes,
-  runReportSchema,
-} from './run-report.ts';
+export { formatRunReports, parseRunReport, runReportLimitBytes, runReportSchema } from './run-report.ts';
 export type { ReportedTask, RunReport } from './run-report.ts';
 export { parseStatistics, statisticsSchema } from './statistics.ts';
 export type { RequestStatistics, Statistics, TaskStatistics } from './statistics.ts';

@@ -18,7 +18,7 @@ export interface RunReport {
 }
 
 /** Tasks in one report. A larger run sends several. */
-export const reportedTasksLimit = 2000;
+const reportedTasksLimit = 2000;
 
 /** No report needs more. */
 export const runReportLimitBytes = 1024 * 1024;

@@ -1,6 +1,6 @@
 export { initialView } from './view/own-view.ts';
 export { reduceView } from './view/reduce-view.ts';
-export { findCriticalPath, findFlakyTasks, findSlowestTasks, settledDurationMs } from './view/task-times.ts';
+export { findCriticalPath } from './view/task-times.ts';
 export type { TimedTask } from './view/task-times.ts';
 export { scrollBackBounds } from './view/output-tail.ts';
 export type { OutputBounds, OutputTail } from './view/output-tail.ts';
@@ -16,12 +16,8 @@ export type {
   TaskState,
   TaskView,
 } from './view/run-view.ts';
-export { createStreamReporter } from './reporters/create-stream-reporter.ts';
 export { createStaticReporter } from './reporters/create-static-reporter.ts';
-export { createFailuresReporter } from './reporters/create-failures-reporter.ts';
 export { createLineReporter } from './reporters/create-line-reporter.ts';
-export { createNdjsonReporter } from './reporters/create-ndjson-reporter.ts';
-export { toNdjson } from './reporters/to-ndjson.ts';
 export type { NdjsonLine } from './reporters/to-ndjson.ts';
 export { describeOutcome } from './reporters/describe-outcome.ts';
 export { cleanOutputLine } from './reporters/task-lines.ts';
@@ -31,13 +27,12 @@ export { renderJobSummary } from './summary/render-job-summary.ts';
 export { renderFailures } from './summary/render-failures.ts';
 export { describeCacheTrouble } from './summary/describe-cache-trouble.ts';
 export type { CacheTroubleText } from './summary/describe-cache-trouble.ts';
-export { describeHitRate, describeTotals, formatRate } from './summary/describe-counts.ts';
+export { describeHitRate, formatRate } from './summary/describe-counts.ts';
 export { detectCiProvider } from './ci/detect-ci-provider.ts';
 export type { CiProvider } from './ci/detect-ci-provider.ts';
 export { createCiMarkup } from './ci/ci-markup.ts';
 export type { CiMarkup } from './ci/ci-markup.ts';
 export type { CiOutput } from './ci/annotate-failure.ts';
-export { findAnnotations } from './annotations/find-annotations.ts';
 export type { Annotation } from './annotations/annotation.ts';
 export { describeProblem } from './problems/describe-problem.ts';
 export type { ProblemText } from './problems/describe-problem.ts';
@@ -62,11 +57,11 @@ export { renderTaskGraph, taskGraphToDot, taskGraphToJson } from './graph/render
 export type { TaskGraphDocument } from './graph/render-task-graph.ts';
 export { projectGraphToDot, projectGraphToJson, renderProjectGraph } from './graph/render-project-graph.ts';
 export type { ProjectGraphDocument } from './graph/render-project-graph.ts';
-export { describeInputChanges, describePackageChange, listInputChanges } from './explain/describe-input-changes.ts';
+export { describeInputChanges, listInputChanges } from './explain/describe-input-changes.ts';
 export type { InputChanges } from './explain/describe-input-changes.ts';
 export { renderWhy } from './explain/render-why.ts';
 export type { RenderWhyOptions } from './explain/render-why.ts';
-export { renderProject, renderProjectNames, renderProjects, renderTask } from './explain/render-projects.ts';
+export { renderProject, renderProjectNames, renderTask } from './explain/render-projects.ts';
 export { projectToJson } from './explain/project-to-json.ts';
 export type { ProjectDocument, TargetDocument } from './explain/project-to-json.ts';
 export { renderDiff } from './text/render-diff.ts';
@@ -76,7 +71,7 @@ export { displayWidth, fitToWidth, padToWidth, truncateToWidth } from './text/di
 export { cleanTerminalText } from './text/clean-terminal-text.ts';
 export { createPaint } from './text/paint.ts';
 export type { Paint, Style } from './text/paint.ts';
-export { buildTrace, splitPhases } from './profile/build-trace.ts';
+export { buildTrace } from './profile/build-trace.ts';
 export type { OwnPhase, Trace, TraceEvent } from './profile/build-trace.ts';
 export { openTelemetry } from './telemetry/open-telemetry.ts';
 export { readTelemetrySettings } from './telemetry/telemetry-settings.ts';

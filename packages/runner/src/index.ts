@@ -1,8 +1,6 @@
 export { builtinExecutors } from './executors/builtin-executors.ts';
-export { findExecutor } from './executors/find-executor.ts';
 export type { FoundExecutor } from './executors/find-executor.ts';
 export { understandsRunCommands } from './executors/understands-run-commands.ts';
-export { quoteShellArgument } from './executors/quote-shell-argument.ts';
 export { OutputCapture } from './output/capture-output.ts';
 export { OutputDecoder } from './output/decode-output.ts';
 export { createPressureGauge } from './machine/pressure-gauge.ts';

@@ -1,14 +1,11 @@
-export { startServer, StartError } from './start-server.ts';
+export { startServer } from './start-server.ts';
 export type { RunningServer } from './start-server.ts';
-export { defaultServerOptions } from './server-options.ts';
 export type { ServerOptions, ServerTimeouts } from './server-options.ts';
 export type { AuthMode } from './identity/authenticate.ts';
-export { formatServerEvent } from './server-event.ts';
 export type { ServerEvent, ServerEventSink, ServerFact, WriteAttempt } from './server-event.ts';
-export { createToken, listTokens, revokeToken } from './identity/token-files.ts';
 export type { NewToken } from './identity/token-files.ts';
 export type { TokenRecord } from './identity/token-record.ts';
-export { parseBareScope, parseScope, parseTenant } from './identity/scope.ts';
+export { parseScope } from './identity/scope.ts';
 export type { Scope, Tenant } from './identity/scope.ts';
 export type { Access } from './identity/identity.ts';
 export { runCommand } from './command-line/run-command.ts';

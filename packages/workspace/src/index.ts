@@ -1,4 +1,4 @@
-export { digest, StreamingDigest } from './digest.ts';
+export { digest } from './digest.ts';
 export { findWorkspaceRoot } from './find-workspace-root.ts';
 export type { WorkspaceRoot } from './find-workspace-root.ts';
 export { createDiskFiles } from './files/disk-files.ts';
@@ -30,7 +30,6 @@ export { createDotenvComposer, createTaskEnvComposer } from './env/compose-task-
 export type { RunEnvOptions, TaskEnvOptions, TaskEnvSubject } from './env/compose-task-env.ts';
 export { createDotenvReader } from './env/read-dotenv.ts';
 export type { ReadDotenv } from './env/read-dotenv.ts';
-export { basicEnv, cacheSecrets } from './env/strict-env.ts';
 export { readRuntimeInputs } from './runtime-inputs.ts';
 export type { RuntimeInput, RuntimeInputOptions } from './runtime-inputs.ts';
 export { watchFolder } from './watch/watch-folder.ts';

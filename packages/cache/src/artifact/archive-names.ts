@@ -5,7 +5,7 @@ export const manifestName = 'manifest.json';
 /** Optional; directly after the manifest. */
 export const signatureName = 'signature.json';
 export const terminalOutputName = 'terminal-output';
-export const outputsFolder = 'outputs/';
+const outputsFolder = 'outputs/';
 
 /** The mode of the archive's own entries. */
 export const ownMode = 0o644;

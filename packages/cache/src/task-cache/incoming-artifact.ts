@@ -9,7 +9,7 @@ export interface IncomingFacts {
 }
 
 /** A download from the remote store that becomes a local entry when it has proved right. */
-export class IncomingArtifact implements AsyncDisposable {
+class IncomingArtifact implements AsyncDisposable {
   /** The bytes as they come; each is written to the local entry before it is given on. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly #context: TaskCacheContext;

@@ -67,7 +67,7 @@ interface Sources {
 /** Raise it when the same files make another graph, or the same graph another text. */
 const formatVersion = 1;
 
-export class KeptGraph {
+class KeptGraph {
   /** For the contributors, where nothing is kept: what they read is compared with what the key says. */
   readonly context: GraphContext;
   readonly #sources: Sources;

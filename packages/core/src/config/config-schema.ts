@@ -112,7 +112,7 @@ const larderEntries = {
 };
 
 /** The value of `larder` in `nx.json`. */
-export const larderKeysSchema = closedObject(larderEntries, 'an object');
+const larderKeysSchema = closedObject(larderEntries, 'an object');
 
 const defaultBase = v.exactOptional(
   v.pipe(text, v.description('Branch or ref that `larder affected` compares with, "main" by default.')),

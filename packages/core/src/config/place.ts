@@ -76,7 +76,7 @@ function findNearest(place: Place): SourceLocation | null {
 }
 
 /** `targets.build.inputs[2]`; keys that are not plain words stand in quotes. */
-export function formatPath(path: ValuePath): string {
+function formatPath(path: ValuePath): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
     if (!/^[\w$@/^-]+$/.test(step)) return `${text}[${JSON.stringify(step)}]`;

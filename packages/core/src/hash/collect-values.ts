@@ -58,7 +58,7 @@ export function uniteValues(all: readonly InputValues[]): InputValues {
   return isLargest ? largest : united;
 }
 
-export const noValues: InputValues = { env: [], runtime: [], plugin: [], platform: null, workingDirectory: null };
+const noValues: InputValues = { env: [], runtime: [], plugin: [], platform: null, workingDirectory: null };
 
 function countValues(values: InputValues): number {
   const single = Number(values.platform !== null) + Number(values.workingDirectory !== null);

@@ -24,7 +24,7 @@ export type ReferredInput =
   /** Bare patterns; those of one scope work together, so that `^!…` takes away from `^…`. */
   | { readonly kind: 'patterns'; readonly patterns: readonly string[]; readonly includeIgnored: boolean };
 
-export const defaultNamedInputs: NamedInputs = {
+const defaultNamedInputs: NamedInputs = {
   default: [{ kind: 'fileset', pattern: '{projectRoot}/**/*', of: { kind: 'self' } }],
 };
 

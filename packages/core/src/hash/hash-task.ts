@@ -7,7 +7,7 @@ import type { HashMemory } from './hash-memory.ts';
 import type { TaskInputs } from './inputs.ts';
 
 /** Raised whenever the same inputs come to be hashed in another way: hashes of different versions never meet. */
-export const hashVersion = '2';
+const hashVersion = '2';
 
 /**
  * The hash of a task: equal inputs give equal hashes on every machine, whatever the order in which

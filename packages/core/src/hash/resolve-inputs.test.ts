@@ -4,7 +4,7 @@ import { createMemoryFiles } from '../fixtures/memory-files.ts';
 import { asWorkspacePath, type TaskId } from '../ids.ts';
 import type { InputDefinition } from '../project-graph/project.ts';
 import { listFileset } from './list-fileset.ts';
-import { listRuntimeCommands, walkFilesets } from './walk-inputs.ts';
+import { walkFilesets } from './walk-inputs.ts';
 
 type Short = string | InputDefinition;
 
@@ -128,7 +128,6 @@ test('variables, commands and platform come from the whole closure of ^inputs, s
   } as const;
   const { inputs } = resolveOne(['^shared', { kind: 'platform', of: 'os-arch' }], world);
   expect(inputs).toMatchObject({ env: ['A', 'Z'], runtime: ['node -v'], platform: 'os-arch' });
-  expect(listRuntimeCommands([inputs, inputs])).toEqual(['node -v']);
 });
 
 test('inputs that every task counts are added to those that are declared', () => {

@@ -28,10 +28,3 @@ export function filesetsIn(part: {
 }): readonly Fileset[] {
   return part.json.length === 0 ? part.filesets : [...part.filesets, ...part.json.map((input) => input.fileset)];
 }
-
-/** The command lines whose output must be known before the tasks can be hashed, sorted. */
-export function listRuntimeCommands(inputs: Iterable<TaskInputs>): readonly string[] {
-  const commands = new Set<string>();
-  for (const one of new Set(inputs)) for (const command of one.runtime) commands.add(command);
-  return [...commands].sort();
-}

@@ -30,6 +30,6 @@ export function selectProjects(
   return { kind: 'selected', projects: [...graph.projects.keys()].filter((name) => selected.has(name)) };
 }
 
-export function unknownProject(project: string, graph: ProjectGraph): Problem {
+function unknownProject(project: string, graph: ProjectGraph): Problem {
   return { code: 'unknown-project', severity: 'error', project, near: findNearNames(project, graph.projects.keys()) };
 }

@@ -96,7 +96,7 @@ export class DiskEntries {
 
 const maxChecked = 50_000;
 
-export class TooLarge extends Error {
+class TooLarge extends Error {
   override readonly name = 'TooLarge';
 }
 

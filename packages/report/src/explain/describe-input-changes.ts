@@ -40,7 +40,7 @@ export function listInputChanges({ changes, packages }: InputChanges): readonly 
 }
 
 /** `lockfile package ms 2.1.2 -> 2.1.3`. */
-export function describePackageChange({ name, before, after }: PackageChange): string {
+function describePackageChange({ name, before, after }: PackageChange): string {
   if (before === null) return `lockfile package ${name} ${after ?? ''} added`;
   if (after === null) return `lockfile package ${name} ${before} removed`;
   return `lockfile package ${name} ${before === after ? `${before} has other contents` : `${before} -> ${after}`}`;

@@ -9,7 +9,7 @@ import {
 } from '@larder/core';
 import { hashOf, taskId } from '../testing/recorded-run.ts';
 import { projectToJson } from './project-to-json.ts';
-import { renderProject, renderProjectNames, renderProjects } from './render-projects.ts';
+import { renderProject, renderProjectNames } from './render-projects.ts';
 import { renderWhy } from './render-why.ts';
 
 const details: TaskHashDetails = {
@@ -110,11 +110,8 @@ test('a project is shown with its targets', () => {
   `);
 });
 
-test('projects are shown by name for scripts, and as a table for people', () => {
+test('projects are shown by name for scripts', () => {
   expect(renderProjectNames([web.name])).toBe('web\n');
-  expect(renderProjects([web], { color: false, columns: 100 })).toBe(
-    'project  root      targets\nweb      apps/web  build\n',
-  );
 });
 
 test('what a target takes of the machine is shown where it says so', () => {

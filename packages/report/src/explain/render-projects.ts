@@ -9,16 +9,6 @@ export function renderProjectNames(names: readonly ProjectName[]): string {
   return names.map((name) => `${name}\n`).join('');
 }
 
-/** A table of name, root and targets, for `--verbose`. */
-export function renderProjects(projects: readonly Project[], options: TextOptions): string {
-  const rows = projects.map(({ name, root, targets }) => [
-    name,
-    root === '' ? '.' : root,
-    [...targets.keys()].join(', '),
-  ]);
-  return renderTable(['project', 'root', 'targets'], rows, options);
-}
-
 /** Everything about one project. */
 export function renderProject(project: Project, graph: ProjectGraph, options: TextOptions): string {
   const paint = createPaint(options.color);

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 /** Raised with every change of the tables; a file of a later version is not touched. */
-export const schemaVersion = 4;
+const schemaVersion = 4;
 
 /**
  * Names of tasks are kept once, because they would be most of the file. `depends_on` holds ids of names,

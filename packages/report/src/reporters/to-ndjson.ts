@@ -1,7 +1,7 @@
 import type { CacheLookupResult, RunEvent, TaskOutcome } from '@larder/core';
 
 /** A new version only where a field goes away or changes its meaning; fields and types may be added. */
-export const ndjsonVersion = 1;
+const ndjsonVersion = 1;
 
 /** One line of the machine-readable output, described in `docs/ndjson.md`. */
 export type NdjsonLine = { readonly v: 1; readonly type: RunEvent['type'] } & Readonly<Record<string, unknown>>;

@@ -17,7 +17,7 @@ export interface UsageSampler {
   release(leader: number): number | null;
 }
 
-export const noUsageSampler: UsageSampler = { watch: () => {}, noteEnd: () => {}, release: () => null };
+const noUsageSampler: UsageSampler = { watch: () => {}, noteEnd: () => {}, release: () => null };
 
 /** Most processes are over sooner: looking at them would cost more than it tells. */
 const firstLookMs = 50;

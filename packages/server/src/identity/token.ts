@@ -42,7 +42,7 @@ export function digestSecret(secret: string): string {
 }
 
 /** In constant time. */
-export function secretMatches(secret: string, secretSha256: string): boolean {
+function secretMatches(secret: string, secretSha256: string): boolean {
   return areEqual(Buffer.from(secretSha256, 'hex'), hash('sha256', secret, 'buffer'));
 }
 

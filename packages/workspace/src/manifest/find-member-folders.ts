@@ -29,7 +29,7 @@ export async function findMemberPatterns(rootAbsolute: string): Promise<readonly
 }
 
 /** True too often costs a look at a folder, never a project. */
-export function compileMemberFolders(patterns: readonly string[]): MayHoldProjects {
+function compileMemberFolders(patterns: readonly string[]): MayHoldProjects {
   const shapes = givenPatterns(patterns).map((pattern) => pattern.split('/').slice(0, -1).map(toStep));
   return (folder) => shapes.some((steps) => leadsTo(steps, folder));
 }

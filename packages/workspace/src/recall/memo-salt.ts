@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const saltBytes = 16;
-export const saltFile = 'salt';
+const saltFile = 'salt';
 
 /** The folder of the memos, in the state folder. */
 export function memoFolder(stateDirectoryAbsolute: string): string {

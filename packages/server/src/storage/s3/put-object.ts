@@ -3,7 +3,7 @@ import type { EntryFacts } from '../storage.ts';
 import { isPreconditionFailed, type Bucket } from './bucket.ts';
 
 /** Larger bodies go in parts of this size, two at a time: that much of each upload is in memory. */
-export const partBytes = 8 * 1024 * 1024;
+const partBytes = 8 * 1024 * 1024;
 const partsAtOnce = 2;
 
 export interface PutBody {
