@@ -1,7 +1,7 @@
 import { FetchAhead } from './ahead/fetch-ahead.ts';
 import { ChangesEndpoint } from './changes/changes-endpoint.ts';
 import { createDaemonServer } from './daemon-server.ts';
-import { readDaemonSettings, type UpstreamSettings } from './daemon-settings.ts';
+import { readDaemonSettings, type DaemonSettings, type UpstreamSettings } from './daemon-settings.ts';
 import { DiskEntries } from './entries/disk-entries.ts';
 import { evictEntries } from './entries/evict-entries.ts';
 import { MemoryEntries } from './entries/memory-entries.ts';
@@ -9,13 +9,14 @@ import { Admission } from './http/admission.ts';
 import type { ControlRequest, DaemonStatus } from './http/control.ts';
 import { Leases, type Lease } from './leases.ts';
 import { Levels } from './levels.ts';
+import { checkEveryMs, Lifetime } from './lifetime.ts';
 import { lookupMs } from './lookup-deadline.ts';
 import { descriptorOf } from './process/descriptor-of.ts';
 import { readDaemonRecord, writeDaemonRecord } from './process/daemon-record.ts';
 import { isAlive } from './process/is-alive.ts';
 import { listen } from './process/listen.ts';
 import { RunAccounts } from './run-accounts.ts';
-import { Tally, type Tallies } from './tally.ts';
+import { Tally } from './tally.ts';
 import { openUpstream, urlOf } from './upstream/open-upstream.ts';
 
 export interface RunDaemonOptions {
@@ -48,93 +49,35 @@ export interface RunningDaemon {
 const memoryOptions = { maxBytes: 64 * 1024 ** 2, maxEntryBytes: 2 * 1024 ** 2 };
 const maxArtifactBytes = 4 * 1024 ** 3;
 const defaultIdleSeconds = 15 * 60;
-const checkEveryMs = 2_000;
 const evictEveryMs = 10 * 60_000;
 
 /** Serves until it is idle or told to stop; writes the record by which clients find it. */
 export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemon> {
-  const { rootAbsolute, recordFile, version, env, token } = options;
-  const settings = readDaemonSettings(rootAbsolute, env);
-  const tally = new Tally();
-  const levels = new Levels({
-    memory: new MemoryEntries(memoryOptions),
-    disk: new DiskEntries({ folderAbsolute: settings.ownFolder, maxArtifactBytes }),
-    upstream: openUpstream(settings.upstream),
-    uploads: settings.uploads,
-    tally,
-  });
-  const ahead = startFetchAhead(levels, settings.upstream, options.log);
-  const leases = new Leases(isAlive, options.leases);
-  const changes = new ChangesEndpoint({ rootAbsolute, version, onQuestion: () => (usedAt = Date.now()) });
-  const watch = async (): Promise<void> => {
-    options.onWatch();
-    await changes.start().catch((error: unknown) => tally.trouble('watcher', error));
-  };
-  const startedAtEpochMs = Date.now();
-  const idleMs = idleMsOf(env);
-  let usedAt = Date.now();
-  let isStopping = false;
-
-  const describe = (duringRun: Tallies | null): DaemonStatus => ({
-    duringRun,
-    pid: process.pid,
-    version,
-    startedAtEpochMs,
-    upstream: urlOf(settings.upstream),
-    uploads: settings.uploads,
-    runs: leases.list(Date.now()),
-    pendingUploads: levels.pendingUploads,
-    memoryBytes: process.memoryUsage.rss(),
-    tallies: tally.read(),
-    changes: changes.status(),
-  });
-  const runs = new RunAccounts({ leases, levels, tally, ahead });
-  const control = async (request: ControlRequest): Promise<DaemonStatus> => {
-    const duringRun = await runs.take(request);
-    if (request.action === 'watch') await watch();
-    if (request.action === 'stop') isStopping = true;
-    if (request.action === 'stop' && request.force) setImmediate(finish);
-    const status = describe(duringRun);
-    options.onLeases(status.runs);
-    return status;
-  };
-
+  const { rootAbsolute, recordFile, version, token } = options;
+  const parts = openParts(options);
+  const { settings, tally, levels, ahead, leases, changes, lifetime } = parts;
   const server = createDaemonServer({
     levels,
     token,
     admission: new Admission(token, leases),
     lookupMs,
     onTrouble: (error) => tally.trouble('disk', error),
-    control,
-    onRequest: () => (usedAt = Date.now()),
+    control: createControl(options, parts),
+    onRequest: () => lifetime.use(),
   });
   const port = await listen(server, options.listenFd);
   writeDaemonRecord(recordFile, { v: 1, pid: process.pid, port, token, version, rootAbsolute });
-  const evict = (): void =>
-    void evictEntries(settings.entriesFolder, {
-      maxBytes: settings.maxDiskBytes,
-      maxAgeMs: settings.maxAgeMs,
-      nowEpochMs: Date.now(),
-    }).catch((error: unknown) => (isMissing(error) ? undefined : tally.trouble('disk', error)));
-  const evicting = setInterval(evict, evictEveryMs);
+  const evicting = setInterval(() => evict(settings, tally), evictEveryMs);
   const watching = setInterval(() => {
     const living = leases.list(Date.now());
     ahead?.keep(new Set(living.map(({ runId }) => runId)));
-    const isBusy = living.length > 0 || levels.pendingUploads > 0;
-    // Replaced or deleted together with its workspace: nobody can find it any more.
-    const isForgotten = readDaemonRecord(recordFile, rootAbsolute)?.token !== token;
-    const isIdle = Date.now() - usedAt > (isForgotten || isStopping ? checkEveryMs : idleMs);
-    if (isIdle && !isBusy) finish();
+    lifetime.look({
+      isBusy: living.length > 0 || levels.pendingUploads > 0,
+      isForgotten: readDaemonRecord(recordFile, rootAbsolute)?.token !== token,
+    });
   }, checkEveryMs);
-  evict();
-  if (options.watches) await watch();
-
-  let isDone = false;
-  function finish(): void {
-    if (isDone) return;
-    isDone = true;
-    options.onDone();
-  }
+  evict(settings, tally);
+  if (options.watches) await watch(options, parts);
   return {
     listeningFd: descriptorOf(server),
     close: () => {
@@ -146,6 +89,71 @@ export async function runDaemon(options: RunDaemonOptions): Promise<RunningDaemo
       server.closeAllConnections();
     },
   };
+}
+
+type DaemonParts = ReturnType<typeof openParts>;
+
+function openParts({ rootAbsolute, version, env, log, leases, onDone }: RunDaemonOptions) {
+  const settings = readDaemonSettings(rootAbsolute, env);
+  const tally = new Tally();
+  const levels = new Levels({
+    memory: new MemoryEntries(memoryOptions),
+    disk: new DiskEntries({ folderAbsolute: settings.ownFolder, maxArtifactBytes }),
+    upstream: openUpstream(settings.upstream),
+    uploads: settings.uploads,
+    tally,
+  });
+  const lifetime = new Lifetime({ idleMs: idleMsOf(env), onDone });
+  return {
+    settings,
+    tally,
+    levels,
+    ahead: startFetchAhead(levels, settings.upstream, log),
+    leases: new Leases(isAlive, leases),
+    lifetime,
+    changes: new ChangesEndpoint({ rootAbsolute, version, onQuestion: () => lifetime.use() }),
+  };
+}
+
+/** Does what clients ask for, and says how things stand then. */
+function createControl(
+  options: RunDaemonOptions,
+  parts: DaemonParts,
+): (request: ControlRequest) => Promise<DaemonStatus> {
+  const { settings, tally, levels, leases, changes, lifetime } = parts;
+  const startedAtEpochMs = Date.now();
+  const runs = new RunAccounts(parts);
+  return async (request) => {
+    const duringRun = await runs.take(request);
+    if (request.action === 'watch') await watch(options, parts);
+    if (request.action === 'stop') lifetime.stop(request);
+    const living = leases.list(Date.now());
+    options.onLeases(living);
+    return {
+      duringRun,
+      pid: process.pid,
+      version: options.version,
+      startedAtEpochMs,
+      upstream: urlOf(settings.upstream),
+      uploads: settings.uploads,
+      runs: living,
+      pendingUploads: levels.pendingUploads,
+      memoryBytes: process.memoryUsage.rss(),
+      tallies: tally.read(),
+      changes: changes.status(),
+    };
+  };
+}
+
+async function watch({ onWatch }: RunDaemonOptions, { changes, tally }: DaemonParts): Promise<void> {
+  onWatch();
+  await changes.start().catch((error: unknown) => tally.trouble('watcher', error));
+}
+
+function evict({ entriesFolder, maxDiskBytes, maxAgeMs }: DaemonSettings, tally: Tally): void {
+  evictEntries(entriesFolder, { maxBytes: maxDiskBytes, maxAgeMs, nowEpochMs: Date.now() }).catch((error: unknown) => {
+    if (!isMissing(error)) tally.trouble('disk', error);
+  });
 }
 
 /** Null where there is no server to fetch from. */
