@@ -1,4 +1,4 @@
-import type { Attempts } from './start-attempts.ts';
+import type { Attempts } from './attempts.ts';
 
 export interface ReadinessSteps {
   /** Whether anybody still wants to know. */

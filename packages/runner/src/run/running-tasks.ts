@@ -1,5 +1,5 @@
 import type { TaskEnd, TaskId, TaskOutcome } from '@larder/core';
-import type { Attempts } from './start-attempts.ts';
+import type { Attempts } from './attempts.ts';
 
 /** The tasks that execute, which of them were told to end, and what their ends mean. */
 export class RunningTasks {
@@ -67,14 +67,14 @@ export class RunningTasks {
   /** What became of a task that nobody has interrupted. */
   judge(id: TaskId, end: TaskEnd, facts: { readonly execution: Attempts; readonly durationMs: number }): TaskOutcome {
     const { execution, durationMs } = facts;
-    const attempts = execution.count();
+    const attempts = execution.count;
     if (this.#stoppedByHand.has(id)) {
       const exitCode = end.exitCode === 0 ? 1 : end.exitCode;
       return { kind: 'failed', exitCode, durationMs, attempts, detail: 'stopped by hand' };
     }
     const { exitCode, detail } = end;
     if (exitCode === 0 || this.#unneeded.has(id)) return { kind: 'executed', durationMs, attempts };
-    const notRetried = execution.refusal();
+    const notRetried = execution.refusal;
     const reasons = { ...(detail !== null && { detail }), ...(notRetried !== null && { notRetried }) };
     return { kind: 'failed', exitCode, durationMs, attempts, ...reasons };
   }

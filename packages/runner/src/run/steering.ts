@@ -6,7 +6,7 @@ import type { RunPorts } from './run-request.ts';
 import type { RunningTasks } from './running-tasks.ts';
 import type { Soundness } from './soundness.ts';
 import { findMoves } from './store-result.ts';
-import type { Attempts } from './start-attempts.ts';
+import type { Attempts } from './attempts.ts';
 
 export interface SteeredRun {
   /** Wished for before it began. */
@@ -94,7 +94,7 @@ export class Steering {
         execution.restart(options);
       },
       input: () => {
-        const input = execution.input();
+        const input = execution.input;
         if (input === null) return null;
         return { write: (text) => use(() => input.write(text)), end: () => use(() => input.end()) };
       },

@@ -1,5 +1,6 @@
 import { Schedule, limitSlots } from '@larder/core';
 import type { StartLimits, Task, TaskId, TaskOutcome } from '@larder/core';
+import { Attempts } from './attempts.ts';
 import { followReadiness } from './follow-readiness.ts';
 import type { ReadinessSteps } from './follow-readiness.ts';
 import { lookUpTask } from './look-up-task.ts';
@@ -10,8 +11,6 @@ import { ResultStore } from './result-store.ts';
 import type { ExecutionMark, RunPorts, RunRequest } from './run-request.ts';
 import { RunningTasks } from './running-tasks.ts';
 import { Soundness } from './soundness.ts';
-import { startAttempts } from './start-attempts.ts';
-import type { Attempts } from './start-attempts.ts';
 import { StartGate } from './start-gate.ts';
 import { Steering } from './steering.ts';
 import { UsagePulse } from './usage-pulse.ts';
@@ -149,7 +148,7 @@ export class TaskLoop {
     const ticket = this.#ticketOf(id);
     if (signal.aborted) return this.#settle(id, { kind: 'cancelled' });
     const startedAt = clock.now();
-    const execution = startAttempts(
+    const execution = new Attempts(
       ticket.task,
       { request: this.#request, ports: this.#ports, readyUrls: this.#readyUrls },
       { keepOutput: ticket.storable, tellMiss: ticket.tellMiss, ...this.#steering.takeWish(id, ticket.hash) },
@@ -185,7 +184,7 @@ export class TaskLoop {
 
   async #store(ticket: ExecutionTicket, execution: Attempts, mark: ExecutionMark | null): Promise<void> {
     // A pass at a later attempt is a result like any other; what a hit saves is one execution.
-    const durationMs = this.#ports.clock.now() - execution.startedAt();
+    const durationMs = this.#ports.clock.now() - execution.startedAt;
     await this.#steering.checkEnd(ticket.task.id);
     const result = { terminalOutput: execution.terminalOutput(), durationMs };
     // While it is stored its slot already serves another task; dependents wait for the settling.
