@@ -9,7 +9,7 @@ import {
   type ControlRequest,
   type DaemonStatus,
 } from './http/control.ts';
-import { answer, readText, type Exchange } from './http/exchange.ts';
+import { answer, hasLeft, readText, type Exchange } from './http/exchange.ts';
 import { signedPath } from './http/signed-path.ts';
 import { isProof, parseChallenge, prove } from './process/proof.ts';
 
@@ -31,7 +31,7 @@ export function createDaemonServer(options: DaemonServerOptions): Server {
     const path = `/${(request.url ?? '').split('?', 1)[0]?.replace(/^\/+/, '') ?? ''}`;
     const exchange = { request, response, path };
     handle(exchange, options).catch((error: unknown) => {
-      if (!request.destroyed) options.onTrouble(error);
+      if (!hasLeft(exchange)) options.onTrouble(error);
       answer(exchange, request.method === 'GET' ? 404 : 403, 'The daemon failed; its log says why.\n');
     });
   });

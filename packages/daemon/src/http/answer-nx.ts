@@ -2,7 +2,7 @@ import type { NxHash } from '@larder/protocol';
 import type { Entry, EntryKey } from '../entries/entry.ts';
 import type { Levels } from '../levels.ts';
 import type { Admission } from './admission.ts';
-import { answer, answerEntry, readBody, type Exchange } from './exchange.ts';
+import { answer, answerEntry, hasLeft, readBody, type Exchange } from './exchange.ts';
 import { formatFoundFile, parseFileWish } from './found-file.ts';
 
 export interface ClientContext {
@@ -40,7 +40,7 @@ async function storeNx(exchange: Exchange, key: EntryKey, { levels, onTrouble }:
     const stored = await levels.store(key, readBody(exchange), {});
     answer(exchange, stored === 'stored' ? 200 : 409, `It is ${stored === 'stored' ? 'stored' : 'there already'}.\n`);
   } catch (error) {
-    if (!exchange.request.destroyed) onTrouble(error);
+    if (!hasLeft(exchange)) onTrouble(error);
     answer(exchange, 403, 'It could not be stored; "larder daemon status" says why.\n');
   }
 }

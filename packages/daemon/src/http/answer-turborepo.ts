@@ -5,7 +5,7 @@ import {
   type TurborepoPath,
 } from '@larder/protocol';
 import { carriesSignature, type EntryAttributes, type EntryKey } from '../entries/entry.ts';
-import { answer, answerEntry, readBody, readText, type Exchange } from './exchange.ts';
+import { answer, answerEntry, hasLeft, readBody, readText, type Exchange } from './exchange.ts';
 import { findWithin, type ClientContext } from './answer-nx.ts';
 
 export interface TurborepoContext extends ClientContext {
@@ -53,7 +53,7 @@ async function storeArtifact(exchange: Exchange, hash: string, context: Turborep
     const stored = await levels.store(key, readBody(exchange), attributes);
     answer(exchange, 202, JSON.stringify({ urls: [], stored: stored === 'stored' }));
   } catch (error) {
-    if (!exchange.request.destroyed) onTrouble(error);
+    if (!hasLeft(exchange)) onTrouble(error);
     answerError(exchange, 500, 'not_stored');
   }
 }

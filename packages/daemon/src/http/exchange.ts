@@ -35,6 +35,11 @@ export async function answerEntry({ request, response }: Exchange, entry: Entry)
   else await pipeline(entry.open(), response).catch(() => response.destroy());
 }
 
+/** Whether the client went away before all of its request was here: a request that was read to its end is destroyed, too. */
+export function hasLeft({ request }: Exchange): boolean {
+  return request.destroyed && !request.complete;
+}
+
 /** The body as it comes; throws where the sender goes away. */
 export async function* readBody({ request }: Exchange): AsyncGenerator<Uint8Array> {
   for await (const chunk of request.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
