@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { git, makeFolder, writeFiles } from './support/make-workspace.ts';
+import { commitAll, git, makeFolder, writeFiles } from './support/make-workspace.ts';
 import { adoptedNxWorkspace, packedNxWorkspace, startNx } from './support/nx-mode2-workspace.ts';
 import { freshNxCache, nx, nxJson, readOutputs, removeOutputs } from './support/nx-plugin-workspace.ts';
 import { readNxMajor } from './support/nx-under-test.ts';
@@ -188,6 +188,25 @@ test('adopting shows what it changes, leaves the rest, and is undone to the byte
   expect(git(root, 'status', '--porcelain')).toBe('');
   git(root, 'add', '-A');
   expect(git(root, 'ls-files', '-s')).toBe(before);
+});
+
+test('what cannot be adopted as it is, or given back to the byte, is named and not touched', async () => {
+  const latin = `{"name":"latin","targets":{"build":{"executor":"nx:run-commands","options":{"command":"echo gr\u00f6\u00dfe"}}}}`;
+  const app = { executor: 'nx:run-script', options: { script: 'build' } };
+  const root = packedNxWorkspace({
+    'packages/app/project.json': { name: 'app', targets: { build: app } },
+    'packages/app/package.json': { name: 'app', scripts: { build: 'true' } },
+    'nx.json': { ...nxJson, targetDefaults: { ...nxJson.targetDefaults, 'nx:run-script': { cache: true } } },
+    'packages/latin/project.json': '{}',
+  });
+  writeFileSync(join(root, 'packages/latin/project.json'), latin, 'latin1');
+  commitAll(root, 'latin');
+  const { stdout } = await nx(root, ['g', '@larder/nx:adopt']);
+  expect(stdout).toContain('left as it is: latin:build in packages/latin/project.json, since that could not be undone');
+  expect(stdout).toContain(
+    'left as it is: app:build in packages/app/project.json, since other targetDefaults would hold',
+  );
+  expect(git(root, 'status', '--porcelain')).toBe('');
 });
 
 async function readWhenWritten(folder: string, name: string): Promise<string> {

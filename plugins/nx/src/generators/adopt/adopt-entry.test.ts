@@ -125,6 +125,11 @@ test('what was edited since stays', () => {
   expect(undoEntry(edited, compile.path)).toBe(inProject('{ "executor": "@nx/js:tsc", "options": { "a": 2 } }'));
 });
 
+test('a file that is not UTF-8 is left alone: its bytes would not come back', () => {
+  const text = Buffer.from(inProject('{ "executor": "@nx/js:tsc", "options": { "a": "gr\u00f6\u00dfe" } }'), 'latin1');
+  expect(adoptEntry(text.toString('utf8'), compile)).toBeNull();
+});
+
 test('a file that is not understood is left alone, and so is a target that was not adopted', () => {
   expect(adoptEntry('{ "targets": ', compile)).toBeNull();
   expect(undoEntry(inProject('{ "executor": "@nx/js:tsc" }'), compile.path)).toBeNull();

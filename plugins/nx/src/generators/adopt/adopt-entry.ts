@@ -17,6 +17,8 @@ export interface Adoption {
  * entry that names its executor is changed in place; another one is written anew, with what stood there in its note.
  */
 export function adoptEntry(text: string, adoption: Adoption): string | null {
+  // Of a file that is not UTF-8, these bytes are lost when it is written.
+  if (text.includes('\uFFFD')) return null;
   for (const adopt of [changeInPlace, replaceEntry, addEntry]) {
     const adopted = adopt(text, adoption);
     if (adopted !== null && undoEntry(adopted, adoption.path) === text) return adopted;

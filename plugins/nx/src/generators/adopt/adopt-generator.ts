@@ -24,7 +24,8 @@ export default async function adoptGenerator(tree: Tree, options: AdoptOptions):
       counts.changed += changed;
       counts.left.push(...left);
       counts.edited.push(...edited);
-      files.set(file, { before: files.get(file)?.before ?? tree.read(file, 'utf8') ?? '', after: text });
+      const before = files.get(file)?.before ?? tree.read(file, 'utf8') ?? '';
+      if (text !== before) files.set(file, { before, after: text });
     }
   }
   const paint = createPaint(process.stdout.isTTY && process.stdout.hasColors());
@@ -44,7 +45,7 @@ interface Counts {
 function describe({ changed, left, edited }: Counts, undo: boolean): string {
   const targets = changed === 1 ? '1 target' : `${changed} targets`;
   const said = undo ? `${targets} given back to Nx` : `${targets} handed to Larder`;
-  const rest = left.map((each) => `left as it is, since that could not be undone exactly: ${each}\n`);
+  const rest = left.map((each) => `left as it is: ${each}\n`);
   const kept = edited.map((each) => `edited since it was adopted, so that it stays written out: ${each}\n`);
   return `${said}\n${[...rest, ...kept].join('')}`;
 }

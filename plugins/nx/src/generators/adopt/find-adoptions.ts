@@ -1,4 +1,4 @@
-import { isJsonObject, ownValue, type JsonObject, type JsonValue } from '@larder/core';
+import { compileGlob, isJsonObject, ownValue, type JsonObject, type JsonValue } from '@larder/core';
 import type { Adoption } from './adopt-entry.ts';
 import { adoptingExecutor, spreadToken } from './adoption-note.ts';
 
@@ -28,8 +28,10 @@ export function isAdoptable({ executor, cache, continuous, parallelism }: JsonOb
   );
 }
 
-export function planAdoption({ name, resolved, entry, defaults, path, isScript }: TargetFacts): Adoption {
+/** Null where it would be another target: what cannot be written down as absent would come from other defaults. */
+export function planAdoption({ name, resolved, entry, defaults, path, isScript }: TargetFacts): Adoption | null {
   const executor = typeof resolved['executor'] === 'string' ? resolved['executor'] : '';
+  if (hasMore(findHiddenDefaults(defaults, { name, executor }), resolved)) return null;
   const own = isJsonObject(entry) ? entry : {};
   const found = [own, findDefaults(defaults, { name, executor })];
   const fill: Record<string, JsonValue> = {};
@@ -61,6 +63,29 @@ function findDefaults(
   const found = ownValue(defaults, name);
   if (!isJsonObject(found) || found['executor'] !== undefined || found['command'] !== undefined) return {};
   return found;
+}
+
+/** Of its name, while there are some for its executor: with another one, Nx applies them. */
+function findHiddenDefaults(
+  defaults: JsonValue | undefined,
+  { name, executor }: { readonly name: string; readonly executor: string },
+): JsonObject {
+  if (!isJsonObject(defaults) || ownValue(defaults, executor) === undefined) return {};
+  const patterns = Object.keys(defaults).filter((key) => key !== executor && compileGlob(key)(name));
+  const key = patterns.includes(name) ? name : patterns.toSorted((a, b) => b.length - a.length)[0];
+  const hidden = key === undefined ? undefined : ownValue(defaults, key);
+  if (!isJsonObject(hidden) || hidden['executor'] !== undefined || hidden['command'] !== undefined) return {};
+  return hidden;
+}
+
+/** Whether anything in these defaults is not in the target. */
+function hasMore(defaults: JsonObject, resolved: JsonObject): boolean {
+  return inheritedKeys.some((key) => {
+    const [added, present] = [defaults[key], resolved[key]];
+    if (added === undefined) return false;
+    if (present === undefined) return true;
+    return isJsonObject(added) && !haveKeys([present], added);
+  });
 }
 
 /** Options and configurations are merged from several places, all else comes from one. */

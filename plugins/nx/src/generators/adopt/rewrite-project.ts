@@ -19,7 +19,7 @@ export interface RewrittenFile {
   readonly file: string;
   readonly text: string;
   readonly changed: number;
-  /** Tasks that could not be adopted in a way that can be undone. */
+  /** Tasks that could not be adopted as they are, or in a way that can be undone, and why. */
   readonly left: readonly string[];
   /** Tasks given back whose entries somebody has edited since. */
   readonly edited: readonly string[];
@@ -56,9 +56,11 @@ function adoptProject({ name, data, defaults, read }: ProjectToRewrite, wishes: 
       path,
       isScript,
     };
-    const adopted = adoptEntry(text, planAdoption(facts));
+    const plan = planAdoption(facts);
+    const adopted = plan === null ? null : adoptEntry(text, plan);
     const result = results.get(file) ?? { text, changed: 0, left: [] };
-    if (adopted === null) result.left.push(`${name}:${target} in ${file}`);
+    const why = plan === null ? 'other targetDefaults would hold for it' : 'that could not be undone exactly';
+    if (adopted === null) result.left.push(`${name}:${target} in ${file}, since ${why}`);
     else Object.assign(result, { text: adopted, changed: result.changed + 1 });
     results.set(file, result);
   }
