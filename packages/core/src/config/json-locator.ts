@@ -1,4 +1,4 @@
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { parseTree } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
 import type { WorkspacePath } from '../ids.ts';
 import type { SourceLocation } from '../problem.ts';
@@ -11,6 +11,8 @@ export class JsonLocator {
   readonly #source: string;
   readonly #file: WorkspacePath;
   #tree: Node | null | undefined;
+  /** Values by their keys, of each object that was looked into. */
+  readonly #objects = new Map<Node, ReadonlyMap<unknown, Node>>();
   #lineStarts: readonly number[] | undefined;
 
   /** `source` must not be nested so deeply that recursion over it overflows the stack. */
@@ -21,11 +23,20 @@ export class JsonLocator {
 
   locate(path: ValuePath, part: 'key' | 'value'): SourceLocation | null {
     if (this.#tree === undefined) this.#tree = parseTree(this.#source) ?? null;
-    const value = this.#tree === null ? undefined : findNodeAtLocation(this.#tree, [...path]);
+    let value: Node | undefined = this.#tree ?? undefined;
+    for (const step of path) value = value === undefined ? undefined : this.#findChild(value, step);
     if (value === undefined) return null;
     const key = part === 'key' && value.parent?.type === 'property' ? value.parent.children?.[0] : undefined;
     const node = key ?? value;
     return this.locationAt(node.offset, node.length);
+  }
+
+  #findChild(node: Node, step: string | number): Node | undefined {
+    if (typeof step === 'number') return node.type === 'array' ? node.children?.[step] : undefined;
+    if (node.type !== 'object') return undefined;
+    let values = this.#objects.get(node);
+    if (values === undefined) this.#objects.set(node, (values = indexValues(node)));
+    return values.get(step);
   }
 
   /** The length ends with the line: a squiggle under many lines helps nobody. */
@@ -41,6 +52,15 @@ export class JsonLocator {
       length: Math.max(1, Math.min(length, end - offset)),
     };
   }
+}
+
+/** Of values with the same key the first. */
+function indexValues(object: Node): ReadonlyMap<unknown, Node> {
+  const values = new Map<unknown, Node>();
+  for (const { children: [key, value] = [] } of object.children ?? []) {
+    if (key !== undefined && value !== undefined && !values.has(key.value)) values.set(key.value, value);
+  }
+  return values;
 }
 
 function findLineStarts(source: string): readonly number[] {

@@ -49,6 +49,13 @@ test('values and keys are found by path', () => {
   expect(json.locate(['larder', 'nothing'])).toBeNull();
 });
 
+test('all values of a large file are found in one look at it', () => {
+  const names = Array.from({ length: 40_000 }, (_, index) => `t${index}`);
+  const { locate } = parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, [name]])), null, 1));
+  // Who looks at all keys for each key would be over in a minute.
+  expect(names.map((name) => locate([name, 0])?.line)).toEqual(names.map((_, index) => index * 3 + 3));
+});
+
 test('the length of a value over many lines ends with its first line', () => {
   expect(parse('{\n  "a": {\n    "b": 1\n  }\n}').locate(['a'])).toEqual({
     file: 'nx.json',
