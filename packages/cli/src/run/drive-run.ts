@@ -88,7 +88,7 @@ export interface RunProcesses {
 
 /** Runs tasks with the workspace's cache, executors and environment, and leaves nothing open or unsaved. */
 export async function driveRun(session: Session, terminal: Terminal, run: DecidedRun): Promise<RunResult> {
-  const { taskGraph, hasher, expectedMs, processes } = run;
+  const { taskGraph, hasher, processes } = run;
   const executors = await listExecutors(session, taskGraph);
   const clock: Clock = { now: monotonicMs, epochMs: () => Date.now() };
   const report = collectRunReport(taskGraph);
@@ -113,49 +113,30 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     ...toCacheEvents(events),
   });
   try {
-    return await runTasks(
-      {
-        runId: createRunId(clock.epochMs()),
-        command: run.command,
-        startedAtEpochMs: clock.epochMs(),
-        graph: session.graph,
-        taskGraph,
-        slots: run.slots,
-        ...run.rules,
-        ...(run.restarts !== undefined && { restarts: run.restarts }),
-        ...(run.flaws !== undefined && { flaws: run.flaws }),
-        continueMode: run.continueMode,
-        priorities: prioritise(taskGraph, expectedMs),
-        expectedMs,
-        cachePolicy: { read: !run.skipCache, write: !run.skipCache },
-        drainDeadlineMs,
-        outputCapBytes,
-      },
-      {
-        clock,
-        hasher,
-        cache: answerUntouched(cache, hasher, run.untouched),
-        marks: createExecutionMarks({
-          directoryAbsolute: join(session.stateDirectoryAbsolute, 'state', 'executing'),
-          pid: process.pid,
-          log: session.log,
-        }),
-        executors: run.wrap === undefined ? executors : executors.map(run.wrap),
-        envFor: createTaskEnv(session, terminal, {
-          inputsOf: hasher.inputsOf,
-          readDotenv: hasher.readDotenv,
-          forceColor: terminal.color,
-          ...(telemetry !== null && { traceParentOf: telemetry.traceParentOf }),
-        }),
-        spawn: processes?.spawn ?? session.spawn,
-        events,
+    return await runTasks(toRequest(session, run, clock), {
+      clock,
+      hasher,
+      cache: answerUntouched(cache, hasher, run.untouched),
+      marks: createExecutionMarks({
+        directoryAbsolute: join(session.stateDirectoryAbsolute, 'state', 'executing'),
+        pid: process.pid,
         log: session.log,
-        ...(run.control !== undefined && { control: run.control, machineLoad: readMachineLoad }),
-        signal: processes?.signal ?? terminal.signal,
-        workspaceRootAbsolute: session.rootAbsolute,
-        ...(run.rules?.isAdaptive === true && { gauge: createMachineGauge(clock, terminal.availableParallelism) }),
-      },
-    );
+      }),
+      executors: run.wrap === undefined ? executors : executors.map(run.wrap),
+      envFor: createTaskEnv(session, terminal, {
+        inputsOf: hasher.inputsOf,
+        readDotenv: hasher.readDotenv,
+        forceColor: terminal.color,
+        ...(telemetry !== null && { traceParentOf: telemetry.traceParentOf }),
+      }),
+      spawn: processes?.spawn ?? session.spawn,
+      events,
+      log: session.log,
+      ...(run.control !== undefined && { control: run.control, machineLoad: readMachineLoad }),
+      signal: processes?.signal ?? terminal.signal,
+      workspaceRootAbsolute: session.rootAbsolute,
+      ...(run.rules?.isAdaptive === true && { gauge: createMachineGauge(clock, terminal.availableParallelism) }),
+    });
   } finally {
     await events.close();
     session.saveState();
@@ -165,6 +146,27 @@ export async function driveRun(session: Session, terminal: Terminal, run: Decide
     await close(report.tasks());
     if (telemetry !== null) await finishTelemetry(telemetry, session, terminal, processes !== undefined);
   }
+}
+
+function toRequest({ graph }: Session, run: DecidedRun, { epochMs }: Clock): RunRequest {
+  const { taskGraph, expectedMs } = run;
+  return {
+    runId: createRunId(epochMs()),
+    command: run.command,
+    startedAtEpochMs: epochMs(),
+    graph,
+    taskGraph,
+    slots: run.slots,
+    ...run.rules,
+    ...(run.restarts !== undefined && { restarts: run.restarts }),
+    ...(run.flaws !== undefined && { flaws: run.flaws }),
+    continueMode: run.continueMode,
+    priorities: prioritise(taskGraph, expectedMs),
+    expectedMs,
+    cachePolicy: { read: !run.skipCache, write: !run.skipCache },
+    drainDeadlineMs,
+    outputCapBytes,
+  };
 }
 
 function answerUntouched(cache: TaskCache, hasher: RunHasher, untouched: DecidedRun['untouched']): TaskCache {
