@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeWorkspace } from './support/make-workspace.ts';
+import { makeWorkspace, writeFiles } from './support/make-workspace.ts';
 import { larder, repositoryRoot } from './support/run-larder.ts';
 import { hasTmux, TmuxTerminal } from './support/tmux-terminal.ts';
 
@@ -74,7 +74,13 @@ test('packages with scripts get a larder.json that works, a Turborepo needs noth
   expect((await larder(root, ['run-many', '-t', 'build'])).exitCode).toBe(0);
   expect((await larder(root, ['run-many', '-t', 'build'])).stdout).toMatch(/up.to.date|restored/);
   const turbo = makeWorkspace({ 'package.json': { name: 'x', private: true }, 'turbo.json': { tasks: {} } });
-  expect((await larder(turbo, ['init'])).stdout).toContain('a Turborepo: nothing has to be changed');
+  const { stdout } = await larder(turbo, ['init']);
+  expect(stdout).toContain('a Turborepo: nothing has to be changed');
+  expect(stdout).toContain('install it, then larder turbo run build.');
+  writeFiles(turbo, { 'nx.json': {} });
+  const both = (await larder(turbo, ['init'])).stdout;
+  expect(both).toContain('an Nx workspace');
+  expect(both).toContain('larder turbo run build.');
 });
 
 test('outside of a workspace there is nothing to set up', async () => {

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { layeredWorkspace, project, writeFiles } from './support/make-workspace.ts';
-import { finish, larder, larderEvents, startTool } from './support/run-larder.ts';
+import { layeredWorkspace, makeWorkspace, project, writeFiles } from './support/make-workspace.ts';
+import { cleanEnv, finish, larder, larderEvents, repositoryRoot, startTool } from './support/run-larder.ts';
 import { startTestServer } from './support/start-server.ts';
 
 /** Builds, and then waits for a file, so that a test can do something in the middle of a run. */
@@ -130,3 +130,26 @@ function mountSmallDisk(folder: string): boolean {
   onTestFinished(() => void execFileSync('umount', ['-l', folder]));
   return true;
 }
+
+test('a workspace on a read-only file system runs its tasks, and it is said once that nothing is kept', async ({
+  skip,
+}) => {
+  const root = makeWorkspace({
+    'package.json': { name: 'acme', private: true, workspaces: ['packages/*'] },
+    'packages/a/package.json': { name: 'a', scripts: { check: 'echo checked' } },
+    'packages/b/package.json': { name: 'b', scripts: { check: 'echo checked' } },
+    'larder.json': { targetDefaults: { check: { cache: true, outputs: [] } } },
+  });
+  const readOnly = (...words: readonly string[]) => {
+    const script = 'mount --bind . . && mount -o remount,ro,bind . || exit 99; cd "$PWD"; exec "$@"';
+    const args = ['-m', 'sh', '-c', script, 'sh', join(repositoryRoot, 'tools/larder'), ...words];
+    return spawnSync('unshare', args, { cwd: root, encoding: 'utf8', env: cleanEnv() });
+  };
+  const run = readOnly('run-many', '-t', 'check', '--output-style', 'static');
+  if (run.error !== undefined || run.status === 99 || run.stderr.includes('unshare')) skip('needs the right to mount');
+  expect([run.status, run.stdout]).toEqual([0, expect.stringContaining('2 tasks succeeded')]);
+  expect(run.stdout).toContain('the local cache could not be written (2 times)');
+  expect(run.stdout.split('nothing can be kept: ')).toHaveLength(2);
+  expect(run.stdout).toContain('is on a read-only file system');
+  expect(readOnly('stats').stderr).toContain('no run is recorded in it yet, and it cannot be made here');
+});

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '@larder/core';
 import { openHistory, type RunHistory, type RunRecord } from '@larder/report';
@@ -20,7 +21,8 @@ export async function withHistory(
   const file = historyFile({ stateDirectoryAbsolute: join(root.rootAbsolute, '.larder') });
   const opened = await openHistory(file);
   if (opened.kind === 'unavailable') {
-    return refuse(terminal, { severity: 'error', code: 'unreadable-file', file, detail: opened.detail });
+    const detail = existsSync(file) ? opened.detail : 'no run is recorded in it yet, and it cannot be made here';
+    return refuse(terminal, { severity: 'error', code: 'unreadable-file', file, detail });
   }
   try {
     return await command(opened.history);

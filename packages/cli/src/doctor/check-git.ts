@@ -38,9 +38,13 @@ function judgeRefusal(rootAbsolute: string, said: string): Finding {
   }
   const isOthers = /dubious ownership/i.test(reason);
   const advice = isOthers
-    ? `Give the folder to this user, or run git config --global --add safe.directory ${rootAbsolute}.`
+    ? `Give the folder to this user, or run: ${trustCommand(/repository at '(.+)'/.exec(reason)?.[1] ?? rootAbsolute)}`
     : 'Mend the repository, or clone it anew: affected has nothing to compare with.';
   return fail('git', `git cannot use this repository: ${cleanTerminalText(reason, false)}`, advice);
+}
+
+function trustCommand(directory: string): string {
+  return `git config --global --add safe.directory '${directory.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function judgeDepth({ terminal }: DoctorContext, version: string, isShallow: boolean): Finding {

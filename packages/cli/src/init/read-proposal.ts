@@ -30,8 +30,12 @@ export interface ProposalOptions {
 
 /** Recognises the workspace by the files in its root. */
 export async function readProposal(rootAbsolute: string, { isolate, withSession }: ProposalOptions): Promise<Proposal> {
-  if (existsSync(join(rootAbsolute, 'nx.json'))) return await readNxProposal(rootAbsolute, isolate);
   const turbo = ['turbo.json', 'turbo.jsonc'].find((name) => existsSync(join(rootAbsolute, name)));
+  if (existsSync(join(rootAbsolute, 'nx.json'))) {
+    const proposal = await readNxProposal(rootAbsolute, isolate);
+    if (proposal.kind === 'refused' || turbo === undefined) return proposal;
+    return { ...proposal, notes: [...proposal.notes, noteTurbo(rootAbsolute)] };
+  }
   if (turbo !== undefined) return proposeForTurborepo(rootAbsolute, turbo);
   if (existsSync(join(rootAbsolute, 'larder.json'))) return proposeNothing(rootAbsolute);
   return await withSession((session) => proposeForPlain(readPlainProjects(session)));
@@ -66,11 +70,13 @@ function proposeForTurborepo(rootAbsolute: string, name: string): Proposal {
   const text = readReporting(rootAbsolute, name, problems);
   if (text !== null) problems.push(...parseJsonc(text, asWorkspacePath(name)).problems);
   if (problems.length > 0) return { kind: 'refused', problems };
-  const notes = [
-    `Larder reads ${name} as it is: larder run-many -t build.`,
-    'To keep turbo and give it this cache: larder turbo run build.',
-  ];
+  const notes = [`Larder reads ${name} as it is: larder run-many -t build.`, noteTurbo(rootAbsolute)];
   return { kind: 'changes', workspace: 'a Turborepo', edits: [], notes, next: [] };
+}
+
+function noteTurbo(rootAbsolute: string): string {
+  const install = findInstalledVersion(rootAbsolute, 'turbo') === null ? 'install it, then ' : '';
+  return `To keep turbo and give it this cache: ${install}larder turbo run build.`;
 }
 
 /** What is there is somebody's work: it is checked, and left alone. */
