@@ -301,6 +301,24 @@ test('what affects a branch is recalled until git says something else', async ()
   expect((await settleRun(root, affected)).outcomes).toEqual(two);
 });
 
+test('an untracked file affects its project until a rule of the user ignores it', async () => {
+  const root = layeredWorkspace();
+  const home = makeFolder();
+  const options = { env: { HOME: home, XDG_CONFIG_HOME: undefined } };
+  const affected = ['affected', '-t', 'build'];
+  const outcomes = async () => (await larderEvents(root, affected, options)).outcomes;
+  writeFiles(root, { 'packages/app/notes.tmp': '1' });
+  expect((await settleRun(root, affected, options)).outcomes).toMatchObject({ 'app:build': 'up-to-date' });
+  writeFiles(home, { '.config/git/ignore': '*.tmp\n' });
+  // Until what was written a moment ago is relied upon.
+  for (let runs = 0; runs < 3; runs += 1) expect(await outcomes()).toEqual({});
+  writeFiles(home, { '.gitconfig': '[core]\n\texcludesFile = ~/rules\n' });
+  expect(await outcomes()).toMatchObject({ 'app:build': 'up-to-date' });
+  await settleRun(root, affected, options);
+  writeFiles(home, { rules: '*.tmp\n' });
+  expect(await outcomes()).toEqual({});
+});
+
 test('a dry run and an empty selection are recalled until they would say something else', async () => {
   const root = layeredWorkspace();
   const dry = ['run-many', '-t', 'build', '--dry-run=json'];

@@ -42,6 +42,7 @@ export type {
   WatchOptions,
 } from './watch/folder-watcher.ts';
 export { collectProof } from './recall/collect-proof.ts';
+export { listExcludesFiles } from './recall/list-excludes-files.ts';
 export { listRefFiles } from './recall/list-ref-files.ts';
 export { decodeMemo } from './recall/encode-memo.ts';
 export type { DecodedMemo } from './recall/encode-memo.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { listRefFiles } from '@larder/workspace';
+import { listExcludesFiles, listRefFiles } from '@larder/workspace';
 import type { RunCommand } from '../argv/command.ts';
 import type { OuterInputs } from '../run/run-hasher.ts';
 import { findNamedBase } from '../run/read-changes.ts';
@@ -18,7 +18,9 @@ export function listSources(
   if (!isAffected && !askedGit) return paths;
   const revisions = isAffected && command.changes.kind === 'range' ? listRevisions(session, terminal, command) : [];
   const refs = listRefFiles(session.rootAbsolute, revisions);
-  return refs === null ? null : [...paths, ...refs];
+  // What git ignores is no change.
+  const excludes = isAffected ? listExcludesFiles(session.rootAbsolute, terminal.env) : [];
+  return refs === null || excludes === null ? null : [...paths, ...refs, ...excludes];
 }
 
 /** Files that the configuration names, wherever they lie and whether git ignores them or not. */
