@@ -75,7 +75,12 @@ export async function postTasksExecution(options: unknown, context: NxResultsCon
     const daemon = cache ? await leaveDaemon(context, process.env) : null;
     if (cache) leaveRelay(context, process.env);
     const { recordRun } = await import('./record-run.ts');
-    const facts = { daemon, nowEpochMs: Date.now(), durations: isNxDaemon() ? durations : null };
+    const facts = {
+      daemon,
+      nowEpochMs: Date.now(),
+      durations: isNxDaemon() ? durations : null,
+      onUnwritten: warnUnrecorded,
+    };
     const record = await recordRun(context, facts);
     const { ignoreStateFolder } = await import('./state-folder.ts');
     ignoreStateFolder(context.workspaceRoot, process.env);
@@ -83,8 +88,12 @@ export async function postTasksExecution(options: unknown, context: NxResultsCon
     const { renderNxSummary } = await import('./render-nx-summary.ts');
     process.stdout.write(renderNxSummary(record, daemon));
   } catch (error) {
-    warn(`this run was not recorded: ${describe(error)}`);
+    warnUnrecorded(describe(error));
   }
+}
+
+function warnUnrecorded(detail: string): void {
+  warn(`this run was not recorded: ${detail}`);
 }
 
 function warn(text: string): void {

@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import type { TaskId } from '@larder/core';
 import { openHistory, type RunRecord } from '@larder/report';
@@ -10,6 +11,7 @@ import { recordRun } from './record-run.ts';
 function workspace() {
   const root = mkdtempSync(join(tmpdir(), 'larder-record-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
+  const unwritten: string[] = [];
   const historyFile = join(root, '.larder', 'history.sqlite');
   const run = async (durations: KnownDurations | null, statuses: Readonly<Record<string, string>>, tookMs = 0) => {
     const target = { project: 'app', target: 'build' };
@@ -18,9 +20,10 @@ function workspace() {
       Object.entries(statuses).map(([id, status]) => [id, { task: { id, ...ended }, status }]),
     );
     const context = { id: 'run', workspaceRoot: root, taskResults, startTime: 1_000, endTime: 2_000 };
-    return await recordRun(context, { daemon: null, nowEpochMs: 3_000, durations });
+    const onUnwritten = (detail: string): void => void unwritten.push(detail);
+    return await recordRun(context, { daemon: null, nowEpochMs: 3_000, durations, onUnwritten });
   };
-  return { historyFile, run };
+  return { historyFile, run, unwritten };
 }
 
 async function readHistory(historyFile: string): Promise<readonly RunRecord[]> {
@@ -77,4 +80,14 @@ test('durations are known for the tasks and the state of the file that they were
   expect(durations.find('1', [a, b])).toEqual(new Map([[a, 5]]));
   durations.keep('2', [b], new Map());
   expect([durations.find('1', [b]), durations.find('2', [a])]).toEqual([null, null]);
+});
+
+test('a history that does not take the record is told of, and the run has one all the same', async () => {
+  const { historyFile, run, unwritten } = workspace();
+  await run(null, { 'app:build': 'success' });
+  const database = new DatabaseSync(historyFile);
+  database.exec("create trigger full before insert on runs begin select raise(abort, 'no room'); end");
+  database.close();
+  expect((await run(null, { 'app:build': 'success' })).tasks).toHaveLength(1);
+  expect(unwritten).toEqual([expect.stringContaining('no room')]);
 });

@@ -16,6 +16,8 @@ export interface RecordFacts {
   readonly nowEpochMs: number;
   /** Null in a process that serves one run. */
   readonly durations: KnownDurations | null;
+  /** Called where there is a history that does not take the record: nothing else tells of it. */
+  readonly onUnwritten: (detail: string) => void;
 }
 
 /** How tasks end from whose end nothing is to be learnt for later runs. */
@@ -30,13 +32,14 @@ export async function recordRun(context: NxResultsContext, facts: RecordFacts): 
   const build = (expectedMs: ReadonlyMap<TaskId, number>) =>
     addRunParts(buildNxRecord(context, { ...facts, ...known, runId, expectedMs }), parts);
   const file = join(context.workspaceRoot, '.larder', 'history.sqlite');
-  const { durations } = facts;
+  const { durations, onUnwritten } = facts;
+  const recordNow = (make: typeof build) => recordInHistory(file, { ids, build: make, onUnwritten });
   const isRepeat = parts.length === 0 && Object.values(context.taskResults).every(({ status }) => hits.has(status));
-  if (durations === null || !isRepeat) return await recordInHistory(file, ids, build);
+  if (durations === null || !isRepeat) return await recordNow(build);
   const expectedMs = durations.find(readFileState(file), ids) ?? (await readDurations(file, ids, durations));
   const record = build(expectedMs ?? new Map());
   if (expectedMs === null || appendPendingRecord(file, record)) return record;
-  return await recordInHistory(file, ids, () => record);
+  return await recordNow(() => record);
 }
 
 /** Null where there is no history to be had. */
@@ -60,14 +63,21 @@ async function readDurations(
 
 async function recordInHistory(
   fileAbsolute: string,
-  ids: readonly TaskId[],
-  build: (expectedMs: ReadonlyMap<TaskId, number>) => RunRecord,
+  {
+    ids,
+    build,
+    onUnwritten,
+  }: Pick<RecordFacts, 'onUnwritten'> & {
+    readonly ids: readonly TaskId[];
+    readonly build: (expectedMs: ReadonlyMap<TaskId, number>) => RunRecord;
+  },
 ): Promise<RunRecord> {
   const opened = await openHistory(fileAbsolute);
   if (opened.kind === 'unavailable') return build(new Map());
   try {
     const record = build(opened.history.readExpectedDurations(ids));
-    opened.history.recordRun(record);
+    const written = opened.history.recordRun(record);
+    if (written.kind === 'failed') onUnwritten(written.detail);
     return record;
   } finally {
     opened.history.close();
