@@ -19,7 +19,8 @@ export function recordRun(database: DatabaseSync, record: RunRecord): void {
     if (run % pruneEvery === 0) pruneHistory(database, record.startedAtEpochMs);
     database.exec('commit');
   } catch (error) {
-    database.exec('rollback');
+    // Some errors, as that of a full disk, have done so.
+    if (database.isTransaction) database.exec('rollback');
     throw error;
   }
 }

@@ -93,7 +93,8 @@ export function prepareSchema(database: DatabaseSync): boolean {
     database.exec('commit');
     return version <= schemaVersion;
   } catch (error) {
-    database.exec('rollback');
+    // Some errors, as that of a full disk, have done so.
+    if (database.isTransaction) database.exec('rollback');
     throw error;
   }
 }

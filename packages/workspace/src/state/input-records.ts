@@ -237,7 +237,8 @@ function transact(database: DatabaseSync, work: () => void): void {
     work();
     database.exec('commit');
   } catch (error) {
-    database.exec('rollback');
+    // Some errors, as that of a full disk, have done so.
+    if (database.isTransaction) database.exec('rollback');
     throw error;
   }
 }

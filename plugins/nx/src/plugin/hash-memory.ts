@@ -56,7 +56,8 @@ export class HashMemory {
       this.#database.prepare(`delete from hashed where task in (${surplus})`).run(maxTasks);
       this.#database.exec('commit');
     } catch (error) {
-      this.#database.exec('rollback');
+      // Some errors, as that of a full disk, have done so.
+      if (this.#database.isTransaction) this.#database.exec('rollback');
       throw error;
     }
   }

@@ -86,7 +86,7 @@ test('a history that does not take the record is told of, and the run has one al
   const { historyFile, run, unwritten } = workspace();
   await run(null, { 'app:build': 'success' });
   const database = new DatabaseSync(historyFile);
-  database.exec("create trigger full before insert on runs begin select raise(abort, 'no room'); end");
+  database.exec("create trigger full before insert on runs begin select raise(rollback, 'no room'); end");
   database.close();
   expect((await run(null, { 'app:build': 'success' })).tasks).toHaveLength(1);
   expect(unwritten).toEqual([expect.stringContaining('no room')]);
