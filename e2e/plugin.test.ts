@@ -82,6 +82,21 @@ test('what a plugin imports counts in the next run, ignored by git or outside of
   expect((await larderEvents(root, build)).hashes['app:build']).not.toBe(second);
 });
 
+test.each([
+  ['makes no parts', `export default { name: 'own', create: () => ({ graph: null }) };`, 'definePlugin'],
+  ['throws', `export default { name: 'own', create: () => { throw new Error('no licence'); } };`, 'no licence'],
+])('a plugin that was made by hand and %s is named', async (_, source, told) => {
+  const root = makeWorkspace({
+    'larder.json': { plugins: ['./own.mjs'] },
+    'own.mjs': source,
+    'package.json': { workspaces: [] },
+  });
+  const run = await larder(root, ['run-many', '-t', 'build']);
+  expect(run.exitCode).toBe(2);
+  expect(run.stderr).toMatch(/error\[unknown-plugin\][^]*own\.mjs/);
+  expect(run.stderr).toContain(told);
+});
+
 test('a plugin that does not load says why', async () => {
   const root = makeWorkspace({ 'larder.json': { plugins: ['./nowhere.mjs'] }, 'package.json': { workspaces: [] } });
   const run = await larder(root, ['run-many', '-t', 'build']);

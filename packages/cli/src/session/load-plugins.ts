@@ -4,7 +4,6 @@ import { pathToFileURL } from 'node:url';
 import {
   asWorkspacePath,
   type GraphContext,
-  type JsonObject,
   type Plugin,
   type PluginConfig,
   type PluginParts,
@@ -12,6 +11,8 @@ import {
 } from '@larder/core';
 import { workspacePlugin } from '@larder/workspace';
 import { watchModules } from './watch-modules.ts';
+
+type CreatedPlugin = ReturnType<Plugin['create']>;
 
 export interface LoadedPlugins {
   readonly parts: readonly PluginParts[];
@@ -27,12 +28,14 @@ export interface LoadedPlugins {
 export async function loadPlugins(context: GraphContext, nx: Plugin | null): Promise<LoadedPlugins> {
   const parts: PluginParts[] = [];
   const problems: Problem[] = [];
-  for (const plugin of await loadBuiltins(context, nx)) addParts(plugin, {}, { parts, problems, file: 'larder' });
+  for (const plugin of await loadBuiltins(context, nx)) {
+    addParts(plugin.name, plugin.create({}), { parts, problems, file: 'larder' });
+  }
   const files = context.config.plugins.length === 0 ? new Set<string>() : watchModules();
   for (const configured of context.config.plugins) {
     const loaded = await loadConfigured(configured, context);
     if (loaded.kind === 'problem') problems.push(loaded.problem);
-    else addParts(loaded.plugin, configured.options, { parts, problems, file: context.config.file ?? 'larder.json' });
+    else addParts(loaded.name, loaded.created, { parts, problems, file: context.config.file ?? 'larder.json' });
   }
   return { parts, problems, files };
 }
@@ -51,14 +54,13 @@ interface PartsSink {
   readonly file: string;
 }
 
-function addParts(plugin: Plugin, options: JsonObject, sink: PartsSink): void {
-  const created = plugin.create(options);
+function addParts(name: string, created: CreatedPlugin, sink: PartsSink): void {
   if (created.kind === 'valid') {
     sink.parts.push(created.parts);
     return;
   }
   for (const issue of created.issues) {
-    const path = ['plugins', plugin.name, issue.path].filter((part) => part !== '').join('.');
+    const path = ['plugins', name, issue.path].filter((part) => part !== '').join('.');
     sink.problems.push({
       severity: 'error',
       code: 'invalid-value',
@@ -71,7 +73,7 @@ function addParts(plugin: Plugin, options: JsonObject, sink: PartsSink): void {
 }
 
 type ConfiguredPlugin =
-  | { readonly kind: 'plugin'; readonly plugin: Plugin }
+  | { readonly kind: 'created'; readonly name: string; readonly created: CreatedPlugin }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 async function loadConfigured(configured: PluginConfig, context: GraphContext): Promise<ConfiguredPlugin> {
@@ -79,8 +81,10 @@ async function loadConfigured(configured: PluginConfig, context: GraphContext): 
     const require = createRequire(join(context.workspaceRootAbsolute, 'package.json'));
     const module: unknown = await import(pathToFileURL(require.resolve(configured.name)).href);
     const plugin = (module as { readonly default?: unknown }).default;
-    if (isPlugin(plugin)) return { kind: 'plugin', plugin };
-    return unknownPlugin(configured, 'Its default export is not what definePlugin returns.');
+    if (!isPlugin(plugin)) return unknownPlugin(configured, 'Its default export is not what definePlugin returns.');
+    const created: unknown = plugin.create(configured.options);
+    if (isCreated(created)) return { kind: 'created', name: plugin.name, created };
+    return unknownPlugin(configured, 'It was not made by definePlugin, which checks its options.');
   } catch (error) {
     return unknownPlugin(configured, error instanceof Error ? error.message : String(error));
   }
@@ -90,6 +94,12 @@ function isPlugin(value: unknown): value is Plugin {
   if (typeof value !== 'object' || value === null) return false;
   const candidate = value as Partial<Plugin>;
   return typeof candidate.name === 'string' && typeof candidate.create === 'function';
+}
+
+function isCreated(value: unknown): value is CreatedPlugin {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind } = value as Partial<CreatedPlugin>;
+  return kind === 'valid' || kind === 'invalid';
 }
 
 function unknownPlugin(configured: PluginConfig, detail: string): ConfiguredPlugin {
