@@ -25,7 +25,7 @@ export { parseAge, parseSize } from './config/parse-quantity.ts';
 export { parseConfig, resolveParallel } from './config/parse-config.ts';
 export type { ConfigFile, ConfigSources } from './config/parse-config.ts';
 export { addProperty, appendElement } from './config/edit-jsonc.ts';
-export { describeUnreadable } from './describe-unreadable.ts';
+export { describeFileError, describeUnreadable } from './describe-file-error.ts';
 export { findForeignEncoding } from './config/foreign-encoding.ts';
 export { parseJsonc } from './config/parse-jsonc.ts';
 export type { ParsedJson } from './config/parse-jsonc.ts';

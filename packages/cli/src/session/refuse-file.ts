@@ -1,4 +1,4 @@
-import type { Problem } from '@larder/core';
+import { describeFileError, type Problem } from '@larder/core';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { reportProblems } from './report-problems.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,17 +20,6 @@ async function refuseUse(
 ): Promise<ExitCode> {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) throw error;
-  await reportProblems(terminal, [toProblem(causes[code] ?? code)], terminal.workingDirectory);
+  await reportProblems(terminal, [toProblem(describeFileError(error))], terminal.workingDirectory);
   return exitCodes.usage;
 }
-
-const causes: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  ENOTDIR: 'a part of its path is no folder',
-  EISDIR: 'it is a folder',
-  ELOOP: 'it is a symbolic link that leads back to itself',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space is left',
-};
