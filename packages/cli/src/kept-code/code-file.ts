@@ -4,13 +4,15 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeFileSync,
   type Stats,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { digest } from '@larder/workspace';
 
 /** Compiled code, and how much it has seen. */
@@ -29,6 +31,9 @@ interface Header extends Pick<KeptCode, 'generation' | 'words'> {
   readonly digest: string;
 }
 
+/** Of a megabyte or two; an installation has up to six of them. */
+const mostFiles = 48;
+
 /** So that V8 can use the code where it lies. */
 const alignment = 8;
 
@@ -46,7 +51,10 @@ export function readKeptCode(fileAbsolute: string, origin: string): KeptCode | n
   return { code, generation: header.generation, words: header.words, writtenAtMs: file.writtenAtMs };
 }
 
-/** Replaces it by a rename. Flushed, because half a file after a loss of power has its name. Never throws. */
+/**
+ * Replaces it by a rename. Flushed, because half a file after a loss of power has its name. Of the files beside it the oldest
+ * go, of installations that are gone perhaps. Never throws.
+ */
 export function writeKeptCode(fileAbsolute: string, origin: string, kept: Omit<KeptCode, 'writtenAtMs'>): void {
   const { code, generation, words } = kept;
   const header: Header = { origin, generation, words, digest: digest(code) };
@@ -61,10 +69,21 @@ export function writeKeptCode(fileAbsolute: string, origin: string, kept: Omit<K
       flush: true,
     });
     renameSync(partial, fileAbsolute);
+    removeOldest(dirname(fileAbsolute));
   } catch {
     // Whoever cannot write there compiles again.
     removeIfAny(partial);
   }
+}
+
+function removeOldest(folderAbsolute: string): void {
+  const names = readdirSync(folderAbsolute);
+  if (names.length <= mostFiles) return;
+  const files = names
+    .map((name) => join(folderAbsolute, name))
+    .map((file) => ({ file, writtenAtMs: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .toSorted((a, b) => b.writtenAtMs - a.writtenAtMs);
+  for (const { file } of files.slice(mostFiles)) removeIfAny(file);
 }
 
 function removeIfAny(fileAbsolute: string): void {

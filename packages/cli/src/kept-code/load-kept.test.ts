@@ -66,6 +66,22 @@ function keptCode(): Buffer | null {
   }
 }
 
+test.skipIf(process.platform === 'darwin')(
+  'what was kept last stays when there is more than many installations need',
+  () => {
+    mkdirSync(codeFolder(), { recursive: true });
+    const others = Array.from({ length: 100 }, (_, index) => `other-${String(index).padStart(3, '0')}`);
+    for (const [index, name] of others.entries()) {
+      writeFileSync(join(codeFolder(), name), '');
+      utimesSync(join(codeFolder(), name), index, index);
+    }
+    load();
+    const left = readdirSync(codeFolder()).toSorted();
+    expect(left.filter((name) => name.startsWith('other-'))).toEqual(others.slice(-47));
+    expect(left).toHaveLength(48);
+  },
+);
+
 test.skipIf(process.platform === 'darwin')('what was compiled is kept, and used by the next process', () => {
   expect(load().add(1, 2)).toBe(3);
   const first = keptCode();
