@@ -347,12 +347,14 @@ function countOutcomes(ndjson) {
   }
 }
 
+/** What each daemon said so far, by its process: some are killed, and others follow. */
+const answers = new Map();
+
 function countAnswers() {
   const { stdout } = larder(['daemon', 'status', '--json'], 'on');
-  for (const { changes } of JSON.parse(stdout || '[]')) {
-    counts.watched += changes?.answers.changes ?? 0;
-    counts.unknown += changes?.answers.unknown ?? 0;
-  }
+  for (const { pid, changes } of JSON.parse(stdout || '[]')) if (changes) answers.set(pid, changes.answers);
+  const sum = (kind) => [...answers.values()].reduce((total, each) => total + each[kind], 0);
+  Object.assign(counts, { watched: sum('changes'), unknown: sum('unknown') });
 }
 
 let isRight = false;
@@ -364,6 +366,7 @@ try {
     counts.rounds += 1;
     edit();
     compareRound();
+    if (counts.rounds % 5 === 0) countAnswers();
     if (Date.now() - toldAt > 30_000) {
       console.log(JSON.stringify(counts));
       toldAt = Date.now();
