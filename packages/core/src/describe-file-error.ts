@@ -7,7 +7,9 @@ export function describeFileError(error: unknown): string {
 /** The same of a file that is there and could not be read. */
 export function describeUnreadable(error: unknown): string {
   const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
-  return isGone ? 'it is a symbolic link to something that is not there, or it has just gone' : describeFileError(error);
+  return isGone
+    ? 'it is a symbolic link to something that is not there, or it has just gone'
+    : describeFileError(error);
 }
 
 const causes: Readonly<Record<string, string>> = {
