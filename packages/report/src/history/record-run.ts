@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { TaskId } from '@larder/core';
+import { transact, type TaskId } from '@larder/core';
 import type { RunRecord, TaskRecord } from '../records/run-record.ts';
 import { pruneHistory } from './prune-history.ts';
 import { addExpectations } from './task-expectations.ts';
@@ -10,19 +10,13 @@ const maxReasonCharacters = 300;
 
 /** Writes a run in one transaction, so that others see all of it or nothing. Throws what SQLite throws. */
 export function recordRun(database: DatabaseSync, record: RunRecord): void {
-  database.exec('begin immediate');
-  try {
+  transact(database, () => {
     const run = insertRun(database, record);
     const names = internNames(database, record.tasks);
     insertTasks(database, { run, names, tasks: record.tasks });
     addExpectations(database, names, record.tasks);
     if (run % pruneEvery === 0) pruneHistory(database, record.startedAtEpochMs);
-    database.exec('commit');
-  } catch (error) {
-    // Some errors, as that of a full disk, have done so.
-    if (database.isTransaction) database.exec('rollback');
-    throw error;
-  }
+  });
 }
 
 function insertRun(database: DatabaseSync, record: RunRecord): number {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { transact } from '@larder/core';
 
 /** Raised with every change of the tables; a file of a later version is not touched. */
 const schemaVersion = 4;
@@ -83,20 +84,14 @@ drop table durations;
 /** Makes the tables in a new file, or brings those of an earlier version up to date; false for a later version. */
 export function prepareSchema(database: DatabaseSync): boolean {
   if (readVersion(database) === schemaVersion) return true;
-  database.exec('begin immediate');
-  try {
+  return transact(database, () => {
     // Asked again: another process may have been first.
     const version = readVersion(database);
     if (version === 0) database.exec(tables);
     for (let from = version; from > 0 && from < schemaVersion; from++) database.exec(migrations[from] ?? '');
     if (version < schemaVersion) database.exec(`pragma user_version = ${schemaVersion}`);
-    database.exec('commit');
     return version <= schemaVersion;
-  } catch (error) {
-    // Some errors, as that of a full disk, have done so.
-    if (database.isTransaction) database.exec('rollback');
-    throw error;
-  }
+  });
 }
 
 function readVersion(database: DatabaseSync): number {

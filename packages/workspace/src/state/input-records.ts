@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-import { loadSqlite } from '@larder/core';
+import { loadSqlite, transact } from '@larder/core';
 import type { DebugLog, SealedEntry, SnapshotNode, TaskHash, TaskId } from '@larder/core';
 
 /** What went into a hash of a task that was executed or restored. */
@@ -228,17 +228,5 @@ class SqliteInputRecords implements InputRecords {
         `delete from ${table} where used_at < (select used_at from ${table} order by used_at desc limit 1 offset ${count})`,
       );
     }
-  }
-}
-
-function transact(database: DatabaseSync, work: () => void): void {
-  database.exec('begin immediate');
-  try {
-    work();
-    database.exec('commit');
-  } catch (error) {
-    // Some errors, as that of a full disk, have done so.
-    if (database.isTransaction) database.exec('rollback');
-    throw error;
   }
 }

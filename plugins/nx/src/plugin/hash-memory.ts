@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import { isJsonObject, loadSqlite, type TaskId } from '@larder/core';
+import { isJsonObject, loadSqlite, transact, type TaskId } from '@larder/core';
 import type { HashDetails } from './explain-miss.ts';
 
 /** A task with more inputs than that is explained by nobody. */
@@ -45,8 +45,7 @@ export class HashMemory {
 
   /** All or nothing. */
   keep(tasks: readonly HashedTask[], nowEpochMs: number): void {
-    this.#database.exec('begin immediate');
-    try {
+    transact(this.#database, () => {
       const statement = this.#database.prepare('insert or replace into hashed (task, details, at) values (?, ?, ?)');
       for (const { id, details } of tasks) {
         if (Object.keys(details.nodes ?? {}).length > maxInputs) continue;
@@ -54,12 +53,7 @@ export class HashMemory {
       }
       const surplus = 'select task from hashed order by at desc limit -1 offset ?';
       this.#database.prepare(`delete from hashed where task in (${surplus})`).run(maxTasks);
-      this.#database.exec('commit');
-    } catch (error) {
-      // Some errors, as that of a full disk, have done so.
-      if (this.#database.isTransaction) this.#database.exec('rollback');
-      throw error;
-    }
+    });
   }
 
   close(): void {
