@@ -29,7 +29,7 @@ test('the launcher works from any folder and through a link with another name', 
 
 /** What is imported of them, by name: the daemon is an ES module, and they are CommonJS files that runs load, too. */
 const partNames = {
-  undici: ['Agent', 'EnvHttpProxyAgent'],
+  undici: ['EnvHttpProxyAgent'],
   yaml: ['LineCounter', 'parseAllDocuments'],
   'fast-glob': ['default'],
   'tar-header': ['Header'],

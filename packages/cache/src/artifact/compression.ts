@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   constants,
   createGunzip,
@@ -10,6 +9,7 @@ import {
 } from 'node:zlib';
 import type { Transform } from 'node:stream';
 import { decompressWhole, maxWholeBytes } from './decompress-whole.ts';
+import { waitForRoom } from '../store/wait-for-room.ts';
 import { InvalidArtifact } from './invalid-artifact.ts';
 
 /** Measured: decompression of large bodies doubles in speed against zlib's default of 16 KiB. */
@@ -82,15 +82,6 @@ async function feed(source: AsyncIterable<Uint8Array>, decoder: Transform, state
     if (!decoder.write(chunk)) await waitForRoom(decoder);
   }
   if (!decoder.destroyed) decoder.end();
-}
-
-async function waitForRoom(decoder: Transform): Promise<void> {
-  if (decoder.destroyed) return;
-  const settled = new AbortController();
-  const { signal } = settled;
-  await Promise.race([once(decoder, 'drain', { signal }), once(decoder, 'close', { signal })]).finally(() => {
-    settled.abort();
-  });
 }
 
 async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<Buffer> {

@@ -1,10 +1,9 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest } from 'node:http';
-import { connect as connectTcp, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startCacheServer } from '../fixtures/cache-server.ts';
+import { startProxy } from '../fixtures/proxy.ts';
 import { sourceOf } from '../fixtures/store-contract.ts';
 import { hashNamed } from '../fixtures/tasks.ts';
 import { neverAborted } from '../fixtures/test-cache.ts';
@@ -116,29 +115,8 @@ describe('the identity of a CI job', () => {
 
 test('requests go through the proxy that the environment names, but for its exceptions', async () => {
   await using server = await startCacheServer();
-  const asked: string[] = [];
-  const proxy = createServer((request, response) => {
-    asked.push(request.url ?? '');
-    const forwarded = httpRequest(request.url ?? '', { method: request.method ?? 'GET', headers: request.headers });
-    forwarded.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response);
-    });
-    request.pipe(forwarded);
-  });
-  proxy.on('connect', (request, socket, head) => {
-    asked.push(request.url ?? '');
-    const [host = '', port = ''] = (request.url ?? '').split(':');
-    const upstream = connectTcp(Number(port), host, () => {
-      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
-    });
-    upstream.on('error', () => socket.destroy());
-    socket.on('error', () => upstream.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  await using proxy = await startProxy();
+  const { asked, url: HTTP_PROXY } = proxy;
   const through = storeAt(server.url, { env: { HTTP_PROXY } });
   expect(await through.head(hash, neverAborted)).toBeNull();
   expect(asked).toHaveLength(1);
@@ -146,8 +124,6 @@ test('requests go through the proxy that the environment names, but for its exce
   expect(await past.head(hash, neverAborted)).toBeNull();
   expect(asked).toHaveLength(1);
   await Promise.all([through.close(), past.close()]);
-  proxy.closeAllConnections();
-  proxy.close();
 });
 
 test('certificates that cannot be read are named', async () => {

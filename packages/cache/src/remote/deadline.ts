@@ -12,6 +12,7 @@ export class Deadline implements Disposable {
   #timer: NodeJS.Timeout | null = null;
   #sizeBytes = 0;
   #pausedMs = 0;
+  #isOver = false;
 
   constructor(outer: AbortSignal, idleMs: number) {
     this.#idleMs = idleMs;
@@ -30,7 +31,7 @@ export class Deadline implements Disposable {
   /** Waits for something that is not the other side's doing. */
   async pause(wait: Promise<void>): Promise<void> {
     const pausedAt = performance.now();
-    this[Symbol.dispose]();
+    this.#stopTimer();
     await wait;
     this.#pausedMs += performance.now() - pausedAt;
     this.#restart();
@@ -41,13 +42,20 @@ export class Deadline implements Disposable {
     return this.signal.aborted ? this.signal.reason : error;
   }
 
+  /** For good: what still moves afterwards is of no interest. */
   [Symbol.dispose](): void {
+    this.#isOver = true;
+    this.#stopTimer();
+  }
+
+  #stopTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
 
   #restart(): void {
-    this[Symbol.dispose]();
+    this.#stopTimer();
+    if (this.#isOver) return;
     this.#timer = setTimeout(() => this.#expire(`nothing came for ${this.#idleMs} ms`), this.#idleMs);
   }
 

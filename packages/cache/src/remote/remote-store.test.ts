@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { ArtifactStore } from '@larder/core';
 import { describe, expect, test } from 'vitest';
 import { describeBody, end, startCacheServer, type CacheServer } from '../fixtures/cache-server.ts';
+import { startProxy } from '../fixtures/proxy.ts';
 import { readAll, sourceOf, testStoreContract } from '../fixtures/store-contract.ts';
 import { hashNamed } from '../fixtures/tasks.ts';
 import { neverAborted } from '../fixtures/test-cache.ts';
@@ -47,6 +48,20 @@ async function connect(options: Partial<RemoteStoreOptions> = {}): Promise<Conne
 
 describe('as every store', () => {
   testStoreContract(connect);
+});
+
+describe('as every store, through a proxy', () => {
+  testStoreContract(async () => {
+    const proxy = await startProxy();
+    const connected = await connect({ env: { HTTP_PROXY: proxy.url } });
+    return {
+      store: connected.store,
+      [Symbol.asyncDispose]: async () => {
+        await connected[Symbol.asyncDispose]();
+        await proxy[Symbol.asyncDispose]();
+      },
+    };
+  });
 });
 
 const hash = hashNamed('a');

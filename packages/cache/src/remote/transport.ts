@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { closableBody } from '../store/body.ts';
 import { Deadline } from './deadline.ts';
-import { openDispatcher, type DispatcherOptions } from './dispatcher.ts';
+import { findProxies } from './find-proxies.ts';
+import type { Answer, Sender, SenderOptions } from './sender.ts';
 import type { Throttle } from './throttle.ts';
 
-export interface TransportOptions extends DispatcherOptions {
+export interface TransportOptions extends SenderOptions {
+  /** For proxies: `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, in either case. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Headers, and pauses between pieces of a body, may take this long in both directions. */
   readonly timeoutMs: number;
   /** Null: as fast as it goes. */
@@ -40,43 +42,47 @@ export interface Transport {
 const discardedBytes = 64 * 1024;
 
 export async function openTransport(options: TransportOptions): Promise<Transport> {
-  const dispatcher = await openDispatcher(options);
+  const sender = await openSender(options);
   return {
-    send: (request, signal) => send({ dispatcher, options }, request, signal),
-    close: () => dispatcher.destroy(),
+    send: (request, signal) => send({ sender, options }, request, signal),
+    close: () => sender.close(),
   };
 }
 
+async function openSender(options: TransportOptions): Promise<Sender> {
+  const proxies = findProxies(options.env);
+  if (proxies === null) return await (await import('./direct-sender.ts')).openDirectSender(options);
+  return await (await import('./proxied-sender.ts')).openProxiedSender(options, proxies);
+}
+
 interface TransportContext {
-  readonly dispatcher: Dispatcher;
+  readonly sender: Sender;
   readonly options: TransportOptions;
 }
 
 async function send(
-  context: TransportContext,
+  { sender, options }: TransportContext,
   request: TransportRequest,
   signal: AbortSignal,
 ): Promise<TransportResponse> {
-  const { timeoutMs, upload, download } = context.options;
+  const { timeoutMs, upload, download } = options;
   const { method, headers, token, body } = request;
   const deadline = new Deadline(signal, timeoutMs);
-  const { origin, pathname, search } = new URL(request.url);
   try {
-    const response = await context.dispatcher.request({
-      origin,
+    const sent = {
       method,
-      path: pathname + search,
+      url: new URL(request.url),
       headers: { ...headers, ...(token === null ? {} : { authorization: `Bearer ${token}` }) },
-      body: body === null || Buffer.isBuffer(body) ? body : toBody(body, deadline, upload),
-      signal: deadline.signal,
-    });
+      body: body === null || Buffer.isBuffer(body) ? body : guard(body, deadline, upload),
+    };
+    const answer = await sender.send(sent, deadline.signal);
     // A body that is given up unread reports that as an error event; whoever reads it gets errors by reading.
-    response.body.on('error', () => {});
+    answer.body.on('error', () => {});
     return {
-      status: response.statusCode,
-      headers: response.headers,
-      body: openBody(response.body, deadline, download),
-      discard: () => discard(response, deadline),
+      status: answer.status,
+      headers: answer.headers,
+      body: openBody(answer.body, deadline, download),
+      discard: () => discard(answer, deadline),
     };
   } catch (error) {
     deadline[Symbol.dispose]();
@@ -84,16 +90,7 @@ async function send(
   }
 }
 
-/** undici takes async iterables; its types name only their common implementations. */
-function toBody(body: AsyncIterable<Uint8Array>, deadline: Deadline, throttle: Throttle | null): Readable {
-  return guard(body, deadline, throttle) as unknown as Readable;
-}
-
-function openBody(
-  body: Dispatcher.ResponseData['body'],
-  deadline: Deadline,
-  throttle: Throttle | null,
-): AsyncIterable<Uint8Array> {
+function openBody(body: Readable, deadline: Deadline, throttle: Throttle | null): AsyncIterable<Uint8Array> {
   const close = async (): Promise<void> => {
     deadline[Symbol.dispose]();
     body.destroy();
@@ -126,9 +123,13 @@ async function* guard(
   }
 }
 
-async function discard({ body }: Dispatcher.ResponseData, deadline: Deadline): Promise<void> {
+async function discard({ body }: Answer, deadline: Deadline): Promise<void> {
   try {
-    await body.dump({ limit: discardedBytes, signal: deadline.signal });
+    let sizeBytes = 0;
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > discardedBytes) return;
+    }
   } catch (error) {
     throw deadline.explain(error);
   } finally {

@@ -135,6 +135,7 @@ test.each([
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'caFile'],
   ['CERT_HAS_EXPIRED', 'renewed'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'name'],
+  ['ERR_INVALID_CHAR', 'token'],
   ['UND_ERR_INVALID_ARG', 'token'],
   ['ECONNREFUSED', 'address'],
 ])('what to do about %s is told', (code, advice) => {
