@@ -3,9 +3,9 @@ import type { TaskHash } from '@larder/core';
 import { manifestName, ownMode, signatureName, terminalOutputName, toTarEntry } from './archive-names.ts';
 import { ByteSource } from './byte-source.ts';
 import { checkOutputs } from './check-outputs.ts';
+import { decompress } from './compression.ts';
 import { InvalidArtifact, UntrustedArtifact } from './invalid-artifact.ts';
 import type { ArtifactLimits } from './limits.ts';
-import { unpack } from './unpack.ts';
 import type { Manifest, ManifestOutput } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
 import { maxSignatureBytes, parseSignatureEntry, type ArtifactSignature, type SignatureCheck } from './signature.ts';
@@ -66,7 +66,7 @@ export async function readArtifact(
   bytes: AsyncIterable<Uint8Array>,
   options: ReadArtifactOptions,
 ): Promise<ArtifactRead> {
-  const source = new ByteSource(unpack(bytes, options.limits));
+  const source = new ByteSource(decompress(bytes));
   try {
     return await runSteps(new ArtifactReader(source, options).read());
   } catch (error) {
