@@ -41,3 +41,11 @@ test('a run that was stopped ended as nx does then; what goes on for ever is sto
   ).toBe(0);
   expect(recordOf({ 'a:build': { status: 'failure' }, 'b:build': { status: 'skipped' } }).exitCode).toBe(1);
 });
+
+test('its slots are the most tasks that ran at once', () => {
+  const ran = (startTime: number, endTime: number) => ({ status: 'success', startTime, endTime });
+  const slotsOf = (results: Parameters<typeof recordOf>[0]) => recordOf(results, { startTime: 0, endTime: 9 }).slots;
+  expect(slotsOf({ 'a:b': ran(0, 3), 'b:b': ran(1, 2), 'c:b': ran(2, 4), 'd:b': ran(4, 5) })).toBe(2);
+  expect(slotsOf({ 'a:b': ran(0, 9), 'b:b': { ...ran(0, 9), continuous: true } })).toBe(1);
+  expect(slotsOf({ 'a:b': { ...ran(0, 9), status: 'local-cache' }, 'b:b': ran(0, 9) })).toBe(1);
+});

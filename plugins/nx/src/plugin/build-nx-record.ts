@@ -30,7 +30,7 @@ export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): 
     runId: asRunId(facts.runId),
     startedAtEpochMs: startedAt,
     command: ['nx', ...(context.argv ?? []).slice(2)].join(' '),
-    slots: 0,
+    slots: countMostAtOnce(tasks),
     exitCode: findExitCode(tasks),
     durationMs: endedAt - startedAt,
     savedMs: tasks.reduce((sum, { outcome }) => sum + savedMsOf(outcome), 0),
@@ -41,6 +41,25 @@ export function buildNxRecord(context: NxResultsContext, facts: NxRecordFacts): 
     totals: countTotals(tasks),
     tasks,
   };
+}
+
+/** Nx does not say how many it would have run at once: what it did is the least that it can be. */
+function countMostAtOnce(tasks: readonly TaskRecord[]): number {
+  const changes = tasks.flatMap(({ outcome, continuous, startedAt, settledAt }) => {
+    const ran = outcome?.kind === 'executed' || outcome?.kind === 'failed';
+    if (!ran || continuous || startedAt === null || settledAt === null) return [];
+    return [
+      { at: startedAt, by: 1 },
+      { at: settledAt, by: -1 },
+    ];
+  });
+  let running = 0;
+  let most = 1;
+  for (const { by } of changes.toSorted((a, b) => a.at - b.at || a.by - b.by)) {
+    running += by;
+    most = Math.max(most, running);
+  }
+  return most;
 }
 
 /** Nx does not say it. Tasks that go on for ever are stopped at the end of every run. */
