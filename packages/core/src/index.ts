@@ -14,6 +14,7 @@ export { recordOf } from './config/record-schema.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { LineSplitter } from './line-splitter.ts';
 export { loadSqlite } from './load-sqlite.ts';
+export { appendArguments, quoteShellArgument } from './quote-shell-argument.ts';
 export { transact } from './transact.ts';
 export { describeOldNode, oldestNode } from './oldest-node.ts';
 export { hasErrors } from './problem.ts';

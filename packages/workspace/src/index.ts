@@ -14,6 +14,7 @@ export { openMemberFolders } from './open-member-folders.ts';
 export type { MemberFolders } from './open-member-folders.ts';
 export { readWorkspace } from './read-workspace.ts';
 export type { OpenWorkspace, ReadWorkspaceOptions } from './read-workspace.ts';
+export { judgeGitFailure } from './git/judge-git-failure.ts';
 export { readChangedFiles } from './git/read-changed-files.ts';
 export type { ChangedFile } from './git/parse-name-status.ts';
 export type { ChangedFiles, ChangeOptions, ChangeRange } from './git/read-changed-files.ts';

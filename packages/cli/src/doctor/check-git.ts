@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { cleanTerminalText } from '@larder/report';
-import { findCiBase } from '@larder/workspace';
+import { cleanTerminalText, describeProblem } from '@larder/report';
+import { findCiBase, judgeGitFailure } from '@larder/workspace';
 import { fail, ok, warn, type Check, type DoctorContext, type Finding } from './check.ts';
 import { runProgram } from './run-program.ts';
 
@@ -29,22 +27,14 @@ export const checkGit: Check = {
   },
 };
 
-/** git looks into no repository of another user, and not into one that is broken. */
 function judgeRefusal(rootAbsolute: string, said: string): Finding {
-  const [reason = ''] = said.split('\n');
-  if (!existsSync(join(rootAbsolute, '.git')) && /not a git repository/i.test(reason)) {
+  const facts = judgeGitFailure(rootAbsolute, cleanTerminalText(said, false));
+  if (facts.code === 'not-a-git-repository') {
     const advice = 'Run git init: without one, affected has nothing to compare with.';
     return warn('git', 'this is no git repository', advice);
   }
-  const isOthers = /dubious ownership/i.test(reason);
-  const advice = isOthers
-    ? `Give the folder to this user, or run: ${trustCommand(/repository at '(.+)'/.exec(reason)?.[1] ?? rootAbsolute)}`
-    : 'Mend the repository, or clone it anew: affected has nothing to compare with.';
-  return fail('git', `git cannot use this repository: ${cleanTerminalText(reason, false)}`, advice);
-}
-
-function trustCommand(directory: string): string {
-  return `git config --global --add safe.directory '${directory.replaceAll("'", String.raw`'\''`)}'`;
+  const { message, hint } = describeProblem({ ...facts, severity: 'error' });
+  return fail('git', message, hint ?? '');
 }
 
 function judgeDepth({ terminal }: DoctorContext, version: string, isShallow: boolean): Finding {

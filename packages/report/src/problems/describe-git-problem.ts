@@ -1,4 +1,4 @@
-import type { ProblemFacts } from '@larder/core';
+import { quoteShellArgument, type ProblemFacts } from '@larder/core';
 import type { ProblemText } from './describe-problem.ts';
 
 type Facts<Code extends ProblemFacts['code']> = Extract<ProblemFacts, { readonly code: Code }>;
@@ -12,7 +12,7 @@ export function describeGitFault({ directory, fault, detail }: Facts<'git-unusab
     case 'missing':
       return { message: `git cannot be started: ${detail}`, hint: `Install git; without it, ${otherwise}` };
     case 'owner': {
-      const command = `git config --global --add safe.directory ${quote(directory)}`;
+      const command = `git config --global --add safe.directory ${quoteShellArgument(directory, process.platform)}`;
       return { message, hint: `Give the folder to this user, or trust it: \`${command}\`.` };
     }
     case 'index':
@@ -55,8 +55,4 @@ function fetchCommand(ref: string, shallow: boolean): string | null {
   const isCommit = /^[0-9a-f]{40,64}$/.test(name);
   const refspec = isCommit ? name : `${name}:refs/remotes/origin/${name}`;
   return `git fetch ${shallow ? '--unshallow ' : ''}origin ${refspec}`;
-}
-
-function quote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,4 @@
-import { quoteShellArgument } from './quote-shell-argument.ts';
+import { quoteShellArgument } from '@larder/core';
 
 export interface ForwardedArgs {
   /** Options of the target that the executor does not know. */

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
-import type { Executor, ExecutorContext, JsonObject, RunningTask, Task } from '@larder/core';
+import {
+  appendArguments,
+  type Executor,
+  type ExecutorContext,
+  type JsonObject,
+  type RunningTask,
+  type Task,
+} from '@larder/core';
 import type { CommandStep } from './command-step.ts';
-import { appendArguments } from './quote-shell-argument.ts';
 import { runInSequence } from './run-in-sequence.ts';
 import { endedTask } from './task-end.ts';
 
