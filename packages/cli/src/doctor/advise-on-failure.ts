@@ -5,7 +5,7 @@ const advices: readonly (readonly [code: RegExp, advice: string])[] = [
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'Use the name that stands in the certificate, or have it issued for this one.'],
   [/^CERT_(?:HAS_EXPIRED|NOT_YET_VALID)$/, 'Have the certificate of the server renewed, and check the clock here.'],
   [/CERT|^UNABLE_TO_VERIFY/, 'Name a file with the certificate of its authority in "remote.caFile".'],
-  [/^ERR_SSL_/, 'Check whether the address begins with http:// there, and its port.'],
+  [/^(?:EPROTO$|ERR_SSL_)/, 'Check whether the address begins with http:// there, and its port.'],
   [/^(?:ENOTFOUND|EAI_AGAIN)$/, 'Check the name in the address, and the network.'],
   [/^(?:ERR_INVALID_CHAR|UND_ERR_INVALID_ARG)$/, noHeaderAdvice],
 ];

@@ -135,6 +135,8 @@ test.each([
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'caFile'],
   ['CERT_HAS_EXPIRED', 'renewed'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'name'],
+  ['EPROTO', 'http://'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'http://'],
   ['ERR_INVALID_CHAR', 'token'],
   ['UND_ERR_INVALID_ARG', 'token'],
   ['ECONNREFUSED', 'address'],
