@@ -152,4 +152,13 @@ test('a workspace on a read-only file system runs its tasks, and it is said once
   expect(run.stdout.split('nothing can be kept: ')).toHaveLength(2);
   expect(run.stdout).toContain('is on a read-only file system');
   expect(readOnly('stats').stderr).toContain('no run is recorded in it yet, and it cannot be made here');
+  expect(readOnly('daemon', 'start').stderr).toContain('read-only file system');
+  // What is there already can be used, and not be removed.
+  expect(await larder(root, ['run-many', '-t', 'check'])).toMatchObject({ exitCode: 0 });
+  expect(readOnly('run-many', '-t', 'check').stdout).toContain('2 up to date');
+  for (const words of [['reset'], ['cache', 'clean']]) {
+    const { status, stderr } = readOnly(...words);
+    expect([status, stderr], words.join(' ')).toEqual([2, expect.stringContaining('the file system is read-only')]);
+  }
+  expect(readOnly('cache', 'stats').stdout).toContain('2 entries');
 });

@@ -10,6 +10,7 @@ export { askDaemon } from './process/ask-daemon.ts';
 export { askAllDaemons, readDaemonRecords } from './process/list-daemons.ts';
 export type { FoundDaemon } from './process/list-daemons.ts';
 export { findDaemonPlace } from './process/daemon-place.ts';
+export { makeFolder } from './process/make-folder.ts';
 export type { DaemonPlace } from './process/daemon-place.ts';
 export { isAlive } from './process/is-alive.ts';
 export { readDaemonRecord } from './process/daemon-record.ts';

@@ -1,5 +1,5 @@
 import { cleanCache, readCacheStats } from '@larder/cache';
-import { parseAge, parseSize } from '@larder/core';
+import { describeFileError, parseAge, parseSize } from '@larder/core';
 import { formatBytes } from '@larder/report';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
@@ -21,9 +21,13 @@ export async function cacheCommand(command: CacheCommand, terminal: Terminal): P
     try {
       return await inSession(session, terminal, command);
     } catch (error) {
-      const { code = '', path = '' } = error as NodeJS.ErrnoException;
+      const { code = '', path = '', syscall } = error as NodeJS.ErrnoException;
       if (!closedCodes.has(code) || !path.startsWith(localCacheDirectory(session))) throw error;
-      const problem = { severity: 'error', code: 'unreadable-file', file: path, detail: code } as const;
+      const facts = { severity: 'error', file: path, detail: describeFileError(error) } as const;
+      const problem =
+        syscall === 'unlink'
+          ? ({ ...facts, code: 'unwritable-file' } as const)
+          : ({ ...facts, code: 'unreadable-file' } as const);
       await reportProblems(terminal, [problem], session.rootAbsolute);
       return exitCodes.usage;
     }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeFileError } from '@larder/core';
 import { findWorkspaceRoot } from '@larder/workspace';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { writeOut } from '../session/command-io.ts';
@@ -14,7 +15,14 @@ export async function resetCommand(terminal: Terminal): Promise<ExitCode> {
     await reportProblems(terminal, [problem], terminal.workingDirectory);
     return exitCodes.usage;
   }
-  await rm(join(root.rootAbsolute, '.larder'), { recursive: true, force: true });
+  const file = join(root.rootAbsolute, '.larder');
+  try {
+    await rm(file, { recursive: true, force: true });
+  } catch (error) {
+    const problem = { severity: 'error', code: 'unwritable-file', file, detail: describeFileError(error) } as const;
+    await reportProblems(terminal, [problem], root.rootAbsolute);
+    return exitCodes.usage;
+  }
   await writeOut(terminal, 'Removed .larder: the local cache, the state and the run records.\n');
   return exitCodes.ok;
 }

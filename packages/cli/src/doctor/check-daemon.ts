@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { askDaemon, findDaemonPlace, isAlive, readDaemonRecords, type DaemonRecord } from '@larder/daemon';
+import { askDaemon, findDaemonPlace, isAlive, makeFolder, readDaemonRecords, type DaemonRecord } from '@larder/daemon';
 import { describeWatchLoss } from '../commands/describe-watch-loss.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
@@ -25,13 +25,17 @@ export const checkDaemon: Check = {
 async function tryFolder(rootAbsolute: string, env: Terminal['env']): Promise<Finding | null> {
   const { folderAbsolute } = findDaemonPlace(rootAbsolute, { env, version });
   try {
-    await mkdir(folderAbsolute, { recursive: true, mode: 0o700 });
+    makeFolder(folderAbsolute);
     await access(folderAbsolute, constants.W_OK | constants.X_OK);
     return null;
   } catch (error) {
-    const detail = `none can start: ${folderAbsolute} cannot be written (${(error as NodeJS.ErrnoException).code})`;
-    const advice = `Delete ${dirname(folderAbsolute)}, or give it to this user; until then, nx and turbo run without it.`;
-    return fail('daemon', detail, advice);
+    const { code } = error as NodeJS.ErrnoException;
+    const detail = `none can start: ${folderAbsolute} cannot be written (${code})`;
+    const remedy =
+      code === 'EROFS'
+        ? 'Mount the file system so that it can be written'
+        : `Delete ${dirname(folderAbsolute)}, or give it to this user`;
+    return fail('daemon', detail, `${remedy}; until then, nx and turbo run without it.`);
   }
 }
 

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDaemonSetting, type DaemonPlace } from './daemon-place.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface SpawnDaemonOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -51,7 +52,7 @@ export function spawnRelay(place: DaemonPlace, options: { readonly listeningFd: 
  */
 export function prepareFolder({ rootAbsolute, folderAbsolute }: DaemonPlace): void {
   const isNew = !existsSync(join(rootAbsolute, '.larder'));
-  mkdirSync(folderAbsolute, { recursive: true, mode: 0o700 });
+  makeFolder(folderAbsolute);
   if (isNew) writeFileSync(join(rootAbsolute, '.larder', '.gitignore'), '*\n');
 }
 
