@@ -1,6 +1,6 @@
 /**
  * What one artifact may hold. The same limits apply when it is stored, so that nothing is stored that cannot be restored.
- * No byte of it is unpacked beyond them, however few were packed: each part has a size that is known before it is read.
+ * They bound what is unpacked, however few bytes were packed: each part has a size that is known before it is read.
  */
 export interface ArtifactLimits {
   readonly maxEntries: number;

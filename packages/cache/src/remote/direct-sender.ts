@@ -43,8 +43,6 @@ function exchange(client: Client, { method, url, headers, body }: SentRequest, s
     const request = client.request({ protocol, hostname, port, path, method, headers, agent: client.agent, signal });
     request.on('error', reject);
     request.on('response', (response: IncomingMessage) => {
-      // Who reads it gets errors by reading.
-      response.on('error', () => {});
       // The server has answered without the rest of an upload.
       response.on('end', () => void (request.writableFinished || request.destroy()));
       resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });

@@ -3,7 +3,7 @@ import type { Proxies } from './find-proxies.ts';
 import { readAuthorities } from './read-authorities.ts';
 import { keepAliveMs, type Sender, type SenderOptions } from './sender.ts';
 
-/** Through undici, whose import takes a hundred milliseconds: Node's own client knows proxies from 24.5 on. */
+/** Through undici, whose import takes a hundred milliseconds: Node's own client uses proxies in some of the supported versions only. */
 export async function openProxiedSender(options: SenderOptions, proxies: Proxies): Promise<Sender> {
   const [{ EnvHttpProxyAgent }, tls] = await Promise.all([import('undici'), readAuthorities(options.caFileAbsolute)]);
   const dispatcher = new EnvHttpProxyAgent({

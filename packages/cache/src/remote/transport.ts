@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { closableBody } from '../store/body.ts';
 import { Deadline } from './deadline.ts';
 import { findProxies } from './find-proxies.ts';
-import type { Answer, Sender, SenderOptions } from './sender.ts';
+import type { Answer, Sender, SenderOptions, SentRequest } from './sender.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface TransportOptions extends SenderOptions {
@@ -15,18 +15,13 @@ export interface TransportOptions extends SenderOptions {
   readonly upload: Throttle | null;
 }
 
-export interface TransportRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
+export interface TransportRequest extends Omit<SentRequest, 'url'> {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Uint8Array> | Buffer | null;
   /** Sent as a bearer token. */
   readonly token: string | null;
 }
 
-export interface TransportResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+export interface TransportResponse extends Omit<Answer, 'body'> {
   /** Guarded by the deadline; read it to its end or return early. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Where the body is of no interest: reads a little of it so that the connection can be used again. */

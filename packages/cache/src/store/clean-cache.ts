@@ -1,6 +1,7 @@
-import { statSync, unlinkSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { noteSwept } from './sweep-record.ts';
+import { removeIfPresent } from './remove-if-present.ts';
 import { layoutFolder, listEntryFiles, listNames, partialFolder, type EntryFile } from './entry-files.ts';
 
 export interface CacheStats {
@@ -39,7 +40,7 @@ export function cleanCache(directoryAbsolute: string, options: CleanOptions = {}
   const entries = listEntryFiles(directoryAbsolute).toSorted((a, b) => b.usedAtMs - a.usedAtMs);
   const keeps = chooseKept(entries, { ...options, nowEpochMs });
   const removed = entries.filter((entry) => !keeps.has(entry));
-  for (const { absolute } of removed) removeFile(absolute);
+  for (const { absolute } of removed) removeIfPresent(absolute);
   removeAbandoned(join(directoryAbsolute, layoutFolder, partialFolder), nowEpochMs);
   noteSwept(
     directoryAbsolute,
@@ -68,16 +69,7 @@ function removeAbandoned(directoryAbsolute: string, nowEpochMs: number): void {
   for (const name of listNames(directoryAbsolute)) {
     const absolute = join(directoryAbsolute, name);
     const stats = statSync(absolute, { throwIfNoEntry: false });
-    if (stats !== undefined && nowEpochMs - stats.mtimeMs > abandonedAfterMs) removeFile(absolute);
-  }
-}
-
-/** `rmSync` does not say what kept it from removing a file: of a read-only file system Node's error has no code. */
-function removeFile(absolute: string): void {
-  try {
-    unlinkSync(absolute);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (stats !== undefined && nowEpochMs - stats.mtimeMs > abandonedAfterMs) removeIfPresent(absolute);
   }
 }
 

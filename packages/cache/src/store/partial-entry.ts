@@ -5,7 +5,6 @@ import {
   openSync,
   renameSync,
   statSync,
-  unlinkSync,
   write as writeAside,
   writeSync,
 } from 'node:fs';
@@ -13,6 +12,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { toLocalTrouble } from './local-trouble.ts';
+import { removeIfPresent } from './remove-if-present.ts';
 
 /** Writes all of the bytes at the end of a file. Injected so that a full disk can be simulated. */
 export type AppendBytes = (descriptor: number, bytes: Uint8Array) => Promise<void>;
@@ -124,12 +124,4 @@ function renameIfAbsent(from: string, to: string): 'stored' | 'exists' {
   if (statSync(to, { throwIfNoEntry: false }) !== undefined) return 'exists';
   renameSync(from, to);
   return 'stored';
-}
-
-function removeIfPresent(absolute: string): void {
-  try {
-    unlinkSync(absolute);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }

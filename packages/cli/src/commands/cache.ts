@@ -1,11 +1,12 @@
 import { cleanCache, readCacheStats } from '@larder/cache';
-import { describeFileError, parseAge, parseSize } from '@larder/core';
+import { parseAge, parseSize } from '@larder/core';
 import { formatBytes } from '@larder/report';
 import type { Command } from '../argv/command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { localCacheDirectory } from '../run/create-run-cache.ts';
 import { formatJson, writeOut } from '../session/command-io.ts';
 import type { Session } from '../session/open-session.ts';
+import { refuseFile, refuseSource } from '../session/refuse-file.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import { withSession } from '../session/with-session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -23,13 +24,7 @@ export async function cacheCommand(command: CacheCommand, terminal: Terminal): P
     } catch (error) {
       const { code = '', path = '', syscall } = error as NodeJS.ErrnoException;
       if (!closedCodes.has(code) || !path.startsWith(localCacheDirectory(session))) throw error;
-      const facts = { severity: 'error', file: path, detail: describeFileError(error) } as const;
-      const problem =
-        syscall === 'unlink'
-          ? ({ ...facts, code: 'unwritable-file' } as const)
-          : ({ ...facts, code: 'unreadable-file' } as const);
-      await reportProblems(terminal, [problem], session.rootAbsolute);
-      return exitCodes.usage;
+      return await (syscall === 'unlink' ? refuseFile : refuseSource)(terminal, path, error);
     }
   });
 }

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeFileError } from '@larder/core';
 import { findWorkspaceRoot } from '@larder/workspace';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { writeOut } from '../session/command-io.ts';
+import { refuseFile } from '../session/refuse-file.ts';
 import { reportProblems } from '../session/report-problems.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -19,9 +19,7 @@ export async function resetCommand(terminal: Terminal): Promise<ExitCode> {
   try {
     await rm(file, { recursive: true, force: true });
   } catch (error) {
-    const problem = { severity: 'error', code: 'unwritable-file', file, detail: describeFileError(error) } as const;
-    await reportProblems(terminal, [problem], root.rootAbsolute);
-    return exitCodes.usage;
+    return refuseFile(terminal, file, error);
   }
   await writeOut(terminal, 'Removed .larder: the local cache, the state and the run records.\n');
   return exitCodes.ok;

@@ -14,5 +14,5 @@ export function makeFolder(folderAbsolute: string): void {
 
 function findFirstMissing(folderAbsolute: string): string {
   const parent = dirname(folderAbsolute);
-  return existsSync(parent) ? folderAbsolute : findFirstMissing(parent);
+  return parent === folderAbsolute || existsSync(parent) ? folderAbsolute : findFirstMissing(parent);
 }
