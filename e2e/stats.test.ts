@@ -34,6 +34,24 @@ test('every run is recorded, with its command, commit, hashes and outcomes', asy
   for (const name of ['start-up', 'read', 'run', 'core:build', 'hash', 'lookup']) expect(names).toContain(name);
 });
 
+test('a run says whether tracked files were changed, whoever finds that out', async () => {
+  const root = layeredWorkspace({ 'packages/core/src.txt': 'abc' });
+  const dirtyAfter = async (edit: () => void): Promise<unknown> => {
+    edit();
+    await larder(root, buildAll);
+    const { runs } = (await readJson(root, ['stats', '--runs', '--json'])) as { runs: readonly { git: object }[] };
+    return runs[0]?.git;
+  };
+  const source = join(root, 'packages/core/src.txt');
+  expect(await dirtyAfter(() => {})).toMatchObject({ dirty: false });
+  expect(await dirtyAfter(() => writeFileSync(source, 'abcd'))).toMatchObject({ dirty: true });
+  expect(await dirtyAfter(() => writeFileSync(source, 'ABC'))).toMatchObject({ dirty: true });
+  expect(await dirtyAfter(() => git(root, 'commit', '--quiet', '--all', '-m', 'edit'))).toMatchObject({ dirty: null });
+  expect(await dirtyAfter(() => writeFileSync(join(root, 'packages/core/other.txt'), ''))).toMatchObject({
+    dirty: false,
+  });
+});
+
 test('stats show hit rates and tasks, for people and for scripts', async () => {
   const root = layeredWorkspace();
   expect((await larder(root, ['stats'])).stdout).toBe('No runs are recorded yet.\n');

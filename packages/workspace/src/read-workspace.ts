@@ -13,6 +13,7 @@ import { readTextAttributes } from './files/read-text-attributes.ts';
 import { relistFiles } from './files/relist-files.ts';
 import { RulesMemory } from './files/rules-memory.ts';
 import { createExecutableLookup } from './git/create-executable-lookup.ts';
+import { findEditedFile } from './git/find-edited-file.ts';
 import { createFileTable, withPaths } from './state/file-table.ts';
 import { readKnownFolders, writeKnownFolders } from './state/listing-file.ts';
 import { readFileSystemClockSkewMs } from './state/racy-clean.ts';
@@ -43,6 +44,8 @@ export interface OpenWorkspace {
    * keeps the facts that it used, and compares.
    */
   refresh(paths: readonly WorkspacePath[]): readonly WorkspacePath[];
+  /** One of the files that were edited last, if git would call it modified by its index alone; null says nothing. */
+  findEdited(): WorkspacePath | null;
   /** Saves what was learnt for the next process. Never throws: not saving costs only time. */
   saveState(): void;
   /** Saves where the files lie, which takes a look at every folder: for commands that take long anyway. Never throws. */
@@ -96,6 +99,7 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
         return below.paths;
       });
     },
+    findEdited: () => findEditedFile(rootAbsolute, files.newest(mostEdited)),
     saveState: () => {
       if (!files.hasNewFacts) return;
       const rows = files.takeTrustedRows();
@@ -108,6 +112,9 @@ export function readWorkspace(rootAbsolute: string, options: ReadWorkspaceOption
     },
   };
 }
+
+/** A person who edits works on a few files at a time. */
+const mostEdited = 8;
 
 /** A few folders that change with each run are read again each time; that takes less than writing all of them down. */
 const fewFolders = 8;

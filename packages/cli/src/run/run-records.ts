@@ -87,12 +87,16 @@ function didSomething({ totals }: RunView): boolean {
   return totals.executed + totals.failed > 0;
 }
 
-/** Whether the tree is dirty costs a call of git: only for a run that did something with it. Never rejects. */
+/**
+ * Whether the tree is dirty costs a call of git: only for a run that did something with it, and not where a file is known
+ * that was edited. Never rejects.
+ */
 async function readGitFacts(session: Session, terminal: Terminal, isDirtyAsked: boolean): Promise<GitFacts> {
   const head = readGitHead(session.rootAbsolute);
   if (head.head === null || !isDirtyAsked) return { ...head, dirty: null };
   const env = definedEnv(terminal.env);
   try {
+    if (session.workspace.findEdited() !== null) return { ...head, dirty: true };
     // Not the run's signal: an interrupted run is recorded too.
     const state = await readGitState(session.rootAbsolute, { env, signal: AbortSignal.timeout(gitDeadlineMs) });
     return { ...head, dirty: state.kind === 'repository' ? state.dirty : null };

@@ -161,3 +161,16 @@ function replaceKeepingMtime(file: string): void {
   utimesSync(`${file}.other`, mtime, mtime);
   renameSync(`${file}.other`, file);
 }
+
+test('the files that changed last are known by the times of their facts, the latest first', () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const root = makeFolder(Object.fromEntries(names.map((name) => [name, name])));
+  const ages = [3, 1, 5, 2, 4];
+  for (const [index, name] of names.entries()) utimesSync(join(root, name), 1_000, 1_000 - ages[index]!);
+  const paths = names.map(asWorkspacePath);
+  const files = track(root, createFileTable(paths));
+  expect(files.newest(3)).toEqual([]);
+  for (const one of paths) if (one !== 'b') files.factsOf(one);
+  expect(files.newest(3)).toEqual(['d', 'a', 'e']);
+  expect(files.newest(9)).toEqual(['d', 'a', 'e', 'c']);
+});

@@ -91,6 +91,20 @@ export class TrackedFiles implements WorkspaceFiles {
     return !wasGiven || (before !== null && isSame(before, after)) ? 'unchanged' : 'changed';
   }
 
+  /** So many files of those whose facts are known, by the time of their last change: a person edited one of them, if any. */
+  newest(count: number): readonly WorkspacePath[] {
+    const { state, mtimeMs } = this.#table;
+    const rows: number[] = [];
+    for (let row = 0; row < this.paths.length; row += 1) {
+      const isLater = rows.length < count || mtimeMs[row]! > mtimeMs[rows.at(-1)!]!;
+      if (!isLater || (state[row]! & RowState.hasFacts) === 0) continue;
+      const place = rows.findIndex((other) => mtimeMs[row]! > mtimeMs[other]!);
+      rows.splice(place === -1 ? rows.length : place, 0, row);
+      rows.length = Math.min(rows.length, count);
+    }
+    return rows.map((row) => this.paths[row]!);
+  }
+
   /** Takes another list of paths, sorted by code unit; those that stay keep what is known of them. */
   replacePaths(paths: readonly WorkspacePath[]): void {
     this.#table = withPaths(this.#table, paths);
