@@ -51,6 +51,7 @@ export { readMemoClock, readMemoFile, touchMemo, writeMemoClock, writeMemoFile }
 export { makeMemoKey, volatileNames } from './recall/memo-key.ts';
 export type { MemoQuestion } from './recall/memo-key.ts';
 export { ensureSalt, readSalt } from './recall/memo-salt.ts';
+export { PathList } from './recall/path-list.ts';
 export { ProofKind, toProofRow, walkBrokenRows } from './recall/stat-proof.ts';
 export type { BrokenRow, ProofRow } from './recall/stat-proof.ts';
 export { findMemberPatterns } from './manifest/find-member-folders.ts';

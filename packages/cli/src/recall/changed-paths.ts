@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { asWorkspacePath, type OutputPlaces, type WorkspacePath } from '@larder/core';
-import { isWatchedPath, ProofKind, rulesFiles, type BrokenRow } from '@larder/workspace';
+import { isWatchedPath, ProofKind, rulesFiles, type BrokenRow, type PathList } from '@larder/workspace';
 import { loadsDotenv } from '../run/dotenv-values.ts';
 import { matchAny } from '../session/match-any.ts';
 import type { Session } from '../session/open-session.ts';
@@ -11,11 +11,14 @@ export interface ResolverOptions {
   readonly outputs: OutputPlaces;
   readonly memo: RecalledRun;
   /** All paths that were looked at when the memo was written. */
-  readonly known: readonly string[];
+  readonly known: PathList;
 }
 
 /** The paths that changed; null where one of them may concern more than the tasks that it is an input or an output of. */
 export type ResolvePaths = (rows: readonly BrokenRow[]) => readonly WorkspacePath[] | null;
+
+/** Broken rows, each of which may be a folder. */
+const fewFolders = 16;
 
 // inode(7)
 const fileTypeMask = 0o170000;
@@ -28,8 +31,6 @@ export function createPathResolver(session: Session, { outputs, memo, known }: R
   const folders = new Set(workspace.folders);
   const isOutput = (path: string): boolean => outputs.around(path).length > 0;
   const cacheFolder = `${relative(rootAbsolute, memo.cacheDirectoryAbsolute)}/`;
-  let knownPaths: ReadonlySet<string> | null = null;
-  const isNew = (path: string): boolean => !(knownPaths ??= new Set(known)).has(path);
 
   /** Whether what stands there, or stood there, is a file or folder that was listed, or an output. */
   const isUnderstood = ({ path, kind, mode }: BrokenRow): boolean => {
@@ -47,16 +48,17 @@ export function createPathResolver(session: Session, { outputs, memo, known }: R
   };
 
   /** Names that came into a folder. Those that left it have rows of their own. */
-  const listAdded = (folder: WorkspacePath): readonly WorkspacePath[] | null => {
+  const listAdded = (folder: WorkspacePath, knownHere: ReadonlySet<string>): readonly WorkspacePath[] | null => {
+    const isNew = (path: string): boolean => !knownHere.has(path);
     const added = workspace.files.under(folder).filter(isNew);
     const rules = rulesFiles.map((name) => (folder === '' ? name : `${folder}/${name}`)).filter(isNew);
     // A file of rules may be ignored itself, and not be listed.
     if (rules.some((path) => existsSync(join(rootAbsolute, path))) || added.some(isFarReaching)) return null;
-    return hasNewDotenv(folder) ? null : added;
+    return hasNewDotenv(folder, isNew) ? null : added;
   };
 
   /** Mostly ignored, and not listed. */
-  const hasNewDotenv = (folder: WorkspacePath): boolean =>
+  const hasNewDotenv = (folder: WorkspacePath, isNew: (path: string) => boolean): boolean =>
     loadsDotenv(session) &&
     readdirSync(join(rootAbsolute, folder)).some(
       (name) => isDotenv(name) && isNew(folder === '' ? name : `${folder}/${name}`),
@@ -64,10 +66,12 @@ export function createPathResolver(session: Session, { outputs, memo, known }: R
 
   return (rows) => {
     const paths = new Set<WorkspacePath>();
+    // Many times a part is more than everything once.
+    const all = rows.length > fewFolders ? known.below('') : null;
     for (const row of rows) {
       if (!isUnderstood(row)) return null;
       const path = asWorkspacePath(row.path);
-      const added = folders.has(path) ? listAdded(path) : [path];
+      const added = folders.has(path) ? listAdded(path, all ?? known.below(path)) : [path];
       if (added === null) return null;
       for (const one of added) paths.add(one);
       if (isOutput(path)) paths.add(path);

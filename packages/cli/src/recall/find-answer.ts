@@ -10,6 +10,7 @@ import {
   type BrokenRow,
   type DecodedMemo,
   type MemoQuestion,
+  type PathList,
 } from '@larder/workspace';
 import { version } from '../version.ts';
 
@@ -32,7 +33,7 @@ export interface FoundAnswer extends Pick<DecodedMemo, 'telling' | 'answer' | 'a
 export interface BrokenAnswer extends Pick<DecodedMemo, 'answer' | 'attachment'> {
   readonly kind: 'broken';
   /** Of all its rows. */
-  readonly paths: readonly string[];
+  readonly paths: PathList;
   readonly first: BrokenRow;
   /** The others; each step may look at many rows. */
   readonly rest: Iterator<BrokenRow>;

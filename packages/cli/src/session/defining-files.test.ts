@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asWorkspacePath, indexOutputs, lockfileNames, workspaceConfigurationFiles } from '@larder/core';
 import { drawTaskGraph } from '@larder/core/fixtures';
-import { collectProof, findWorkspaceRoot, ProofKind, rulesFiles } from '@larder/workspace';
+import { collectProof, findWorkspaceRoot, PathList, ProofKind, rulesFiles } from '@larder/workspace';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPathResolver } from '../recall/changed-paths.ts';
 import type { RecalledRun } from '../recall/run-memo.ts';
@@ -35,7 +35,7 @@ const members = { 'package.json': '{"workspaces":["a"]}', 'a/package.json': '{"n
 /** Whether memory may speak of tasks after this file came, went or changed. */
 function isRecalled(session: Session, path: string): boolean {
   const memo = { cacheDirectoryAbsolute: session.stateDirectoryAbsolute } as RecalledRun;
-  const resolve = createPathResolver(session, { outputs: indexOutputs(taskGraph), memo, known: [] });
+  const resolve = createPathResolver(session, { outputs: indexOutputs(taskGraph), memo, known: PathList.of([]) });
   return resolve([{ path, kind: ProofKind.same, mode: 0o100644 }]) !== null;
 }
 
@@ -47,7 +47,7 @@ function isWatched(session: Session, path: string): boolean {
 function isProved({ rootAbsolute, stateDirectoryAbsolute }: Session, path: string): boolean {
   const place = { rootAbsolute, stateDirectoryAbsolute, startedAtMs: Date.now() + 10_000 };
   const collected = collectProof({ ...place, files: [], folders: [], others: [], rows: [] });
-  return collected.kind === 'proof' && collected.proof.paths.includes(path);
+  return collected.kind === 'proof' && [...collected.proof.paths].includes(path);
 }
 
 test('a file of configuration moves whatever follows from it, and makes a folder a workspace', async () => {

@@ -26,7 +26,7 @@ export function relistFiles(rootAbsolute: string, known: KnownFolders, log: Debu
   return {
     paths: listPaths(tree),
     problems,
-    listed: { tree, rulesFiles: known.rules.paths, repository, startedAtMs, stamps },
+    listed: { tree, rulesFiles: [...knownRules], repository, startedAtMs, stamps },
   };
 }
 

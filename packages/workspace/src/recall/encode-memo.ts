@@ -1,4 +1,5 @@
 import { digestBytes } from '../digest.ts';
+import { PathList } from './path-list.ts';
 import type { StatProof } from './stat-proof.ts';
 
 /** What a command answered, as far as it can be answered again, and what proves that the answer still stands. */
@@ -35,7 +36,7 @@ const rowSizeBytes = 4 * 8 + 4 + 1;
 
 export function encodeMemo({ proof, telling, answer, attachment }: EncodedMemo): Buffer {
   const count = proof.paths.length;
-  const paths = Buffer.from(proof.paths.join('\0'), 'utf8');
+  const paths = Buffer.from(proof.paths.text, 'utf8');
   const tails = [paths, Buffer.from(telling, 'utf8'), Buffer.from(answer, 'utf8'), attachment];
   const size = tails.reduce((sum, { length }) => sum + length, headerSizeBytes + count * rowSizeBytes);
   const encoded = Buffer.from(new ArrayBuffer(size));
@@ -86,7 +87,7 @@ export function decodeMemo(file: Buffer, rows: 'all' | 'unwatched' = 'all'): Dec
   const modesStart = start + headerSizeBytes + count * 32;
   return {
     proof: {
-      paths: taken === 0 ? [] : encoded.toString('utf8', pathsStart, pathsEnd).split('\0'),
+      paths: new PathList(encoded.toString('utf8', pathsStart, taken === 0 ? pathsStart : pathsEnd), taken),
       sizesBytes: numbers(0),
       mtimesMs: numbers(1),
       ctimesMs: numbers(2),

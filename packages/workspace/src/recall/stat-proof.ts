@@ -4,6 +4,7 @@ import type { Stats } from 'node:fs';
 import { isWatchedPath } from '../watch/watched-path.ts';
 import { doubtChanged } from './doubt-changed.ts';
 import { isAbsolutePath } from './is-absolute-path.ts';
+import { PathList } from './path-list.ts';
 
 /**
  * Paths with what stood there, a row each and a typed array per column: while every row holds, nothing that was
@@ -11,7 +12,7 @@ import { isAbsolutePath } from './is-absolute-path.ts';
  */
 export interface StatProof {
   /** Relative to the workspace's root, or absolute. */
-  readonly paths: readonly string[];
+  readonly paths: PathList;
   /** Of `ProofKind`. */
   readonly kinds: Uint8Array;
   /** All of `st_mode`. */
@@ -65,7 +66,7 @@ export function createStatProof(rows: readonly ProofRow[]): StatProof {
   const { unwatched = [], watched = [] } = Object.groupBy(unique, (row) => (isReported(row) ? 'watched' : 'unwatched'));
   const sorted = [...unwatched, ...watched];
   const proof: StatProof = {
-    paths: sorted.map(({ path }) => path),
+    paths: PathList.of(sorted.map(({ path }) => path)),
     kinds: new Uint8Array(sorted.length),
     modes: new Uint32Array(sorted.length),
     sizesBytes: new Float64Array(sorted.length),
@@ -120,8 +121,9 @@ export function* walkBrokenRows(
   // The way from the working directory is shorter for the system, and needs no other text for each row.
   const isHere = rootAbsolute === process.cwd();
   const isDoubtful = changed === null ? null : doubtChanged(changed);
-  for (let row = 0; row < paths.length; row += 1) {
-    const path = paths[row]!;
+  let row = -1;
+  for (const path of paths) {
+    row += 1;
     if (row >= proof.unwatched && isDoubtful?.(path) === false) continue;
     const isWhole = isAbsolutePath(path) || (isHere && path !== '');
     const stats = lookAt(isWhole ? path : `${rootAbsolute}/${path}`);
