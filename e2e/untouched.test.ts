@@ -249,16 +249,21 @@ const dotenvEdits: readonly (readonly [string, (root: string) => void, string])[
   ],
 ];
 
+/** Projects whose tasks see a variable that dotenv files set. */
+function makeStaged(): string {
+  const inputs = ['default', { env: 'STAGE' }];
+  return makeWide({
+    '.gitignore': 'node_modules\ndist\n*.log\n.*env*\n',
+    'nx.json': { targetDefaults: { build: { inputs, outputs: ['{projectRoot}/dist'], cache: true } } },
+    'tools/build.mjs':
+      "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist', { recursive: true });\nwriteFileSync('dist/mode', `${process.env.STAGE}`);\n",
+  });
+}
+
 test.each(['off', 'on'])(
   'a variable of a dotenv file counts by what the task sees of it, with the daemon %s',
   async (daemon) => {
-    const inputs = ['default', { env: 'STAGE' }];
-    const root = makeWide({
-      '.gitignore': 'node_modules\ndist\n*.log\n.*env*\n',
-      'nx.json': { targetDefaults: { build: { inputs, outputs: ['{projectRoot}/dist'], cache: true } } },
-      'tools/build.mjs':
-        "import { mkdirSync, writeFileSync } from 'node:fs';\nmkdirSync('dist', { recursive: true });\nwriteFileSync('dist/mode', `${process.env.STAGE}`);\n",
-    });
+    const root = makeStaged();
     const options = { env: { LARDER_DAEMON: daemon } };
     onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
     for (const [name, edit, outcome] of dotenvEdits) {
@@ -276,6 +281,19 @@ test.each(['off', 'on'])(
   },
   longMs,
 );
+
+test('a dotenv file still counts after a run that took every task that sees it', async () => {
+  const root = makeStaged();
+  writeFiles(root, { 'packages/one/.env': 'STAGE=a\n' });
+  const options = { env: { LARDER_DAEMON: 'off' } };
+  await settleRun(root, build, options);
+  writeFiles(root, { 'NOTES.md': '1' });
+  await settleRun(root, build, options);
+  writeFiles(root, { 'packages/one/.env': 'STAGE=b\n' });
+  const run = await larderEvents(root, build, options);
+  expect(run.outcomes['one:build']).toBe('executed');
+  expect(readFileSync(join(root, 'packages/one/dist/mode'), 'utf8')).toBe('b');
+});
 
 test('it goes on while the same project is edited, and a task that fails is not taken for one that did not', async () => {
   const root = makeWide({

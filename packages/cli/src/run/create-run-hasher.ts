@@ -61,7 +61,7 @@ export async function createRunHasher(
     outputs,
     disk,
     values,
-    readDotenv: dotenv?.read ?? null,
+    dotenv,
     knownHashes,
     takenHashes,
     readValues: read,

@@ -32,6 +32,12 @@ export class DotenvValues {
 
   readonly read: ReadDotenv = (path) => this.#read(path);
 
+  /** Looks at the files that count in the hash of a task, without hashing it. */
+  lookFor(task: Task): void {
+    const asked = this.#options.inputsOf(task.id).env.find((name) => ownValue(this.#terminal.env, name) === undefined);
+    if (asked !== undefined) this.valueOf(asked, task);
+  }
+
   valueOf(name: string, task: Task): string | undefined {
     let variables = this.#variables.get(task.id);
     if (variables === undefined) this.#variables.set(task.id, (variables = this.#compose(task)));

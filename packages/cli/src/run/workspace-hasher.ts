@@ -20,6 +20,7 @@ import {
 import { digest, type ReadDotenv } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
 import type { DiskInputs } from './disk-inputs.ts';
+import type { DotenvValues } from './dotenv-values.ts';
 import type { TakenMoves } from './file-moves.ts';
 import { findOutputFolders } from './find-output-folders.ts';
 import { InputHistory } from './input-history.ts';
@@ -35,7 +36,8 @@ export interface HasherParts {
   readonly outputs: Map<TaskId, readonly OutputFile[]>;
   readonly disk: DiskInputs;
   readonly values: InputValues;
-  readonly readDotenv: ReadDotenv | null;
+  /** Null where none are loaded. */
+  readonly dotenv: DotenvValues | null;
   readonly knownHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly takenHashes: ReadonlyMap<TaskId, TaskHash>;
   readonly readValues: (tasks: TaskGraph) => Promise<readonly Problem[]>;
@@ -66,7 +68,7 @@ export class WorkspaceHasher implements RunHasher {
     this.#parts = parts;
     this.#memory = new HashMemory(parts.sources);
     this.inputsOf = parts.inputsOf;
-    this.readDotenv = parts.readDotenv;
+    this.readDotenv = parts.dotenv?.read ?? null;
     this.#moves = new InputMoves({
       ...parts,
       refresh: (paths) => session.workspace.refresh(paths),
@@ -88,7 +90,9 @@ export class WorkspaceHasher implements RunHasher {
   }
 
   outerInputs(): OuterInputs {
-    const { disk, values, askedGit } = this.#parts;
+    const { disk, values, askedGit, dotenv, taskGraph } = this.#parts;
+    // What is remembered of a task says nothing of where the values of its variables came from.
+    for (const task of this.#taken.keys()) dotenv?.lookFor(taskGraph.tasks.get(task)!);
     const paths = new Set([...disk.paths, ...values.paths]);
     return { paths, askedGit: askedGit(), runtime: values.runtimeOutputs };
   }
