@@ -2,6 +2,7 @@ import {
   chmodSync,
   existsSync,
   linkSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -12,8 +13,8 @@ import {
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { git, layeredWorkspace, makeFolder, project, writeFiles, type FileTree } from './support/make-workspace.ts';
-import { larder, larderEvents, type NdjsonRun } from './support/run-larder.ts';
-import { settleRun } from './support/settle-run.ts';
+import { larder, larderEvents, type NdjsonRun, type RunOptions } from './support/run-larder.ts';
+import { isRecalled, settleRun } from './support/settle-run.ts';
 
 // A run in which little changed takes the tasks that this does not concern from what is remembered of the run before.
 // Whatever changes, hashes have to be those of a run that knows nothing of earlier ones.
@@ -212,14 +213,38 @@ const edits: readonly Edit[] = [
   },
 ];
 
-test.each(['off', 'on'])(
-  'only what a change does not concern is taken from memory, with the daemon %s',
-  async (daemon) => {
+/**
+ * Leaves a memo of a run that found all but a few tasks up to date and nothing else to go by: of the tasks that were
+ * executed it says nothing.
+ */
+async function rememberPart(root: string, files: FileTree, options: RunOptions): Promise<NdjsonRun> {
+  await settleRun(root, build, options);
+  rmSync(join(root, '.larder/state/memos'), { recursive: true });
+  writeFiles(root, files);
+  const run = await larderEvents(root, build, options);
+  expect(countTaken(run)).toBe(0);
+  return run;
+}
+
+let version = 0;
+const memories = {
+  whole: (root: string, options: RunOptions) => settleRun(root, build, options),
+  part: (root: string, options: RunOptions) => rememberPart(root, { [file('five')]: `v${++version}` }, options),
+};
+
+test.each([
+  ['off', 'whole'],
+  ['on', 'whole'],
+  ['off', 'part'],
+  ['on', 'part'],
+] as const)(
+  'only what a change does not concern is taken from memory, with the daemon %s and a memo of the %s',
+  async (daemon, memory) => {
     const root = makeWide();
     const options = { env: { LARDER_DAEMON: daemon } };
     onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
     for (const { name, edit, touched, takes } of edits) {
-      await settleRun(root, build, options);
+      await memories[memory](root, options);
       edit(root);
       const run = await larderEvents(root, build, options);
       expect(run.exitCode, name).toBe(0);
@@ -293,6 +318,136 @@ test('a dotenv file still counts after a run that took every task that sees it',
   const run = await larderEvents(root, build, options);
   expect(run.outcomes['one:build']).toBe('executed');
   expect(readFileSync(join(root, 'packages/one/dist/mode'), 'utf8')).toBe('b');
+});
+
+const daemonOff: RunOptions = { env: { LARDER_DAEMON: 'off' } };
+
+test.each(['off', 'on'])(
+  'tasks that a run found up to date beside others are taken by the next, and the others are looked at, with the daemon %s',
+  async (daemon) => {
+    const root = makeWide();
+    const options = { env: { LARDER_DAEMON: daemon } };
+    onTestFinished(async () => void (await larder(root, ['daemon', 'stop'])));
+    const first = await rememberPart(root, { [file('one')]: '2', [file('two')]: '2' }, options);
+    expect([first.outcomes['one:build'], first.outcomes['two:build']]).toEqual(['executed', 'executed']);
+    const write = (files: FileTree) => () => writeFiles(root, files);
+    const changes: readonly (readonly [string, () => void, Readonly<Record<string, string>>, number])[] = [
+      ['the same source', write({ [file('one')]: '3' }), { 'one:build': 'executed' }, 6],
+      ['its output', write({ 'packages/one/dist/index.txt': 'x' }), { 'one:build': 'restored:local' }, 6],
+      ['another source', write({ [file('three')]: '2' }), { 'three:build': 'executed' }, 5],
+      // Enough has been looked at again to be remembered instead.
+      ['one that was not remembered at first', write({ [file('one')]: '4' }), { 'one:build': 'executed' }, 6],
+      [
+        'another output goes',
+        () => rmSync(join(root, 'packages/two/dist'), { recursive: true }),
+        { 'two:build': 'restored:local' },
+        5,
+      ],
+    ];
+    for (const [name, edit, expected, taken] of changes) {
+      edit();
+      const run = await larderEvents(root, build, options);
+      const outcomes = Object.fromEntries(Object.keys(run.outcomes).map((task) => [task, 'up-to-date']));
+      expect(run.outcomes, name).toEqual({ ...outcomes, ...expected });
+      expect(countTaken(run), name).toBe(taken);
+      expect(run.hashes, name).toEqual(await hashAnew(root));
+    }
+  },
+  longMs,
+);
+
+test('where nothing changed since, all is found up to date, which is remembered as a whole', async () => {
+  const root = makeWide();
+  await rememberPart(root, { [file('one')]: '2' }, daemonOff);
+  const run = await larderEvents(root, build, daemonOff);
+  expect(new Set(Object.values(run.outcomes))).toEqual(new Set(['up-to-date']));
+  expect([isRecalled(run), countTaken(run)]).toEqual([false, 7]);
+  await settleRun(root, build, daemonOff);
+});
+
+test.each<[string, FileTree, number]>([
+  // Whichever comes first, the write or the hash of the other.
+  ['beside it', {}, 6],
+  // By then it is up to date; nothing is stored that counts what moved, and nothing remembered of such a run.
+  ['after it', project('two', ['four']), 0],
+])('what a task does to the sources of another project %s is noticed by the next run', async (_name, order, taken) => {
+  const root = makeWide({
+    ...order,
+    'packages/four/src/old.txt': '1',
+    'tools/build.mjs': `
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+rmSync('dist', { recursive: true, force: true });
+cpSync('src', 'dist', { recursive: true });
+if (existsSync('src/push.txt') && basename(process.cwd()) === 'two') {
+  writeFileSync('../four/src/new.txt', '1');
+  rmSync('../four/src/old.txt', { force: true });
+}
+`,
+  });
+  const first = await rememberPart(root, { 'packages/two/src/push.txt': '1' }, daemonOff);
+  expect(first.outcomes['two:build']).toBe('executed');
+  const run = await larderEvents(root, build, daemonOff);
+  expect(countTaken(run)).toBe(taken);
+  expect(readdirSync(join(root, 'packages/four/dist')).sort()).toEqual(['index.txt', 'new.txt']);
+  expect(run.hashes).toEqual(await hashAnew(root));
+});
+
+test('a run with a failure is remembered without what failed', async () => {
+  const root = makeWide({
+    'tools/build.mjs':
+      "import { existsSync, cpSync } from 'node:fs';\nif (existsSync('src/broken.txt')) process.exit(1);\ncpSync('src', 'dist', { recursive: true });\n",
+  });
+  await settleRun(root, build, daemonOff);
+  rmSync(join(root, '.larder/state/memos'), { recursive: true });
+  writeFiles(root, { 'packages/ui/src/broken.txt': '' });
+  for (const taken of [0, 5, 5]) {
+    const run = await larderEvents(root, build, daemonOff);
+    expect([run.exitCode, run.outcomes['ui:build'], run.outcomes['app:build']]).toEqual([1, 'failed', 'skipped']);
+    expect(countTaken(run)).toBe(taken);
+  }
+  rmSync(join(root, 'packages/ui/src/broken.txt'));
+  const run = await larderEvents(root, build, daemonOff);
+  expect(new Set(Object.values(run.outcomes))).toEqual(new Set(['up-to-date']));
+  expect([run.exitCode, countTaken(run)]).toEqual([0, 5]);
+});
+
+test('a project of which one task was executed has none taken that it builds on', async () => {
+  const root = makeWide({ 'packages/one/test/a.txt': '1' });
+  const inputs = ['{projectRoot}/src/**/*'];
+  const targets = { build: { dependsOn: ['^build'], outputs: ['{projectRoot}/dist'], inputs, cache: true } };
+  writeFiles(root, { 'nx.json': { targetDefaults: { ...targets, test: { dependsOn: ['build'], cache: true } } } });
+  const both = ['run-many', '-t', 'build', 'test', '--verbose'];
+  await settleRun(root, both, daemonOff);
+  rmSync(join(root, '.larder/state/memos'), { recursive: true });
+  writeFiles(root, { 'packages/one/test/a.txt': '2' });
+  const first = await larderEvents(root, both, daemonOff);
+  expect([first.outcomes['one:build'], first.outcomes['one:test']]).toEqual(['up-to-date', 'executed']);
+  rmSync(join(root, 'packages/one/dist'), { recursive: true });
+  const run = await larderEvents(root, both, daemonOff);
+  expect([run.outcomes['one:build'], run.outcomes['one:test']]).toEqual(['restored:local', 'up-to-date']);
+  expect(countTaken(run)).toBe(14);
+});
+
+test('a task that counts outputs of another is looked at where the other was executed', async () => {
+  const inputs = ['default', { dependentTasksOutputFiles: '**/*' }];
+  const root = makeWide({
+    'nx.json': {
+      namedInputs: { default: ['{projectRoot}/**/*'] },
+      targetDefaults: { build: { dependsOn: ['^build'], inputs, outputs: ['{projectRoot}/dist'], cache: true } },
+    },
+  });
+  // No file of `core` that is copied changes.
+  const first = await rememberPart(root, { 'packages/core/notes.md': '1' }, daemonOff);
+  expect([first.outcomes['core:build'], first.outcomes['ui:build']]).toEqual(['executed', 'up-to-date']);
+  for (const text of ['2', '3']) {
+    writeFiles(root, { [file('core')]: text });
+    const run = await larderEvents(root, build, daemonOff);
+    const outcomes = ['core', 'ui', 'app'].map((name) => run.outcomes[`${name}:build`]);
+    // `ui` copies nothing of `core`, so that its outputs are the same again.
+    expect(outcomes).toEqual(['executed', 'executed', 'up-to-date']);
+    expect(countTaken(run)).toBe(5);
+  }
 });
 
 test('it goes on while the same project is edited, and a task that fails is not taken for one that did not', async () => {

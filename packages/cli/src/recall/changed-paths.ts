@@ -9,7 +9,7 @@ import type { RecalledRun } from './run-memo.ts';
 
 export interface ResolverOptions {
   readonly outputs: OutputPlaces;
-  readonly memo: RecalledRun;
+  readonly memo: Pick<RecalledRun, 'cacheDirectoryAbsolute'>;
   /** All paths that were looked at when the memo was written. */
   readonly known: PathList;
 }
@@ -44,7 +44,7 @@ export function createPathResolver(session: Session, { outputs, memo, known }: R
     if (isOutput(path)) return true;
     // Below what took the place of a folder, rows may hold for files that are listed no more.
     if ((mode & fileTypeMask) === folderType) return folders.has(asWorkspacePath(path));
-    return kind === ProofKind.same && (isListed || !isThere);
+    return (kind === ProofKind.same || kind === ProofKind.doubtful) && (isListed || !isThere);
   };
 
   /** Names that came into a folder. Those that left it have rows of their own. */
@@ -74,7 +74,8 @@ export function createPathResolver(session: Session, { outputs, memo, known }: R
       const added = folders.has(path) ? listAdded(path, all ?? known.below(path)) : [path];
       if (added === null) return null;
       for (const one of added) paths.add(one);
-      if (isOutput(path)) paths.add(path);
+      // Of what is below a folder that is in doubt nothing is known, whatever its own rows say.
+      if (isOutput(path) || row.kind === ProofKind.doubtful) paths.add(path);
     }
     return [...paths];
   };

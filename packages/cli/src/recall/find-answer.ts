@@ -22,19 +22,21 @@ export type AnswerSearch =
   | { readonly kind: 'none'; readonly clock: ChangeClock | null; readonly broken: BrokenAnswer | null };
 
 /** A memo that still stands. */
-export interface FoundAnswer extends Pick<DecodedMemo, 'telling' | 'answer' | 'attachment'> {
+export interface FoundAnswer extends Pick<DecodedMemo, 'answer' | 'attachment'> {
   readonly kind: 'found';
   readonly key: string;
+  telling(): string;
   /** Whether what it relies on in the local cache has been marked as used lately. */
   readonly isFresh: boolean;
 }
 
-/** A memo that does not stand any more as a whole. */
+/** A memo that does not stand any more as a whole, or never did. */
 export interface BrokenAnswer extends Pick<DecodedMemo, 'answer' | 'attachment'> {
   readonly kind: 'broken';
   /** Of all its rows. */
   readonly paths: PathList;
-  readonly first: BrokenRow;
+  /** Null where all hold, of a memo that answers nothing. */
+  readonly first: BrokenRow | null;
   /** The others; each step may look at many rows. */
   readonly rest: Iterator<BrokenRow>;
 }
@@ -78,10 +80,10 @@ function readAnswer(
   const memo = file === null ? null : decodeMemo(file.bytes, changed?.length === 0 ? 'unwatched' : 'all');
   if (file === null || memo === null) return null;
   const { telling, answer, attachment } = memo;
-  const broken = walkBrokenRows(memo.proof, question.rootAbsolute, changed);
-  const first = broken.next();
-  if (first.done !== true) {
-    return { kind: 'broken', paths: memo.proof.paths, first: first.value, rest: broken, answer, attachment };
+  const rest = walkBrokenRows(memo.proof, question.rootAbsolute, changed);
+  const first = rest.next().value ?? null;
+  if (first !== null || telling === null) {
+    return { kind: 'broken', paths: memo.proof.paths, first, rest, answer, attachment };
   }
   return { kind: 'found', key, telling, answer, attachment, isFresh: Date.now() - file.usedAtMs < freshForMs };
 }

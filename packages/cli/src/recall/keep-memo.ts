@@ -6,11 +6,11 @@ import type { Terminal } from '../terminal.ts';
 import { listSources } from './list-sources.ts';
 import { prepareTelling } from './prepare-telling.ts';
 import { proveEntries } from './prove-entries.ts';
-import type { RunMemo } from './run-memo.ts';
+import type { KeptMemo } from './run-memo.ts';
 
 export interface KeptAnswer {
   readonly command: RunCommand;
-  readonly memo: RunMemo;
+  readonly memo: KeptMemo;
   readonly outer: OuterInputs;
   /** Proves the outputs that the answer relies on. */
   readonly rows: readonly ProofRow[];
@@ -42,12 +42,14 @@ function write(session: Session, terminal: Terminal, { command, memo, outer, row
     files: workspace.files.paths,
     folders: workspace.folders,
     others: sources,
-    startedAtMs: performance.timeOrigin,
+    // A clock that was set back while tasks ran stamps what they write as if it were older than this process.
+    startedAtMs: Math.min(performance.timeOrigin, Date.now() - performance.now()),
     rows: [...rows, ...entries],
+    doubtsListed: memo.kind === 'part',
   });
   if (collected.kind === 'none') return log(`this run cannot be recalled: ${collected.detail}`);
   const key = makeMemoKey(question, ensureSalt(stateDirectoryAbsolute));
-  const telling = JSON.stringify(prepareTelling(terminal, memo, attachment));
+  const telling = memo.kind === 'part' ? null : JSON.stringify(prepareTelling(terminal, memo, attachment));
   const encoded = { proof: collected.proof, telling, answer: JSON.stringify(memo), attachment };
   const isWritten = writeMemoFile(stateDirectoryAbsolute, key, { memo: encoded, log });
   // Written after it: a clock that is older than its memo only doubts more. One that is newer would hide what moved.

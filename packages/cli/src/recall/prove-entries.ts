@@ -2,13 +2,13 @@ import { lstatSync } from 'node:fs';
 import { entryFileOf, findEntry } from '@larder/cache';
 import type { TaskHash } from '@larder/core';
 import { ProofKind, toProofRow, type ProofRow } from '@larder/workspace';
-import type { RunMemo } from './run-memo.ts';
+import type { KeptMemo, RunMemo } from './run-memo.ts';
 
 /**
  * Rows for what an answer says of the local cache: who deletes it means it, and what comes into it is a hit. Null where
  * the cache does not agree with the answer already.
  */
-export function proveEntries(memo: RunMemo, rootAbsolute: string): readonly ProofRow[] | null {
+export function proveEntries(memo: KeptMemo, rootAbsolute: string): readonly ProofRow[] | null {
   const rows = listLookedUp(memo).map(({ directoryAbsolute, hash, isThere }) => {
     const absolute = entryFileOf(directoryAbsolute, hash);
     const stats = lstatSync(absolute, { throwIfNoEntry: false });
@@ -36,10 +36,10 @@ interface LookedUp {
   readonly isThere: boolean;
 }
 
-function listLookedUp(memo: RunMemo): readonly LookedUp[] {
+function listLookedUp(memo: KeptMemo): readonly LookedUp[] {
   if (memo.kind === 'nothing') return [];
   const directoryAbsolute = memo.cacheDirectoryAbsolute;
-  if (memo.kind === 'run') return memo.settled.map(({ hash }) => ({ directoryAbsolute, hash, isThere: true }));
+  if (memo.kind !== 'plan') return memo.settled.map(({ hash }) => ({ directoryAbsolute, hash, isThere: true }));
   return memo.plan.entries.flatMap(({ hash, cache }) => {
     if (hash.kind === 'deferred' || cache.kind === 'uncacheable' || cache.kind === 'deferred') return [];
     return [{ directoryAbsolute, hash: hash.hash, isThere: cache.kind === 'hit' }];

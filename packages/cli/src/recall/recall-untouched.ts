@@ -1,11 +1,11 @@
-import { indexOutputs, indexUntouched, type TaskGraph, type TaskHash, type TaskId } from '@larder/core';
+import type { TaskGraph, TaskHash, TaskId } from '@larder/core';
 import type { BrokenRow } from '@larder/workspace';
-import { createInputContext } from '../run/create-input-context.ts';
 import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { createPathResolver } from './changed-paths.ts';
 import type { BrokenAnswer } from './find-answer.ts';
-import type { RecalledRun, RunMemo } from './run-memo.ts';
+import { indexRemembered } from './index-remembered.ts';
+import type { KeptMemo, RecalledRun, RememberedPart } from './run-memo.ts';
 
 /** A task that is up to date as it was when the memo was written. */
 export interface UntouchedTask {
@@ -18,8 +18,8 @@ export interface UntouchedTask {
 const maxBrokenRows = 2_000;
 
 /**
- * The tasks of a run that are what they were in a run that is remembered, and need not be looked at again: a few rows of its
- * memo are broken, and none of these paths concerns them. Empty where that cannot be told: then everything takes the long
+ * The tasks of a run that are what they were in a run that is remembered, and need not be looked at again: at most a few rows
+ * of its memo are broken, and none of these paths concerns them. Empty where that cannot be told: then everything takes the long
  * way. All rows of the memo but these hold, so that what was proved of such a task is still true.
  */
 export function recallUntouched(
@@ -29,28 +29,20 @@ export function recallUntouched(
 ): ReadonlyMap<TaskId, UntouchedTask> {
   // With a kept graph, projects and tasks follow from files that it speaks of, which rows prove or which are far-reaching.
   const memo = brokenAnswer && session.graphWasKept ? readMemo(brokenAnswer) : null;
-  if (!brokenAnswer || memo === null || !knowsAll(memo, taskGraph)) return new Map();
-  const outputs = indexOutputs(taskGraph);
-  const { commonInputs } = createInputContext(session);
-  const findUntouched = indexUntouched({ graph: session.graph, taskGraph, outputs, commonInputs });
+  if (!brokenAnswer || memo === null) return new Map();
+  const { outputs, findUntouched } = indexRemembered(session, taskGraph, memo.settled);
   const resolvePaths = createPathResolver(session, { outputs, memo, known: brokenAnswer.paths });
   // The first says mostly whether most tasks are concerned: then looking for others would be for nothing.
-  const first = resolvePaths([brokenAnswer.first]);
+  const first = resolvePaths(brokenAnswer.first === null ? [] : [brokenAnswer.first]);
   if (first === null || findUntouched(first).size * 2 < taskGraph.tasks.size) return new Map();
   const rows = takeAll(brokenAnswer);
   const paths = rows === null ? null : resolvePaths(rows);
   return paths === null ? new Map() : pick(findUntouched(paths), memo, brokenAnswer.attachment);
 }
 
-/** What is not remembered is looked at, and may build on what then would not be. */
-function knowsAll({ settled }: RecalledRun, { tasks }: TaskGraph): boolean {
-  const known = new Set(settled.map(({ id }) => id));
-  return [...tasks.keys()].every((id) => known.has(id));
-}
-
 function pick(
   untouched: ReadonlySet<TaskId>,
-  { settled }: RecalledRun,
+  { settled }: RememberedTasks,
   attachment: Uint8Array,
 ): ReadonlyMap<TaskId, UntouchedTask> {
   const tasks = new Map<TaskId, UntouchedTask>();
@@ -63,14 +55,17 @@ function pick(
   return tasks;
 }
 
+type RememberedTasks = RecalledRun | RememberedPart;
+
 /** What commands print would have to be asked first. */
-function readMemo({ answer }: BrokenAnswer): RecalledRun | null {
+function readMemo({ answer }: BrokenAnswer): RememberedTasks | null {
   // Whole by its checksum, and written by this build: trusted as it is.
-  const memo = JSON.parse(answer()) as RunMemo;
-  return memo.kind === 'run' && memo.runtime.length === 0 ? memo : null;
+  const memo = JSON.parse(answer()) as KeptMemo;
+  return memo.kind === 'part' || (memo.kind === 'run' && memo.runtime.length === 0) ? memo : null;
 }
 
 function takeAll({ first, rest }: BrokenAnswer): readonly BrokenRow[] | null {
+  if (first === null) return [];
   const rows = [first];
   for (let next = rest.next(); next.done !== true; next = rest.next()) {
     if (rows.length === maxBrokenRows) return null;

@@ -7,9 +7,11 @@ import type { Session } from '../session/open-session.ts';
 import type { Terminal } from '../terminal.ts';
 import { describeOutputs } from './command-outputs.ts';
 import { hasRepeatableInputs, isRepeatable } from './is-repeatable.ts';
+import { indexRemembered } from './index-remembered.ts';
 import { keepMemo } from './keep-memo.ts';
-import { proveOutputs } from './prove-outputs.ts';
-import type { NothingFormat, RecalledRun } from './run-memo.ts';
+import { listUpToDate } from './list-up-to-date.ts';
+import { proveOutputs, type UpToDateTask } from './prove-outputs.ts';
+import type { NothingFormat, RecalledRun, RememberedPart } from './run-memo.ts';
 
 export interface RunMemory {
   /** Watches the run. */
@@ -24,8 +26,16 @@ export interface RememberedRun {
   readonly hasher: RunHasher;
 }
 
-/** Keeps a run that found everything up to date; null where the next one could not be answered by it. */
-export function rememberRun(session: Session, terminal: Terminal, run: RememberedRun): RunMemory | null {
+export interface WatchedRun extends RememberedRun {
+  /** So many of its tasks are taken from memory. */
+  readonly takenCount: number;
+}
+
+/**
+ * Keeps a run that found everything up to date, or most of its tasks; null where the next one could not be answered by the
+ * like of it.
+ */
+export function rememberRun(session: Session, terminal: Terminal, run: WatchedRun): RunMemory | null {
   const tasks = [...run.taskGraph.tasks.values()];
   if (!isRepeatable(session, terminal, run.command) || tasks.some((task) => !task.cache || task.continuous))
     return null;
@@ -33,25 +43,58 @@ export function rememberRun(session: Session, terminal: Terminal, run: Remembere
   if (findSyncGenerators(run.taskGraph) !== null) return null;
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent): void => {
-    if (event.type === 'run-started' || event.type === 'task-settled' || event.type === 'run-finished')
-      events.push(event);
+    if (keptEvents.has(event.type)) events.push(event);
   };
   return { reporter: { onEvent, close: async () => {} }, keep: () => keepRun(session, terminal, { ...run, events }) };
 }
 
-interface FinishedRun extends RememberedRun {
+const keptEvents: ReadonlySet<RunEvent['type']> = new Set([
+  'run-started',
+  'task-settled',
+  'tasks-reopened',
+  'run-finished',
+]);
+
+interface FinishedRun extends WatchedRun {
   readonly events: readonly RunEvent[];
 }
 
 function keepRun(session: Session, terminal: Terminal, run: FinishedRun): void {
-  const outputs = proveOutputs(session, run.events);
-  if (outputs === null || !hasRepeatableInputs(session, run.taskGraph, run.hasher.inputsOf)) return;
-  const outer = run.hasher.outerInputs();
+  const { taskGraph, hasher, command } = run;
+  const upToDate = listUpToDate(run.events);
+  const isWhole = upToDate.length === taskGraph.tasks.size;
+  if (!isWhole && !isPartWorthKeeping(session, run, upToDate)) return;
+  const outputs = proveOutputs(session, upToDate);
+  if (outputs === null || !hasRepeatableInputs(session, taskGraph, hasher.inputsOf)) return;
+  const { rows, attachments, settled } = outputs;
+  if (isWhole && settled.length < upToDate.length) return;
+  const outer = hasher.outerInputs();
   const runtime = describeOutputs(outer.runtime);
-  const memo = describeRun(session, run, { settled: outputs.settled, runtime });
+  const memo = isWhole ? describeRun(session, run, { settled, runtime }) : describePart(session, settled);
   if (memo === null) return;
-  const { rows, attachments } = outputs;
-  keepMemo(session, terminal, { command: run.command, memo, outer, rows, attachment: Buffer.concat(attachments) });
+  keepMemo(session, terminal, { command, memo, outer, rows, attachment: Buffer.concat(attachments) });
+}
+
+/**
+ * Writing a memo looks at every file once more. That pays where a later run in which nothing else changed could take at least
+ * half of its tasks from it, and many that this run could not take.
+ */
+function isPartWorthKeeping(
+  session: Session,
+  { taskGraph, takenCount }: FinishedRun,
+  upToDate: readonly UpToDateTask[],
+): boolean {
+  const all = taskGraph.tasks.size;
+  if (!session.keepsGraph || !isMost(upToDate.length, { all, takenCount })) return false;
+  return isMost(indexRemembered(session, taskGraph, upToDate).findUntouched([]).size, { all, takenCount });
+}
+
+function isMost(count: number, { all, takenCount }: { readonly all: number; readonly takenCount: number }): boolean {
+  return count * 2 >= all && (count - takenCount) * 4 >= all;
+}
+
+function describePart(session: Session, settled: RememberedPart['settled']): RememberedPart {
+  return { v: 1, kind: 'part', cacheDirectoryAbsolute: localCacheDirectory(session), settled };
 }
 
 function describeRun(

@@ -3,6 +3,9 @@ import type { OutputStyle, PlannedTask, RunPlan, TaskHash, TaskId } from '@larde
 /** The answer of a command, as far as it can be told again. */
 export type RunMemo = RecalledRun | RecalledPlan | RecalledNothing;
 
+/** What a memo holds: an answer, or what is known of a part of a run. */
+export type KeptMemo = RunMemo | RememberedPart;
+
 /** A run that found everything up to date. */
 export interface RecalledRun {
   readonly v: 1;
@@ -17,6 +20,14 @@ export interface RecalledRun {
   readonly tasks: readonly PlannedTask[];
   /** In the order in which they settled; their output follows each other in the attachment. */
   readonly settled: readonly RememberedTask[];
+}
+
+/**
+ * A run that found most of its tasks up to date. Of the others, which are executed or restored in most cases, nothing is
+ * remembered, and nothing proves what became of them: it says something to a run that looks at these for itself.
+ */
+export interface RememberedPart extends Pick<RecalledRun, 'v' | 'cacheDirectoryAbsolute' | 'settled'> {
+  readonly kind: 'part';
 }
 
 export interface RememberedTask {

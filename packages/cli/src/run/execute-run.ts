@@ -81,7 +81,7 @@ async function execute(session: Session, terminal: Terminal, execution: Executio
   });
   const control = style === 'tui' ? new RunControl() : null;
   const reporters = await createReporters(session, terminal, { style, verbose: run.verbose, control });
-  const memory = rememberRun(session, terminal, { command, taskGraph, hasher });
+  const memory = rememberRun(session, terminal, { command, taskGraph, hasher, takenCount: untouched.size });
   try {
     const result = await driveRun(session, terminal, {
       command: describeCommand(command),

@@ -46,7 +46,7 @@ function isWatched(session: Session, path: string): boolean {
 
 function isProved({ rootAbsolute, stateDirectoryAbsolute }: Session, path: string): boolean {
   const place = { rootAbsolute, stateDirectoryAbsolute, startedAtMs: Date.now() + 10_000 };
-  const collected = collectProof({ ...place, files: [], folders: [], others: [], rows: [] });
+  const collected = collectProof({ ...place, files: [], folders: [], others: [], rows: [], doubtsListed: false });
   return collected.kind === 'proof' && [...collected.proof.paths].includes(path);
 }
 

@@ -33,6 +33,8 @@ export interface Session {
   /** As in `ReadGraph`. */
   readonly contributions: readonly (GraphContribution | null)[];
   readonly graphWasKept: boolean;
+  /** As `isKept` of `ReadGraph`. */
+  readonly keepsGraph: boolean;
   /** Patterns of the files that say which projects and tasks there are. */
   readonly graphFiles: readonly string[];
   readonly spawn: SpawnProcess;
@@ -109,6 +111,7 @@ async function readSession(
     pluginFiles: read.pluginFiles,
     contributions: read.contributions,
     graphWasKept: read.wasKept,
+    keepsGraph: read.isKept,
     graphFiles: read.graphFiles,
     spawn,
     warnings: problems,

@@ -33,6 +33,8 @@ export interface ReadGraph {
   readonly contributions: readonly (GraphContribution | null)[];
   /** Whether it is the graph of an earlier command. */
   readonly wasKept: boolean;
+  /** Whether the next command finds a graph kept, if it follows from the same files. */
+  readonly isKept: boolean;
   /** Slots as a plugin wants them; null: no plugin cares. */
   readonly parallel: string | null;
   /** Patterns of the files that the graph follows from: those of the configuration, and what plugins name. */
@@ -57,7 +59,7 @@ export async function readGraph(context: GraphContext, { nx, workspace }: ReadGr
   const graphFiles = [...workspaceConfigurationFiles, ...contributors.flatMap(({ dependsOnFiles }) => dependsOnFiles)];
   const kept = workspace === null || nx !== null ? null : openKeptGraph(context, contributors, workspace);
   const known = kept?.read() ?? null;
-  const common = { plugins, pluginFiles, graphFiles };
+  const common = { plugins, pluginFiles, graphFiles, isKept: kept !== null };
   if (known !== null) {
     return {
       ...known,

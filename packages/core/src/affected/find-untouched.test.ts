@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawProjectGraph, drawTaskGraph, type TaskOverrides } from '../fixtures/draw-graphs.ts';
 import { inputsOf } from '../fixtures/hash-world.ts';
-import { asWorkspacePath } from '../ids.ts';
+import { asWorkspacePath, type TaskId } from '../ids.ts';
 import type { InputDefinition } from '../project-graph/project.ts';
 import { indexUntouched } from './find-untouched.ts';
 import { indexOutputs } from './index-outputs.ts';
@@ -10,12 +10,20 @@ const projects = 'web -> ui\nui -> util\nadmin -> util\nlone';
 const tasks = 'web:build -> ui:build\nui:build -> util:build\nadmin:build -> util:build\nlone:build';
 const names = ['admin', 'lone', 'ui', 'util', 'web'];
 
+/** Their outputs lie outside of their projects. */
+const allElsewhere = Object.fromEntries(names.map((name) => [`${name}:build`, { outputs: [`out/${name}`] }]));
+
 function untouched(
   paths: readonly string[],
   {
     of = {},
     commonInputs = [],
-  }: { of?: Record<string, TaskOverrides>; commonInputs?: readonly InputDefinition[] } = {},
+    known = [],
+  }: {
+    of?: Record<string, TaskOverrides>;
+    commonInputs?: readonly InputDefinition[];
+    known?: readonly string[];
+  } = {},
 ): readonly string[] {
   const outputs = (name: string): TaskOverrides => ({ outputs: [`packages/${name}/dist`, `!packages/ui/src`] });
   const overrides = Object.fromEntries(
@@ -27,7 +35,7 @@ function untouched(
     Object.fromEntries(names.map((name) => [name, { root: asWorkspacePath(`packages/${name}`) }])),
   );
   const find = indexUntouched({ graph, taskGraph, outputs: indexOutputs(taskGraph), commonInputs });
-  return [...find(paths.map(asWorkspacePath))].sort();
+  return [...find(paths.map(asWorkspacePath), known as readonly TaskId[])].sort();
 }
 
 test('a source concerns its project, what depends on it, and what these build on', () => {
@@ -36,6 +44,20 @@ test('a source concerns its project, what depends on it, and what these build on
   expect(untouched(['packages/admin/src/a.ts'])).toEqual(['lone:build', 'ui:build', 'web:build']);
   expect(untouched(['packages/util/src/a.ts'])).toEqual(['lone:build']);
   expect(untouched(['packages/lone/a', 'packages/web/a'])).toEqual(['admin:build']);
+});
+
+test('a task that is touched whatever changed concerns what depends on it, and what these build on', () => {
+  expect(untouched([], { known: [] })).toHaveLength(5);
+  expect(untouched([], { known: ['lone:build'] })).toEqual(['admin:build', 'ui:build', 'util:build', 'web:build']);
+  expect(untouched([], { known: ['ui:build'] })).toEqual(['admin:build', 'lone:build']);
+  expect(untouched(['packages/web/src/a.ts'], { known: ['lone:build'] })).toEqual(['admin:build']);
+});
+
+test('a folder concerns the projects that lie in it', () => {
+  const besides = (path: string): readonly string[] => untouched([path], { of: allElsewhere });
+  expect(besides('packages/lone')).toEqual(['admin:build', 'ui:build', 'util:build', 'web:build']);
+  expect(besides('packages')).toEqual([]);
+  expect(besides('pack')).toHaveLength(5);
 });
 
 test('an output concerns the task that makes it, wherever it lies', () => {

@@ -1,6 +1,7 @@
 import { findBase } from '../hash/glob.ts';
 import { compareCodeUnits, type TaskId } from '../ids.ts';
 import type { TaskGraph } from '../task-graph/task-graph.ts';
+import { listFoldersAbove } from './list-folders-above.ts';
 
 /** Where tasks may write: the folders and files in which their outputs lie. */
 export interface OutputPlaces {
@@ -27,12 +28,6 @@ export function indexOutputs({ tasks }: TaskGraph): OutputPlaces {
     around: (path) => tasksAt([...listFoldersAbove(path), path]),
     below: (path) => tasksAt(path === '' ? bases : findBelow(bases, path)),
   };
-}
-
-function* listFoldersAbove(path: string): Generator<string> {
-  if (path === '') return;
-  yield '';
-  for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1)) yield path.slice(0, end);
 }
 
 /** Few places lie below one that changed, of many. */

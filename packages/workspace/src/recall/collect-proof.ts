@@ -10,7 +10,7 @@ import { asksGitForModes } from '../git/create-executable-lookup.ts';
 import { isRacy, readFileSystemClockSkewMs } from '../state/racy-clean.ts';
 import { isAbsolutePath } from './is-absolute-path.ts';
 import { listLinkSteps } from './list-link-steps.ts';
-import { createStatProof, ProofKind, toProofRow } from './stat-proof.ts';
+import { createStatProof, ProofKind, toDoubtfulRow, toProofRow } from './stat-proof.ts';
 import type { ProofRow, StatProof } from './stat-proof.ts';
 
 export interface ProofSubject {
@@ -24,6 +24,8 @@ export interface ProofSubject {
   readonly others: readonly string[];
   /** Wall clock, milliseconds since the epoch, before anything was read. */
   readonly startedAtMs: number;
+  /** Whether listed files and folders that changed since get doubtful rows, and do not end the collection. */
+  readonly doubtsListed: boolean;
   /** Rows that are proved already: outputs of tasks. */
   readonly rows: readonly ProofRow[];
 }
@@ -38,17 +40,27 @@ export type CollectedProof =
 
 /** Rows for everything that a command may have read. */
 export function collectProof(subject: ProofSubject): CollectedProof {
-  const { rootAbsolute, files, folders, startedAtMs } = subject;
+  const { rootAbsolute, startedAtMs, doubtsListed } = subject;
   const skewMs = readFileSystemClockSkewMs(subject.stateDirectoryAbsolute);
   if (skewMs === null) return { kind: 'none', detail: 'the state folder cannot be written' };
   const rows: ProofRow[] = [];
+  const doubtful: ProofRow[] = [];
   const linkSteps = new Set<string>();
   // A set that grows while it is walked visits what was added.
-  const paths = new Set<string>([...folders, ...files, ...listOuterFiles(rootAbsolute), ...subject.others]);
+  const paths = new Set<string>([...subject.folders, ...subject.files]);
+  let listedAhead = paths.size;
+  const others = new Set([...listOuterFiles(rootAbsolute), ...subject.others]);
+  for (const path of others) paths.add(path);
   for (const path of paths) {
+    const isListed = (listedAhead -= 1) >= 0;
     const stats = statOf(rootAbsolute, path);
-    if (stats !== undefined && isRacy(stats.mtimeMs, stats.ctimeMs, startedAtMs + skewMs)) {
-      return { kind: 'none', detail: `${path === '' ? '.' : path} has just changed` };
+    if (stats === undefined ? isListed : isRacy(stats.mtimeMs, stats.ctimeMs, startedAtMs + skewMs)) {
+      // Below the root lies everything.
+      if (!doubtsListed || !isListed || others.has(path) || path === '') {
+        return { kind: 'none', detail: `${path === '' ? '.' : path} has just changed` };
+      }
+      doubtful.push(toDoubtfulRow(path, stats));
+      continue;
     }
     rows.push(toProofRow(path, ProofKind.same, stats));
     // Configuration may be read through a link, which stays the same when what is behind it does not.
@@ -61,7 +73,8 @@ export function collectProof(subject: ProofSubject): CollectedProof {
   // A repository changes all the time: what counts is that it is there, and that no other is in between.
   const repositories = listFoldersAbove(rootAbsolute).map((folder) => join(folder, '.git'));
   for (const path of repositories) rows.push(toProofRow(path, ProofKind.sameMode, statOf(rootAbsolute, path)));
-  return { kind: 'proof', proof: createStatProof([...rows, ...subject.rows]) };
+  // Of two rows for a path the later one counts: an output that is right now may have been another when it was an input.
+  return { kind: 'proof', proof: createStatProof([...rows, ...subject.rows, ...doubtful]) };
 }
 
 /** Read whether git ignores them or not. */

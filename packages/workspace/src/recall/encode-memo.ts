@@ -5,8 +5,11 @@ import type { StatProof } from './stat-proof.ts';
 /** What a command answered, as far as it can be answered again, and what proves that the answer still stands. */
 export interface EncodedMemo {
   readonly proof: StatProof;
-  /** JSON of whoever wrote it: what the answer looks like where it goes to most often. */
-  readonly telling: string;
+  /**
+   * JSON of whoever wrote it: what the answer looks like where it goes to most often. Null where it answers no command as a
+   * whole, and what it says of parts is only true of those that no broken row concerns.
+   */
+  readonly telling: string | null;
   /** JSON of whoever wrote it: what has to be known to tell it anywhere else. */
   readonly answer: string;
   /** Whatever the answer needs as bytes. */
@@ -21,13 +24,13 @@ export interface EncodedMemo {
  *  12  byte order mark, u32          mode: u32 a row
  *  16  rows, u32                     kind: u8 a row
  *  20  bytes of paths, u32           paths: UTF-8, separated by NUL
- *  24  bytes of the telling, u32     telling: UTF-8
+ *  24  bytes of the telling, u32     telling: UTF-8; empty for none
  *  28  bytes of the answer, u32      answer: UTF-8
  *  32  bytes attached, u32           attachment
  *  36  rows of paths that no watcher reports, u32
  */
 const magic = Buffer.from('LARDERme');
-const version = 2;
+const version = 3;
 const byteOrderMark = 0x01020304;
 const headerNumbers = 8;
 const headerSizeBytes = 56;
@@ -37,7 +40,7 @@ const rowSizeBytes = 4 * 8 + 4 + 1;
 export function encodeMemo({ proof, telling, answer, attachment }: EncodedMemo): Buffer {
   const count = proof.paths.length;
   const paths = Buffer.from(proof.paths.text, 'utf8');
-  const tails = [paths, Buffer.from(telling, 'utf8'), Buffer.from(answer, 'utf8'), attachment];
+  const tails = [paths, Buffer.from(telling ?? '', 'utf8'), Buffer.from(answer, 'utf8'), attachment];
   const size = tails.reduce((sum, { length }) => sum + length, headerSizeBytes + count * rowSizeBytes);
   const encoded = Buffer.from(new ArrayBuffer(size));
   magic.copy(encoded, 0);
@@ -60,14 +63,16 @@ export function encodeMemo({ proof, telling, answer, attachment }: EncodedMemo):
 /** A memo as it was read; its parts are decoded when they are asked for. */
 export interface DecodedMemo {
   readonly proof: StatProof;
-  telling(): string;
+  /** Null as in `EncodedMemo`. */
+  readonly telling: (() => string) | null;
   answer(): string;
   readonly attachment: Uint8Array;
 }
 
 /**
  * Null for anything but a whole memo of this version. `rows`: the proof has those of paths that no watcher reports
- * alone, where a watcher says that nothing else changed; the others take longer to read than to take on trust.
+ * alone, where a watcher says that nothing else changed; the others take longer to read than to take on trust. It has all
+ * rows in any case where nothing is told: then the paths count, too.
  */
 export function decodeMemo(file: Buffer, rows: 'all' | 'unwatched' = 'all'): DecodedMemo | null {
   if (file.length < headerSizeBytes || !file.subarray(0, magic.length).equals(magic)) return null;
@@ -81,8 +86,9 @@ export function decodeMemo(file: Buffer, rows: 'all' | 'unwatched' = 'all'): Dec
   const answerStart = tellingStart + tellingSize;
   const attachmentStart = answerStart + answerSize;
   if (encoded.length !== attachmentStart + attachedSize || !hasItsChecksum(encoded)) return null;
-  const taken = rows === 'all' ? count : unwatched;
-  const pathsEnd = rows === 'all' ? tellingStart : findEnd(encoded, pathsStart, unwatched);
+  const takesAll = rows === 'all' || tellingSize === 0;
+  const taken = takesAll ? count : unwatched;
+  const pathsEnd = takesAll ? tellingStart : findEnd(encoded, pathsStart, unwatched);
   const numbers = (column: number) => new Float64Array(buffer, start + headerSizeBytes + column * count * 8, taken);
   const modesStart = start + headerSizeBytes + count * 32;
   return {
@@ -96,7 +102,7 @@ export function decodeMemo(file: Buffer, rows: 'all' | 'unwatched' = 'all'): Dec
       kinds: new Uint8Array(buffer, modesStart + count * 4, taken),
       unwatched,
     },
-    telling: () => encoded.toString('utf8', tellingStart, answerStart),
+    telling: tellingSize === 0 ? null : () => encoded.toString('utf8', tellingStart, answerStart),
     answer: () => encoded.toString('utf8', answerStart, attachmentStart),
     attachment: encoded.subarray(attachmentStart),
   };

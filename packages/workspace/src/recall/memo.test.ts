@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, lutimesSync, mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 import { asWorkspacePath } from '@larder/core';
@@ -13,7 +13,7 @@ import { decodeMemo, encodeMemo } from './encode-memo.ts';
 import { listRefFiles } from './list-ref-files.ts';
 import { makeMemoKey } from './memo-key.ts';
 import type { MemoQuestion } from './memo-key.ts';
-import { createStatProof, findBrokenRow, ProofKind, toProofRow } from './stat-proof.ts';
+import { createStatProof, findBrokenRow, ProofKind, toDoubtfulRow, toProofRow, walkBrokenRows } from './stat-proof.ts';
 import type { ProofRow, StatProof } from './stat-proof.ts';
 
 function prove(root: string, path: string, kind: ProofKind = ProofKind.same): StatProof {
@@ -84,7 +84,7 @@ test('a memo comes back as it was written, and nothing else is one', () => {
   };
   const bytes = encodeMemo(memo);
   const decoded = decodeMemo(Buffer.from(bytes));
-  expect({ ...decoded, telling: decoded?.telling(), answer: decoded?.answer() }).toEqual(memo);
+  expect({ ...decoded, telling: decoded?.telling?.(), answer: decoded?.answer() }).toEqual(memo);
   for (let end = 0; end < bytes.length; end += 1) expect(decodeMemo(Buffer.from(bytes.subarray(0, end)))).toBeNull();
   expect([...decodeMemo(Buffer.from(bytes), 'unwatched')!.proof.paths]).toEqual([]);
   for (let at = 0; at < bytes.length; at += 5) {
@@ -103,6 +103,7 @@ function subjectOf(root: string, own: Partial<ProofSubject> = {}): ProofSubject 
     others: [],
     startedAtMs: Date.now() + 10_000,
     rows: [],
+    doubtsListed: false,
     ...own,
   };
 }
@@ -113,6 +114,44 @@ test('what changed since a moment before the start proves nothing', () => {
   const { ctimeMs } = lstatSync(join(root, 'a/x'));
   const moved = collectProof(subjectOf(root, { startedAtMs: ctimeMs }));
   expect(moved).toEqual({ kind: 'none', detail: 'a has just changed' });
+});
+
+const later = new Date(Date.now() + 60_000);
+
+/** What can be proved where listed paths may be doubted and this one changed since the start. */
+function doubt(path: string, own: Partial<ProofSubject> = {}) {
+  const root = makeFolder({ 'a/x': 'a', b: 'b', 'nx.json': '{}', '.larder/state/x': '' });
+  symlinkSync('x', join(root, 'a/link'));
+  lutimesSync(join(root, path), later, later);
+  const collected = collectProof(subjectOf(root, { ...own, doubtsListed: true }));
+  if (collected.kind === 'none') return collected.detail;
+  // All that a watcher leaves to be looked at.
+  return [...walkBrokenRows(collected.proof, root, [])].map((row) => row.path);
+}
+
+test('where listed paths may be doubted, a change of one of them breaks its row at once, and no other', () => {
+  expect(doubt('a/x')).toEqual(['a/x']);
+  expect(doubt('a')).toEqual(['a']);
+  expect(doubt('a/link', { files: ['a/x', 'a/link'].map(asWorkspacePath) })).toEqual(['a/link']);
+  // It may be right as an output now, and have been another when it was an input.
+  expect(doubt('a/x', { rows: [toProofRow('a/x', ProofKind.same, undefined)] })).toEqual(['a/x']);
+});
+
+test('a listed path that is gone is in doubt as well', () => {
+  expect(doubt('b', { files: ['a/x', 'a/y'].map(asWorkspacePath) })).toEqual(['a/y']);
+  expect(doubt('b', { folders: ['a', 'c'] })).toEqual(['c']);
+  const root = makeFolder({ 'a/x': 'a' });
+  expect(collectProof(subjectOf(root, { folders: ['a', 'c'] }))).toEqual({
+    kind: 'none',
+    detail: 'c has just changed',
+  });
+});
+
+test('what counts for more than its listing cannot be doubted', () => {
+  expect(doubt('a/x', { others: ['a/x'] })).toBe('a/x has just changed');
+  expect(doubt('nx.json', { files: [asWorkspacePath('nx.json')] })).toBe('nx.json has just changed');
+  expect(doubt('b', { others: ['b'] })).toBe('b has just changed');
+  expect(doubt('', { folders: ['', 'a'] })).toBe('. has just changed');
 });
 
 test('a file that is read through a link counts where it lies', () => {
@@ -145,7 +184,7 @@ test('what no watcher reports is looked at, whatever a watcher says', () => {
   const rowOf = (path: string): ProofRow =>
     toProofRow(path, ProofKind.same, lstatSync(resolve(root, path), { throwIfNoEntry: false }));
   const proof = createStatProof(['a/x', 'node_modules/b', outside].map(rowOf));
-  const bytes = encodeMemo({ proof, telling: '', answer: '', attachment: Buffer.from('\0') });
+  const bytes = encodeMemo({ proof, telling: '{}', answer: '', attachment: Buffer.from('\0') });
   const unwatched = decodeMemo(Buffer.from(bytes), 'unwatched')?.proof;
   if (unwatched === undefined) throw new Error('no memo');
   expect([...unwatched.paths].sort()).toEqual([outside, 'node_modules/b'].sort());
@@ -159,6 +198,19 @@ test('what no watcher reports is looked at, whatever a watcher says', () => {
   writeFileSync(join(root, 'node_modules/b'), 'changed');
   expect(findBrokenRow(unwatched, root, [])).toBe('node_modules/b');
   expect(findBrokenRow(proof, root, ['b'])).toBe('node_modules/b');
+});
+
+test('a memo that tells nothing has all of its rows, those in doubt before all others', () => {
+  const root = makeFolder({ 'a/x': 'a', 'a/y': 'b' });
+  const rowOf = (path: string): ProofRow => toProofRow(path, ProofKind.same, lstatSync(join(root, path)));
+  const proof = createStatProof([rowOf('a/x'), rowOf('a/y'), toDoubtfulRow('a', lstatSync(join(root, 'a')))]);
+  const bytes = encodeMemo({ proof, telling: null, answer: '{}', attachment: Buffer.alloc(0) });
+  const decoded = decodeMemo(bytes, 'unwatched');
+  expect(decoded?.telling).toBeNull();
+  expect(decoded?.answer()).toBe('{}');
+  expect(decoded?.proof.paths).toHaveLength(3);
+  expect(decoded?.proof.paths[0]).toBe('a');
+  expect(decoded?.proof.unwatched).toBe(1);
 });
 
 test('the files of git that a revision depends on', () => {

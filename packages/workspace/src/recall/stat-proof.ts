@@ -33,6 +33,8 @@ export const ProofKind = {
   sameMode: 1,
   /** Nothing. */
   absent: 2,
+  /** Whatever stands there: such a row never holds. */
+  doubtful: 3,
 } as const;
 export type ProofKind = (typeof ProofKind)[keyof typeof ProofKind];
 
@@ -55,6 +57,16 @@ export function toProofRow(path: string, kind: ProofKind, stats: Stats | undefin
   const { mode, size, mtimeMs, ctimeMs, ino } = stats;
   const isShared = stats.nlink > 1 && !stats.isDirectory();
   return { path, kind, mode, sizeBytes: size, mtimeMs, ctimeMs, inode: ino, isShared };
+}
+
+/**
+ * For a path that may have changed while it was read, so that what stands there now need not be what was read. It comes first
+ * of all and is looked at whatever a watcher says: nothing has to happen for such a row to be broken. A folder's stands for
+ * all below it. `stats`: of what is there now, if anything is.
+ */
+export function toDoubtfulRow(path: string, stats: Stats | undefined): ProofRow {
+  const row = toProofRow(path, ProofKind.doubtful, stats);
+  return { ...row, kind: ProofKind.doubtful, ctimeMs: Number.MAX_VALUE };
 }
 
 /**
@@ -86,8 +98,8 @@ export function createStatProof(rows: readonly ProofRow[]): StatProof {
   return proof;
 }
 
-function isReported({ path, isShared }: ProofRow): boolean {
-  return !isShared && !isAbsolutePath(path) && isWatchedPath(path);
+function isReported({ path, kind, isShared }: ProofRow): boolean {
+  return kind !== ProofKind.doubtful && !isShared && !isAbsolutePath(path) && isWatchedPath(path);
 }
 
 /** A row that does not hold any more. */
@@ -124,10 +136,14 @@ export function* walkBrokenRows(
   let row = -1;
   for (const path of paths) {
     row += 1;
+    const kind = kinds[row] as ProofKind;
+    if (kind === ProofKind.doubtful) {
+      yield { path, kind, mode: modes[row]! };
+      continue;
+    }
     if (row >= proof.unwatched && isDoubtful?.(path) === false) continue;
     const isWhole = isAbsolutePath(path) || (isHere && path !== '');
     const stats = lookAt(isWhole ? path : `${rootAbsolute}/${path}`);
-    const kind = kinds[row] as ProofKind;
     const holds =
       stats === null || stats === undefined || kind === ProofKind.absent
         ? stats === undefined && kind === ProofKind.absent

@@ -26,7 +26,7 @@ export function readKnownFolders(stateDirectoryAbsolute: string, log: DebugLog):
     if (memo === null || names === undefined || folders === null) return null;
     const stamps = new Float64Array(Uint8Array.from(memo.attachment).buffer);
     if (stamps.length !== folders.length * stampSize) return null;
-    return { tree: { folders, names }, stamps, rules: memo.proof, repository: memo.telling() };
+    return { tree: { folders, names }, stamps, rules: memo.proof, repository: memo.telling?.() ?? '' };
   } catch (error) {
     log(`no known folders: ${String(error)}`);
     return null;
