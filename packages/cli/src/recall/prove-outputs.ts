@@ -1,6 +1,5 @@
-import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTableStore, proveUnchanged, type OutputsTable } from '@larder/cache';
+import { openTableStore, proveUnchanged } from '@larder/cache';
 import type { TaskHash, TaskId } from '@larder/core';
 import { digest, ProofKind, toProofRow, type ProofRow } from '@larder/workspace';
 import type { Session } from '../session/open-session.ts';
@@ -32,25 +31,16 @@ export function proveOutputs(session: Session, tasks: readonly UpToDateTask[]): 
   for (const { id, hash } of tasks) {
     const table = tables.read(id);
     if (table === null || table.hash !== hash) continue;
-    const outputRows = listOutputRows(session.rootAbsolute, table);
-    // After the rows were taken: a change in between breaks either.
-    if (!proveUnchanged(session.rootAbsolute, table)) continue;
+    const looks: ProofRow[] = [];
+    const isUnchanged = proveUnchanged(session.rootAbsolute, table, ({ path, proves, stats }) =>
+      looks.push(toProofRow(path, proves === 'same' ? ProofKind.same : ProofKind.sameMode, stats)),
+    );
+    if (!isUnchanged) continue;
     const { terminalOutput, executionMs } = table;
-    rows.push(...outputRows);
+    for (const row of looks) rows.push(row);
     settled.push({ id, hash, savedMs: executionMs, outputBytes: terminalOutput.length });
     attachments.push(terminalOutput);
     attachedBytes += terminalOutput.length;
   }
   return attachedBytes > maxAttachmentBytes ? null : { settled, rows, attachments };
-}
-
-function listOutputRows(rootAbsolute: string, { outputs, listed, absent }: OutputsTable): readonly ProofRow[] {
-  const rowOf = (path: string, kind: ProofKind): ProofRow =>
-    toProofRow(path, kind, lstatSync(join(rootAbsolute, path), { throwIfNoEntry: false }));
-  return [
-    ...outputs.map(({ path, kind }) => rowOf(path, kind === 'directory' ? ProofKind.sameMode : ProofKind.same)),
-    // Later rows win: a folder that was listed has to be the same.
-    ...listed.map(({ path }) => rowOf(path, ProofKind.same)),
-    ...absent.map((path) => rowOf(path, ProofKind.same)),
-  ];
 }

@@ -10,5 +10,10 @@ export function isWatchedName(name: string): boolean {
 
 /** Whether a change of this path, relative to the workspace and with `/`, is reported. */
 export function isWatchedPath(path: string): boolean {
-  return path.split('/').every(isWatchedName);
+  return !unwatchedSegment.test(path);
 }
+
+/** Asked for every path of a workspace at once, for which taking each apart takes five times as long. */
+const unwatchedSegment = new RegExp(
+  `(?:^|/)(?:${[...unwatchedNames].map((name) => name.replaceAll('.', '\\.')).join('|')})(?:/|$)`,
+);
