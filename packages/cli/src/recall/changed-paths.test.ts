@@ -1,6 +1,6 @@
 import { asWorkspacePath, indexOutputs } from '@larder/core';
 import { drawTaskGraph } from '@larder/core/fixtures';
-import { ProofKind } from '@larder/workspace';
+import { PathList, ProofKind } from '@larder/workspace';
 import { expect, test } from 'vitest';
 import type { Session } from '../session/open-session.ts';
 import { createPathResolver } from './changed-paths.ts';
@@ -17,7 +17,7 @@ function changedBy(
   const session = { rootAbsolute: '/not there', graphFiles: ['**/package.json'], workspace } as unknown as Session;
   const outputs = indexOutputs(drawTaskGraph(''));
   const memo = { cacheDirectoryAbsolute: '/not there/.larder/cache' };
-  return createPathResolver(session, { outputs, memo, known })([row]);
+  return createPathResolver(session, { outputs, memo, known: PathList.of(known) })([row]);
 }
 
 const folder = { path: 'a', mode: 0o040755 };

@@ -74,7 +74,7 @@ export function toDoubtfulRow(path: string, stats: Stats | undefined): ProofRow 
  * broken row ends the search.
  */
 export function createStatProof(rows: readonly ProofRow[]): StatProof {
-  const unique = [...new Map(rows.map((row) => [row.path, row])).values()].sort((a, b) => b.ctimeMs - a.ctimeMs);
+  const unique = [...takeOneOfEach(rows)].sort((a, b) => b.ctimeMs - a.ctimeMs);
   const { unwatched = [], watched = [] } = Object.groupBy(unique, (row) => (isReported(row) ? 'watched' : 'unwatched'));
   const sorted = [...unwatched, ...watched];
   const proof: StatProof = {
@@ -100,6 +100,16 @@ export function createStatProof(rows: readonly ProofRow[]): StatProof {
 
 function isReported({ path, kind, isShared }: ProofRow): boolean {
   return kind !== ProofKind.doubtful && !isShared && !isAbsolutePath(path) && isWatchedPath(path);
+}
+
+/** Of two rows for a path the later one, unless it proves less: a folder of outputs may hold files that were listed. */
+function takeOneOfEach(rows: readonly ProofRow[]): Iterable<ProofRow> {
+  const unique = new Map<string, ProofRow>();
+  for (const row of rows) {
+    const provesLess = row.kind === ProofKind.sameMode && unique.get(row.path)?.kind === ProofKind.same;
+    if (!provesLess) unique.set(row.path, row);
+  }
+  return unique.values();
 }
 
 /** A row that does not hold any more. */
