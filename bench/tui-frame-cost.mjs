@@ -57,7 +57,9 @@ async function runInTerminal(size, load) {
   const result = join(folder, 'result.json');
   // A server that is about to end would take a session of the next run with it.
   const socket = join(folder, 'socket');
-  const command = [process.execPath, self, 'play', load.mode, load.seconds, load.linesPerSecond, result].join(' ');
+  // The build of React that is in the bundle.
+  const node = ['env', 'NODE_ENV=production', process.execPath];
+  const command = [...node, self, 'play', load.mode, load.seconds, load.linesPerSecond, result].join(' ');
   try {
     const where = ['-S', socket, '-f', '/dev/null'];
     execFileSync('tmux', [...where, 'new-session', '-d', '-x', size.columns, '-y', size.rows, command].map(String));

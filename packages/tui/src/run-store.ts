@@ -15,8 +15,11 @@ export type Schedule = (callback: () => void, delayMs: number) => () => void;
 const minFrameMs = 100;
 const maxFrameMs = 500;
 const tickMs = 1000;
-/** The rest that follows a frame, in multiples of its own drawing time, where that is more than `minFrameMs`. */
-const restPerFrame = 39;
+/**
+ * The rest that follows a frame, in multiples of its own drawing time, where that is more than `minFrameMs`. A frame takes about
+ * four times that, with React and V8's threads: so all of it stays below a twentieth of a core.
+ */
+const restPerFrame = 99;
 
 /**
  * Takes events as fast as they come and publishes snapshots at most ten times a second, less often
