@@ -20,8 +20,9 @@ export type FindUntouched = (paths: readonly WorkspacePath[], touched: Iterable<
 /**
  * The tasks whose hash and outputs cannot have changed while nothing but these paths did, and on which no other task
  * depends: not those that may have one of the paths among their inputs or outputs, nor what depends on these, nor what any
- * of these depends on. A path that is or was a folder stands for all below it. Knows of inputs only what their definitions say, so that nothing has to be resolved: every file of a
- * project may count for its tasks and for those of all projects that depend on it. None where inputs reach further.
+ * of these depends on. A path that is or was a folder stands for all below it. Knows of inputs only what their definitions
+ * say, so that nothing has to be resolved: every file of a project may count for its tasks and for those of all projects that
+ * depend on it. None where inputs reach further.
  */
 export function indexUntouched(input: UntouchedInput): FindUntouched {
   const { graph, taskGraph, outputs } = input;

@@ -1,7 +1,8 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkspacePath } from '@larder/core';
 import { findRepository } from '../files/find-repository.ts';
+import { lookAt } from '../recall/stat-proof.ts';
 
 // An entry of versions 2 and 3 of the index, gitformat-index(5): stat fields, SHA-1, flags, perhaps more flags, path, NUL.
 const headerSizeBytes = 12;
@@ -24,7 +25,7 @@ export function findEditedFile(rootAbsolute: string, paths: readonly WorkspacePa
   const isEdited = (path: WorkspacePath): boolean => {
     const indexed = findIndexedSize(index, `${repository.prefix}${path}`);
     if (indexed === null) return false;
-    const stats = lstatSync(join(rootAbsolute, path), { throwIfNoEntry: false });
+    const stats = lookAt(join(rootAbsolute, path));
     // The index has the lower half of longer sizes.
     return stats?.isFile() === true && stats.size >>> 0 !== indexed;
   };
